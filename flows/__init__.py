@@ -1,0 +1,1 @@
+"""Business processes, one folder per province."""

@@ -1,0 +1,1 @@
+"""Attempts, batches and the catalog of flows."""

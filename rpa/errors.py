@@ -1,0 +1,131 @@
+"""Why something stopped. Each class is an instruction about what happens next.
+
+::
+
+    RpaError                    anything this project raises on purpose
+    ├── UserError               a command cannot go on: the message (Chinese) says what to do
+    └── Stop                    one filing stopped; ``verdict`` says how it stands
+        ├── RehearsalEnded      REHEARSED       --until was reached
+        ├── Refused             REFUSED         the portal's own words are in the message
+        ├── NeedsPerson         NEEDS_PERSON    data, authorisation or the portal want a person
+        │   └── Mismatch        NEEDS_PERSON    page and row disagree
+        ├── Unanswered          NEEDS_PERSON    nobody answered in time: back in line first
+        ├── Unconfirmed         UNCONFIRMED     perhaps submitted: looked up, never submitted again
+        ├── Unavailable         UNAVAILABLE     the portal is unwell: tried again later
+        │   ├── SessionExpired  UNAVAILABLE     logged out in the middle: the attempt starts over
+        │   └── Maintenance     UNAVAILABLE     closed for now: no use in starting over at once
+        ├── PortalChanged       PORTAL_CHANGED  a label is missing or fits twice
+        ├── ForeignOrigin       PORTAL_CHANGED  a page outside the allowed origins wanted our data
+        └── Cancelled           CANCELLED       a person said no
+
+Messages are Chinese because operators read them. They never hold a secret, an account number or a
+phone number: say which field, not which value.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rpa.filing import Difference, Verdict
+
+
+class RpaError(Exception):
+    """Anything that this project raises on purpose."""
+
+
+class UserError(RpaError):
+    """A command cannot go on. The message is Chinese and says what is wrong and what to do."""
+
+
+class Stop(RpaError):  # noqa: N818 - the words of the design, not "…Error"
+    """One filing stopped; ``verdict`` says how it stands now.
+
+    Args:
+        message: what happened, in Chinese.
+        advice: what a person does next, in Chinese; empty for the verdict's usual advice.
+    """
+
+    verdict: ClassVar[Verdict]
+    restartable: ClassVar[bool] = False
+    """Whether the engine may start the attempt over, before the commit."""
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+
+class RehearsalEnded(Stop):
+    """``--until`` stopped the attempt on purpose."""
+
+    verdict = Verdict.REHEARSED
+
+
+class Refused(Stop):
+    """The portal refused; the message holds the portal's own words."""
+
+    verdict = Verdict.REFUSED
+
+
+class NeedsPerson(Stop):
+    """Only a person can go on: wrong data, no authorisation, a counter visit."""
+
+    verdict = Verdict.NEEDS_PERSON
+
+
+class Mismatch(NeedsPerson):
+    """The page and the workbook's row disagree.
+
+    Args:
+        differences: what differs; the message names the fields, never the values.
+    """
+
+    def __init__(self, differences: tuple[Difference, ...]) -> None:
+        fields = "、".join(difference.label for difference in differences)
+        super().__init__(f"页面与表格不一致：{fields}", "请核对表格与平台上的单位信息，更正后重新运行")
+        self.differences = differences
+
+
+class Unanswered(Stop):
+    """Nobody answered a request in time; the filing goes back in line."""
+
+    verdict = Verdict.NEEDS_PERSON
+
+
+class Unconfirmed(Stop):
+    """Submitted or perhaps submitted. It is looked up again, never submitted again."""
+
+    verdict = Verdict.UNCONFIRMED
+
+
+class Unavailable(Stop):
+    """The portal is unwell: errors, maintenance, no answer in time."""
+
+    verdict = Verdict.UNAVAILABLE
+    restartable = True
+
+
+class SessionExpired(Unavailable):
+    """The portal logged us out in the middle."""
+
+
+class Maintenance(Unavailable):
+    """The portal says that it is closed for now: starting over at once would not help."""
+
+    restartable = False
+
+
+class PortalChanged(Stop):
+    """A label that the manual names is missing, or fits more than one control."""
+
+    verdict = Verdict.PORTAL_CHANGED
+
+
+class ForeignOrigin(PortalChanged):
+    """A page outside the portal's allowed origins; nothing was typed there."""
+
+
+class Cancelled(Stop):
+    """A person stopped it."""
+
+    verdict = Verdict.CANCELLED

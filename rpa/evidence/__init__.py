@@ -1,0 +1,1 @@
+"""What is kept so that an auditor can see what was done."""

@@ -1,0 +1,163 @@
+"""The plain data of the house: employer, filing, what the portal recorded, how it ended.
+
+Everything here is frozen. Personal data stays out of ``repr`` so that it cannot reach a log or a
+traceback by accident.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+
+class Verdict(StrEnum):
+    """How a filing stands. See DESIGN.md for what happens next."""
+
+    SUBMITTED = "SUBMITTED"
+    ALREADY_FILED = "ALREADY_FILED"
+    REHEARSED = "REHEARSED"
+    REFUSED = "REFUSED"
+    NEEDS_PERSON = "NEEDS_PERSON"
+    UNCONFIRMED = "UNCONFIRMED"
+    UNAVAILABLE = "UNAVAILABLE"
+    PORTAL_CHANGED = "PORTAL_CHANGED"
+    CANCELLED = "CANCELLED"
+
+    @property
+    def chinese(self) -> str:
+        """The word that operators read in the workbook and the report."""
+        return _CHINESE[self][0]
+
+    @property
+    def advice(self) -> str:
+        """What the operator does next, in Chinese; used where the outcome says nothing better."""
+        return _CHINESE[self][1]
+
+    @property
+    def final(self) -> bool:
+        """Whether running the workbook again leaves this filing alone."""
+        return self in (Verdict.SUBMITTED, Verdict.ALREADY_FILED)
+
+
+_CHINESE = {
+    Verdict.SUBMITTED: ("已提交", "无需处理"),
+    Verdict.ALREADY_FILED: ("已申报", "无需处理：平台上早已有这笔申报"),
+    Verdict.REHEARSED: ("试办完成", "试办无误后，去掉 --until 再运行即正式办理"),
+    Verdict.REFUSED: ("平台退回", "按平台的说明更正数据后重新运行"),
+    Verdict.NEEDS_PERSON: ("需人工处理", "按说明处理后重新运行"),
+    Verdict.UNCONFIRMED: ("待核实", "请到平台“办理进度查询”核实；程序不会再次提交"),
+    Verdict.UNAVAILABLE: ("平台不可用", "稍后重新运行即可继续"),
+    Verdict.PORTAL_CHANGED: ("页面变更", "请把截图发给开发人员核对页面"),
+    Verdict.CANCELLED: ("已取消", "需要办理时重新运行"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Employer:
+    """One row's organisation, normalised (see ``rpa.identifiers``)."""
+
+    name: str
+    code: str
+    """统一社会信用代码."""
+    unit_number: str = ""
+    """单位编号 (Henan) or 单位管理码 (Guangdong)."""
+    contact: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    payment: str = "单位"
+    """发放方式."""
+    account_name: str = field(default="", repr=False)
+    """户名."""
+    bank: str = field(default="", repr=False)
+    """开户银行."""
+    account: str = field(default="", repr=False)
+    """银行账号."""
+    dispatch: bool = False
+    """是否劳务派遣."""
+    purpose_accepted: bool = False
+    """资金用途告知确认 = 是: the employer's own undertaking, without which nothing is acknowledged."""
+    authorisation: str = ""
+    """授权书编号."""
+    authorised_until: date | None = None
+    """授权书有效期."""
+    handler: str = ""
+    """经办人."""
+    login: str = ""
+    """登录方式."""
+    materials: tuple[Path, ...] = ()
+    """电子材料: files to upload under 企业相关证明材料."""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One employer × item × year at one portal: the thing that is done at most once."""
+
+    portal: str
+    """Identifier such as ``henan``."""
+    city: str
+    edition: str
+    item: str
+    """稳岗返还."""
+    year: int
+    employer: Employer
+    row: int
+    """Row number on the sheet, 1-based, as Excel shows it."""
+    row_hash: str = ""
+    """SHA-256 (hex) of the row's cells as read, kept with the evidence."""
+
+    @property
+    def key(self) -> tuple[str, str, int, str]:
+        """What makes a filing the same filing: portal, item, year, credit code."""
+        return (self.portal, self.item, self.year, self.employer.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of the portal's own progress list (办理进度查询)."""
+
+    item: str
+    """事项名称."""
+    subject: str
+    """主体名称."""
+    accepted_at: str = ""
+    """受理时间, as the portal shows it."""
+    acceptance: str = ""
+    """受理状态."""
+    handling: str = ""
+    """办理状态."""
+    agency: str = ""
+    """受理经办机构."""
+    area: str = ""
+    """受理统筹区."""
+    serial: str = ""
+    """受理流水号, where the portal gives one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value where page and row disagree, or which the page cut or formatted."""
+
+    label: str
+    expected: str = field(repr=False)
+    shown: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one run of a filing ended."""
+
+    verdict: Verdict
+    explanation: str
+    """What happened, in Chinese."""
+    advice: str = ""
+    """What to do next, in Chinese; empty means the verdict's usual advice."""
+    record: Record | None = None
+    submitted_at: datetime | None = None
+    """When the commit was made (aware)."""
+
+    @property
+    def next_step(self) -> str:
+        """What a person does next, in Chinese."""
+        return self.advice or self.verdict.advice

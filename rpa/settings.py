@@ -1,0 +1,252 @@
+"""Values that differ by machine, portal, edition or city: ``configs/*.toml``, a user's own file, ``RPA_*``.
+
+Strongest first: arguments, environment (``RPA_BROWSER__HEADED=1``), ``settings.toml`` in the user's
+folder, ``configs/*.toml``, the defaults here. Unknown keys are refused, so a typing error cannot
+silently do nothing. Secrets never stand here.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from rpa.errors import UserError
+
+Until = Literal["fill", "save", "submit"]
+Approve = Literal["each", "first", "none"]
+
+
+def origin_of(url: str) -> str:
+    """The origin (``scheme://host[:port]``, lower case, no default port) of an address."""
+    parts = urlsplit(url)
+    port = "" if parts.port in (None, {"http": 80, "https": 443}.get(parts.scheme)) else f":{parts.port}"
+    return f"{parts.scheme}://{parts.hostname or ''}{port}".lower()
+
+
+def _safe_address(url: str) -> str:
+    """Accept https anywhere, plain http on loopback alone."""
+    parts = urlsplit(url)
+    loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if parts.scheme == "https" or (parts.scheme == "http" and loopback):
+        return url.rstrip("/")
+    raise ValueError("地址必须以 https:// 开头（http:// 只允许本机 127.0.0.1）")
+
+
+Address = Annotated[str, AfterValidator(_safe_address)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Edition(_Strict):
+    """What differs by the portal's year."""
+
+    item_names: dict[str, tuple[str, ...]]
+    """Item → every name that the portal gives it (portals.md, "What changes the design", 2)."""
+
+
+class PortalSettings(_Strict):
+    """One portal, from ``configs/<portal>.toml``."""
+
+    name: str
+    """平台 as the workbook writes it."""
+    base_url: Address
+    extra_origins: tuple[Address, ...] = ()
+    """Other origins that the portal's pages need (an identity provider, a file server)."""
+    landing: str = "/"
+    """Path of the page where a filing starts."""
+    default_edition: str
+    editions: dict[str, Edition]
+    city_editions: dict[str, str] = {}
+    """City → edition, where a city lags behind."""
+    labels: dict[str, tuple[str, ...]] = {}
+    """Other names of labels that are inferred in portals.md: our word → what the portal may say."""
+    step_seconds: float = 30.0
+    """How long a page may take to show what a step waits for."""
+    save_seconds: float = 60.0
+    look_ups: int = 3
+    """How often 办理进度查询 is asked before a submitted filing counts as not found."""
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Every origin that a browser context of this portal may talk to."""
+        return frozenset(origin_of(url) for url in (self.base_url, *self.extra_origins))
+
+    def edition_for(self, city: str) -> str:
+        """The edition that a city's filings use."""
+        return self.city_editions.get(city, self.default_edition)
+
+    def label(self, word: str) -> tuple[str, ...]:
+        """Our word for a label followed by the other names configured for it."""
+        return (word, *self.labels.get(word, ()))
+
+
+class BrowserSettings(_Strict):
+    """Which browser, and how it is shown."""
+
+    executable: Path | None = None
+    channel: str | None = None
+    """``chrome`` or ``msedge``; empty means: find what is there."""
+    headed: bool = False
+    slow_mo: float = 0.0
+    """Milliseconds between actions, to watch."""
+    width: int = 1280
+    height: int = 800
+    jpeg_quality: int = 70
+
+
+class OperatorSettings(_Strict):
+    """How long a person has, and how often is asked again."""
+
+    captcha_seconds: float = 110.0
+    """Less than a captcha's own life (120 s at Henan's portal, inferred)."""
+    approval_seconds: float = 900.0
+    captcha_tries: int = 5
+    times_in_line: int = 2
+    """How often a filing goes back in line when nobody answered."""
+
+
+class EngineSettings(_Strict):
+    """The pace of the work."""
+
+    concurrency: int = Field(default=3, ge=1, le=32)
+    restarts: int = Field(default=2, ge=0)
+    """How often an attempt starts over before its commit."""
+    filing_pause: float = Field(default=0.0, ge=0)
+    """Seconds between two starts of filings at one portal: the polite pace."""
+
+
+class WorkbookSettings(_Strict):
+    """The agency's own habits."""
+
+    aliases: dict[str, tuple[str, ...]] = {}
+    """Column of ours → further headers that mean it."""
+    rewrite_seconds: float = 5.0
+    """The result copy is written not more often than this."""
+
+
+class Settings(BaseSettings):
+    """Everything configurable. Build it with :func:`load_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RPA_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    home: Path = Field(default_factory=lambda: user_data_path("wengang-rpa", appauthor=False))
+    """A user's database, evidence and settings; readable by the owner alone."""
+    database_url: str = ""
+    """Empty: an SQLite file in ``home``."""
+    operator_name: str = ""
+    """经办人 as the evidence names them; empty: the account of the machine."""
+    browser: BrowserSettings = BrowserSettings()
+    operator: OperatorSettings = OperatorSettings()
+    engine: EngineSettings = EngineSettings()
+    workbook: WorkbookSettings = WorkbookSettings()
+    portals: dict[str, PortalSettings] = {}
+
+    @property
+    def ledger_url(self) -> str:
+        """The SQLAlchemy address of the ledger."""
+        return self.database_url or f"sqlite:///{self.home / 'ledger.db'}"
+
+    @property
+    def evidence_root(self) -> Path:
+        """Where batches keep their evidence."""
+        return self.home / "evidence"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then the files."""
+        return (init_settings, env_settings, _Files(settings_cls))
+
+
+class _Files(PydanticBaseSettingsSource):
+    """``configs/*.toml`` under the user's own ``settings.toml``."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        values: dict[str, Any] = {"portals": {}}
+        for path in sorted(configs_folder().glob("*.toml")):
+            content = _read_toml(path)
+            if path.stem == "defaults":
+                values = merge(values, content)
+            else:
+                values["portals"] = merge(values["portals"], {path.stem: content})
+        home = self.current_state.get("home") or os.environ.get("RPA_HOME")
+        own = Path(home or user_data_path("wengang-rpa", appauthor=False)) / "settings.toml"
+        return merge(values, _read_toml(own)) if own.is_file() else values
+
+
+def merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Two trees of settings as one; ``above`` wins leaf by leaf."""
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        both = isinstance(old, dict) and isinstance(value, dict)
+        merged[key] = merge(old, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"设置文件 {path} 不是有效的 TOML：{error}") from error
+
+
+@cache
+def configs_folder() -> Path:
+    """``configs/``: inside the installed package, or at the top of the checkout."""
+    packaged = Path(__file__).parent / "configs"
+    return packaged if packaged.is_dir() else Path(__file__).parents[1] / "configs"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read every source of settings.
+
+    Args:
+        overrides: nested values as a command's options give them; they win.
+
+    Raises:
+        UserError: a value or key is wrong; the message (Chinese) names it, never its value.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = [
+            f"  {'.'.join(str(part) for part in problem['loc'])}：{_problem(problem)}"
+            for problem in error.errors(include_input=False, include_url=False)
+        ]
+        raise UserError("设置有误：\n" + "\n".join(lines)) from None
+
+
+def _problem(problem: Any) -> str:
+    if problem["type"] == "extra_forbidden":
+        return "没有这个设置项，请检查拼写"
+    return str(problem["msg"]).removeprefix("Value error, ")
