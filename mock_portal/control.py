@@ -1,0 +1,167 @@
+"""The control API under ``/__mock__``, for tests and the demo; never part of the portal itself.
+
+Every call but ``hello`` needs the header ``X-Mock-Token``. Bodies and answers are JSON.
+
+======  =================  ==========================================================================
+GET     /hello             says that this is a mock, and of what
+POST    /reset             forget all that was done
+GET     /state             employers, drafts, filings, armed faults
+GET     /journal           every commit; ``?kind=submit`` and ``?code=…`` choose
+GET     /clock             the mock's present
+POST    /clock             ``{"set": "2024-08-01T09:00:00+08:00"}`` or ``{"advance": seconds}``
+GET     /captcha           ``?sha256=…`` of the picture or ``?session=…`` (the cookie): its answer
+GET     /faults            the armed faults
+POST    /faults            arm one: the fields of :class:`mock_portal.faults.Fault`
+DELETE  /faults            disarm all
+POST    /employers         add employers: ``[{"name": …, "code": …, …}]``
+POST    /switches          set switches of the world, e.g. ``{"asks_password": true}``
+======  =================  ==========================================================================
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from mock_portal.faults import Fault, FaultKind, Place
+from mock_portal.seed import employer_from
+from mock_portal.world import World
+
+PREFIX = "/__mock__"
+TOKEN_HEADER = "X-Mock-Token"  # noqa: S105 - a header's name
+MOCK = "wengang-mock-portal"
+SWITCHES = {
+    "asks_password": bool,
+    "countdown_seconds": int,
+    "advance_per_look": bool,
+    "submit_label": str,
+    "submit_by": str,
+    "refuses_duplicates": bool,
+    "expiry_by": str,
+    "fixed_captcha": str,
+}
+"""The switches that the API may set, with their types."""
+
+Call = Callable[[World, Request, Any], Any]
+
+
+def _world(request: Request) -> World:
+    world: World = request.app.state.portal.world
+    return world
+
+
+def _guarded(path: str, call: Call, method: str = "GET") -> Route:
+    async def serve(request: Request) -> Response:
+        token: str = request.app.state.token
+        given = request.headers.get(TOKEN_HEADER, "")
+        if not token or not secrets.compare_digest(given.encode(), token.encode()):
+            return JSONResponse({"error": f"{TOKEN_HEADER} is missing or wrong"}, 403)
+        try:
+            body = await request.json() if method == "POST" and await request.body() else {}
+            return _json(call(_world(request), request, body))
+        except (ValueError, TypeError, KeyError) as error:
+            return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
+        except LookupError as error:
+            return JSONResponse({"error": str(error)}, 404)
+
+    return Route(path, serve, methods=[method])
+
+
+def _json(value: Any) -> Response:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return Response(text, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+async def _hello(request: Request) -> Response:
+    return _json({"mock": MOCK, "portal": "henan", "edition": request.app.state.portal.edition.year})
+
+
+def _reset(world: World, _request: Request, _body: Any) -> Any:
+    world.reset()
+    return {"reset": True}
+
+
+def _state(world: World, _request: Request, _body: Any) -> Any:
+    employers = world.known_employers()
+    return {
+        "now": world.clock.now().isoformat(),
+        "employers": [asdict(each) for each in employers],
+        "drafts": [asdict(draft) for each in employers for draft in world.drafts(each.code)],
+        "filings": [asdict(each) for each in world.filings()],
+        "faults": [asdict(each) for each in world.faults.armed()],
+        "switches": {name: getattr(world, name) for name in SWITCHES},
+    }
+
+
+def _journal(world: World, request: Request, _body: Any) -> Any:
+    chosen = {key: request.query_params.get(key, "") for key in ("kind", "code")}
+    return [asdict(each) for each in world.journal(**chosen)]
+
+
+def _clock(world: World, _request: Request, body: Any) -> Any:
+    if "set" in body:
+        world.clock.set(datetime.fromisoformat(body["set"]))
+    if "advance" in body:
+        world.clock.advance(timedelta(seconds=body["advance"]))
+    return {"now": world.clock.now().isoformat()}
+
+
+def _captcha(world: World, request: Request, _body: Any) -> Any:
+    wanted = request.query_params
+    fields = {"session": "session_id", "sha256": "picture_sha256"}
+    for made in reversed(world.captchas()):
+        if all(getattr(made, fields[key]) == value for key, value in wanted.items() if key in fields):
+            return asdict(made)
+    raise LookupError("no captcha waits for an answer there")
+
+
+def _faults(world: World, _request: Request, _body: Any) -> Any:
+    return [asdict(each) for each in world.faults.armed()]
+
+
+def _arm(world: World, _request: Request, body: Any) -> Any:
+    fault = Fault(**{**body, "kind": FaultKind(body["kind"]), "where": Place(body.get("where", "any"))})
+    world.faults.arm(fault)
+    return asdict(fault)
+
+
+def _disarm(world: World, _request: Request, _body: Any) -> Any:
+    world.faults.clear()
+    return []
+
+
+def _add_employers(world: World, _request: Request, body: Any) -> Any:
+    world.add(*(employer_from(each) for each in body))
+    return [each.code for each in world.known_employers()]
+
+
+def _switches(world: World, _request: Request, body: Any) -> Any:
+    for name, value in body.items():
+        if name not in SWITCHES or not isinstance(value, SWITCHES[name]):
+            raise ValueError(f"no such switch, or not of its type: {name}")
+        setattr(world, name, value)
+    return {name: getattr(world, name) for name in SWITCHES}
+
+
+ROUTES: list[Route] = [
+    Route("/hello", _hello),
+    _guarded("/reset", _reset, "POST"),
+    _guarded("/state", _state),
+    _guarded("/journal", _journal),
+    _guarded("/clock", _clock),
+    _guarded("/clock", _clock, "POST"),
+    _guarded("/captcha", _captcha),
+    _guarded("/faults", _faults),
+    _guarded("/faults", _arm, "POST"),
+    _guarded("/faults", _disarm, "DELETE"),
+    _guarded("/employers", _add_employers, "POST"),
+    _guarded("/switches", _switches, "POST"),
+]

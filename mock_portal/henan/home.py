@@ -1,0 +1,62 @@
+"""The unit's home (H6), the shell around the business pages, and the list of items (H7)."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mock_portal.faults import Place
+from mock_portal.henan.visit import NOT_OFFERED, Visit, later, redirect, route
+
+NEEDS_CERTIFICATE = "免数字证书登录用户不能办理该业务，请使用数字证书登录"
+FRAMES = {
+    "items": "/unit/items",
+    "pending": "/unit/pending",
+    "progress": "/unit/progress",
+    "later": "/unit/later",
+}
+"""What the shell can show → the page in its frame."""
+
+
+def _home(visit: Visit) -> Response:
+    now = visit.world.clock.now()
+    filings = [
+        each for each in visit.world.filings(visit.employer.code) if _month(each.accepted_at) == _month(now)
+    ]
+    states = [each.handling for each in filings]
+    counters = {
+        "审核中业务": states.count("待办理") + states.count("审核中"),
+        "审核通过业务": states.count("已通过"),
+        "审核退回业务": states.count("审核退回"),
+    }
+    return visit.page(
+        "home.html",
+        employer=visit.employer,
+        pending=len(visit.world.drafts(visit.employer.code)),
+        counters=counters,
+        month=f"{now:%Y%m}",
+        not_offered=NOT_OFFERED,
+    )
+
+
+def _month(moment: object) -> str:
+    return f"{moment:%Y%m}"
+
+
+def _shell(visit: Visit) -> Response:
+    shown = visit.query("to") or "items"
+    if shown not in FRAMES:
+        return redirect("/unit/home")
+    return visit.page("shell.html", employer=visit.employer, frame=FRAMES[shown], shown=shown, frames=FRAMES)
+
+
+def _items(visit: Visit) -> Response:
+    return visit.page("items.html", items=visit.portal.edition.items, refusal=NEEDS_CERTIFICATE)
+
+
+ROUTES: list[Route] = [
+    route("/unit/home", _home, Place.HOME),
+    route("/unit/main", _shell, Place.HOME),
+    route("/unit/items", _items, Place.ITEMS),
+    route("/unit/later", later, Place.ITEMS),
+]

@@ -1,0 +1,41 @@
+"""The captcha's picture and the clock."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from datetime import UTC, datetime, timedelta
+
+from mock_portal import captcha
+from mock_portal.clock import CHINA, Clock
+
+
+def test_texts_differ_and_have_glyphs() -> None:
+    texts = {captcha.new_text() for _ in range(50)}
+    assert len(texts) > 40
+    assert all(len(text) == captcha.LENGTH for text in texts)
+
+
+def test_picture_is_a_png_with_ink() -> None:
+    picture = captcha.draw("A7KX")
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", picture[16:24])
+    (length,) = struct.unpack(">I", picture[33:37])
+    pixels = zlib.decompress(picture[41 : 41 + length])
+    assert (width, height) == (104, 38)
+    assert len(pixels) == height * (1 + 3 * width)
+    dark = sum(pixels[i] < 120 for i in range(1, len(pixels), 3))
+    assert dark > 600
+    assert captcha.draw("A7KX") != picture
+
+
+def test_clock_follows_the_machine_until_it_is_set() -> None:
+    clock = Clock()
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+    clock.advance(timedelta(days=2))
+    assert clock.now() - datetime.now(UTC) > timedelta(days=1)
+    clock.set(datetime(2024, 8, 1, 9, 0))
+    assert clock.now() == datetime(2024, 8, 1, 9, 0, tzinfo=CHINA)
+    assert clock.advance(timedelta(seconds=-1)) == datetime(2024, 8, 1, 8, 59, 59, tzinfo=CHINA)
+    clock.reset()
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
