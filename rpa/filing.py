@@ -104,13 +104,20 @@ class Filing:
     employer: Employer
     row: int
     """Row number on the sheet, 1-based, as Excel shows it."""
+    environment: str = ""
+    """Names a portal that is not the real one; see ``PortalSettings.environment``."""
     row_hash: str = ""
     """SHA-256 (hex) of the row's cells as read, kept with the evidence."""
 
     @property
     def key(self) -> tuple[str, str, int, str]:
-        """What makes a filing the same filing: portal, item, year, credit code."""
-        return (self.portal, self.item, self.year, self.employer.code)
+        """What makes a filing the same filing: portal (with its environment), item, year, credit code."""
+        return filing_key(self.portal, self.environment, self.item, self.year, self.employer.code)
+
+
+def filing_key(portal: str, environment: str, item: str, year: int, code: str) -> tuple[str, str, int, str]:
+    """The key of a filing; one at a portal that is not the real one is another filing."""
+    return (f"{portal}@{environment}" if environment else portal, item, year, code)
 
 
 @dataclass(frozen=True, slots=True)

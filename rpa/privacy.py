@@ -35,6 +35,11 @@ def register_secret(value: str) -> str:
     return value
 
 
+def forget_secret(value: str) -> None:
+    """A captcha is worthless once it was used; kept, a ``2026`` would blank out every date."""
+    _secrets.discard(value)
+
+
 def known_secrets() -> frozenset[str]:
     """Every secret registered in this process."""
     return frozenset(_secrets)

@@ -56,6 +56,8 @@ class Edition(_Strict):
 
     item_names: dict[str, tuple[str, ...]]
     """Item → every name that the portal gives it (portals.md, "What changes the design", 2)."""
+    words: dict[str, str] = {}
+    """What a screen of this edition says where another says something else or nothing."""
 
 
 class PortalSettings(_Strict):
@@ -64,10 +66,11 @@ class PortalSettings(_Strict):
     name: str
     """平台 as the workbook writes it."""
     base_url: Address
+    environment: str = ""
+    """Names a portal that is not the real one (a test environment, the mock): its filings are other
+    filings, so that a rehearsal never counts as filed. Empty for the real portal."""
     extra_origins: tuple[Address, ...] = ()
     """Other origins that the portal's pages need (an identity provider, a file server)."""
-    landing: str = "/"
-    """Path of the page where a filing starts."""
     default_edition: str
     editions: dict[str, Edition]
     city_editions: dict[str, str] = {}

@@ -1,0 +1,1 @@
+"""What the project costs, measured: see ``make bench``."""

@@ -1,0 +1,177 @@
+"""The whole batch judged before any browser starts: findings, filings, and the rows that a person gets.
+
+Every row that holds anything ends in ``filings`` or in ``blocked``: none is skipped in silence.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rpa.filing import Filing
+from rpa.settings import PortalSettings
+from rpa.workbook.columns import COLUMNS
+from rpa.workbook.judge import Finding, Judged, Key, judge
+from rpa.workbook.reader import Sheet
+from rpa.workbook.sheetxml import coordinate
+
+__all__ = ["Blocked", "Finding", "Preflight", "check"]
+
+Filed = Callable[[Key], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A row that cannot be filed: it goes to a person."""
+
+    row: int
+    name: str
+    code: str
+    portal: str
+    """平台 as the row writes it."""
+    findings: tuple[Finding, ...]
+    """Its errors, in the order of the columns."""
+
+    @property
+    def explanation(self) -> str:
+        """Its errors in one Chinese sentence, for the results."""
+        return "；".join(f"{finding.cell} {finding.message}" for finding in self.findings)
+
+    @property
+    def advice(self) -> str:
+        """What to do about them, each once."""
+        return "；".join(dict.fromkeys(finding.advice for finding in self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What the check found."""
+
+    findings: tuple[Finding, ...]
+    """Sorted by row, then by column."""
+    filings: tuple[Filing, ...]
+    """Rows without an error, in the sheet's order."""
+    blocked: tuple[Blocked, ...]
+    """Rows with an error, in the sheet's order."""
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """How many findings are warnings."""
+        return len(self.findings) - self.errors
+
+
+def check(
+    sheet: Sheet,
+    *,
+    portals: Mapping[str, PortalSettings],
+    today: date,
+    filed: Filed | None = None,
+) -> Preflight:
+    """Judge every row, alone and against the others.
+
+    Args:
+        sheet: as read.
+        portals: the portals known, by key.
+        today: the day that authorisations must reach.
+        filed: tells (in Chinese) where the ledger already has a filing, or None.
+    """
+    general = _about_the_sheet(sheet)
+    fatal = tuple(finding for finding in general if finding.severity == "error")
+    folder = sheet.path.parent
+    judged = [judge(row, sheet.headers, portals, folder, today) for row in sheet.rows]
+    _compare_rows(judged)
+    if filed is not None:
+        _compare_ledger(judged, filed)
+    findings = [*general, *(finding for one in judged for finding in one.findings)]
+    return Preflight(
+        findings=tuple(findings),
+        filings=tuple(one.filing for one in judged if one.filing and not one.refused and not fatal),
+        blocked=tuple(_blocked(one, fatal) for one in judged if fatal or one.refused or not one.filing),
+    )
+
+
+def _blocked(judged: Judged, fatal: tuple[Finding, ...]) -> Blocked:
+    row = judged.row
+    errors = tuple(finding for finding in judged.findings if finding.severity == "error")
+    return Blocked(row.number, row.text("name"), row.text("code"), row.text("portal"), fatal + errors)
+
+
+def _about_the_sheet(sheet: Sheet) -> list[Finding]:
+    """What is wrong with the sheet as a whole, placed at its header row."""
+    at, place = sheet.header_row, f"A{sheet.header_row}"
+    found = [
+        Finding(
+            at,
+            place,
+            column.header,
+            "error",
+            f"表中没有“{column.header}”这一列",
+            _column_advice(column.header),
+        )
+        for column in COLUMNS
+        if column.required and column.key not in sheet.columns
+    ]
+    for number, header in sheet.doubled:
+        message = f"“{header}”与另一列意思相同，这一列没有读取"
+        found.append(Finding(at, coordinate(at, number), header, "warning", message, "请只保留一列"))
+    for name in sheet.others:
+        message = f"工作表“{name}”里也有数据，本次只办理工作表“{sheet.name}”"
+        found.append(
+            Finding(at, place, "", "warning", message, "要办理的数据请合并到一张工作表，或另存为单独的文件")
+        )
+    if not sheet.rows:
+        found.append(Finding(at, place, "", "error", f"工作表“{sheet.name}”表头下面没有数据", "请填写后再试"))
+    return found
+
+
+def _column_advice(header: str) -> str:
+    return f"请在表头增加“{header}”；列名不同的话，在设置 workbook.aliases 中登记"
+
+
+def _compare_rows(judged: list[Judged]) -> None:
+    """Refuse doubles: equal rows are filed once; of rows that differ nobody knows which is right."""
+    groups: defaultdict[Key, list[Judged]] = defaultdict(list)
+    for one in judged:
+        if one.key is not None:
+            groups[one.key].append(one)
+    for group in groups.values():
+        if len(group) > 1:
+            _refuse_doubles(group)
+
+
+def _refuse_doubles(group: list[Judged]) -> None:
+    first = group[0]
+    numbers = "、".join(str(one.row.number) for one in group)
+    same = first.filing is not None and all(
+        one.filing is not None and one.filing.employer == first.filing.employer for one in group
+    )
+    for one in group[1:] if same else group:
+        if same:
+            message, advice = (
+                f"与第 {first.row.number} 行重复，只办理第 {first.row.number} 行",
+                "请删除这一行",
+            )
+        else:
+            message = f"第 {numbers} 行是同一单位的同一事项和年度，但内容不同或有错误"
+            advice = "请核对，只保留正确的一行"
+        header = "统一社会信用代码"
+        cell = one.row.cell("code").coordinate
+        one.findings.append(Finding(one.row.number, cell, header, "error", message, advice))
+
+
+def _compare_ledger(judged: list[Judged], filed: Filed) -> None:
+    """Say what was filed before; the engine looks it up and never files it again."""
+    for one in judged:
+        known = filed(one.key) if one.key is not None else None
+        if known:
+            cell = one.row.cell("code").coordinate
+            advice = "无需处理：程序不会重复提交"
+            finding = Finding(one.row.number, cell, "统一社会信用代码", "warning", known, advice)
+            one.findings.append(finding)

@@ -1,0 +1,183 @@
+"""The copy of the workbook that says how every filing ended."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from rpa.filing import Outcome, Verdict
+from rpa.workbook.atomic import write_file
+from rpa.workbook.columns import BY_KEY, RESULT_COLUMNS
+from rpa.workbook.overlay import Overlay
+from rpa.workbook.reader import Sheet
+from rpa.workbook.rows import Edit
+from rpa.workbook.styles import Look
+
+_BEIJING = timezone(timedelta(hours=8), "北京时间")
+_SHARE = 10
+"""Writing takes at most one part in so many of the time."""
+_LOOKS = {
+    Verdict.SUBMITTED: Look.GOOD,
+    Verdict.ALREADY_FILED: Look.GOOD,
+    Verdict.REHEARSED: Look.GOOD,
+    Verdict.UNCONFIRMED: Look.WAITING,
+    Verdict.UNAVAILABLE: Look.WAITING,
+    Verdict.CANCELLED: Look.WAITING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """What the result columns say about one row."""
+
+    verdict: Verdict
+    explanation: str
+    """What happened and what to do next."""
+    serial: str = ""
+    """受理流水号."""
+    status: str = ""
+    """受理/办理状态, as the portal shows them."""
+    submitted_at: datetime | None = None
+    """When the commit was made (aware)."""
+    picture: str = ""
+    """The employer's page in the report: a path relative to the result workbook, or an address."""
+    attempts: int = 0
+
+    @classmethod
+    def of(cls, outcome: Outcome, *, attempts: int, picture: str = "") -> ResultRow:
+        """An outcome as the workbook tells it."""
+        record = outcome.record
+        explanation = f"{outcome.explanation}。{outcome.next_step}".replace("。。", "。")
+        return cls(
+            verdict=outcome.verdict,
+            explanation=explanation,
+            serial=record.serial if record else "",
+            status="/".join(filter(None, (record.acceptance, record.handling))) if record else "",
+            submitted_at=outcome.submitted_at,
+            picture=picture,
+            attempts=attempts,
+        )
+
+    def texts(self) -> dict[str, str]:
+        """Result column → text."""
+        at = self.submitted_at.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M:%S") if self.submitted_at else ""
+        return {
+            "verdict": self.verdict.chinese,
+            "explanation": self.explanation,
+            "record_serial": self.serial,
+            "status": self.status,
+            "submitted_at": at,
+            "picture": "查看" if self.picture else "",
+            "attempts": str(self.attempts),
+        }
+
+
+class ResultBook:
+    """``批次名_结果_时间.xlsx``: a copy of the workbook with result columns, rewritten as filings end.
+
+    Safe to use from several threads; :meth:`write` belongs in a thread of its own.
+
+    Args:
+        sheet: the sheet that the batch was read from; its file is never touched.
+        batch_name: stands in the file's name.
+        folder: where the copy goes.
+        started: when the run began (aware); stands in the file's name.
+        rewrite_seconds: the file is written not more often than this, unless forced.
+    """
+
+    def __init__(
+        self, sheet: Sheet, batch_name: str, folder: Path, *, started: datetime, rewrite_seconds: float = 5.0
+    ) -> None:
+        safe = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", batch_name).strip(" .")[:80] or "批次"
+        stamp = started.astimezone(_BEIJING).strftime("%Y%m%d-%H%M%S")
+        suffix = sheet.path.suffix.lower() if sheet.path.suffix.lower() == ".xlsm" else ".xlsx"
+        self.path = folder / f"{safe}_结果_{stamp}{suffix}"
+        """Where the copy is; another name once this one was held open."""
+        self.moved = False
+        """Whether another name had to be chosen, since the copy was open in Excel."""
+        self._sheet = sheet
+        self._overlay = Overlay(sheet)
+        self._columns = _result_columns(sheet)
+        self._rewrite_seconds = rewrite_seconds
+        self._rows: dict[int, ResultRow] = {}
+        self._changed = True
+        self._due = 0.0
+        self._data_lock = threading.Lock()
+        self._file_lock = threading.Lock()
+
+    def update(self, row_number: int, result: ResultRow) -> None:
+        """Set what one row's result columns say; it is in the file after the next :meth:`write`."""
+        with self._data_lock:
+            self._rows[row_number] = result
+            self._changed = True
+
+    def write(self, *, force: bool = False) -> Path | None:
+        """Write the copy if something changed and it is time, or if ``force``.
+
+        Returns:
+            Where it was written, or None if it was not time yet or nothing changed.
+
+        Raises:
+            UserError: the folder cannot be written to.
+        """
+        with self._file_lock:
+            rows = self._take(force=force)
+            if rows is None:
+                return None
+            began = time.monotonic()
+            data = self._overlay.copy(self._edits(rows), self._widths())
+            written = write_file(self.path, data)
+            self.moved = self.moved or written != self.path
+            self.path = written
+            done = time.monotonic()
+            self._due = done + max(self._rewrite_seconds, _SHARE * (done - began))
+            return written
+
+    def _take(self, *, force: bool) -> dict[int, ResultRow] | None:
+        with self._data_lock:
+            if not force and (not self._changed or time.monotonic() < self._due):
+                return None
+            self._changed = False
+            return dict(self._rows)
+
+    def _edits(self, rows: dict[int, ResultRow]) -> dict[tuple[int, int], Edit]:
+        like = max(self._sheet.columns.values())
+        edits = {
+            (self._sheet.header_row, self._columns[column.key]): Edit(text=column.header, like=like)
+            for column in RESULT_COLUMNS
+            if column.key not in self._sheet.columns
+        }
+        like = self._sheet.columns["name"]
+        for number, row in rows.items():
+            for key, text in row.texts().items():
+                edits[number, self._columns[key]] = _edit(key, text, row, like)
+        return edits
+
+    def _widths(self) -> dict[int, int]:
+        return {number: BY_KEY[key].width for key, number in self._columns.items()}
+
+
+def _edit(key: str, text: str, row: ResultRow, like: int) -> Edit:
+    look, link = Look.TEXT, ""
+    if key == "verdict":
+        look = _LOOKS.get(row.verdict, Look.BAD)
+    elif key == "picture" and row.picture:
+        look, link = Look.LINK, row.picture
+    return Edit(text=text, look=look, like=like, link=link)
+
+
+def _result_columns(sheet: Sheet) -> dict[str, int]:
+    """Result column → its number: where the sheet has it already, else behind the last column."""
+    found: dict[str, int] = {}
+    following = sheet.last_column + 1
+    for column in RESULT_COLUMNS:
+        if column.key in sheet.columns:
+            found[column.key] = sheet.columns[column.key]
+        else:
+            found[column.key] = following
+            following += 1
+    return found

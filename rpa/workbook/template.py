@@ -1,0 +1,190 @@
+"""The workbook to fill in: a sheet for the data, one of instructions, one with two worked examples."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rpa.workbook.atomic import write_file
+from rpa.workbook.cells import Value
+from rpa.workbook.columns import COLUMNS, EXAMPLE_SHEET, FILL_SHEET, GUIDE_SHEET, Column
+from rpa.workbook.samples import sample_rows
+from rpa.workbook.sheetxml import column_letters
+
+__all__ = ["sample_rows", "write_sample", "write_template"]
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_ROWS = 5000
+"""How far down the drop-down lists reach."""
+_REQUIRED, _OPTIONAL = "1F4E79", "7F7F7F"
+_FONT = "微软雅黑"
+_GUIDE = (
+    "一行填一个单位。蓝色表头的列必须填写，灰色表头的列可以不填。",
+    "列的顺序可以调整，也可以增加自己的列；表头可以用右边“也可以写成”里的名称。",
+    "银行账号、信用代码等长号码必须以“文本”填写：本表这些列已经设好，粘贴时请选择“只粘贴文本”。",
+    "填好后先检查：rpa check 本文件.xlsx，会给出有问题的单元格，并另存一份做了标记的表。",
+    "检查无误后办理：rpa run 本文件.xlsx。结果写在另一份表里，本表不会被改动。",
+)
+
+Rows = Sequence[Mapping[str, Value]]
+"""Column key → value, one mapping per row."""
+
+
+def write_template(
+    path: Path, *, portals: Sequence[str], examples: Rows | None = None, year: int = 2024
+) -> Path:
+    """Write an empty workbook to fill in.
+
+    Args:
+        path: where; an existing file is replaced.
+        portals: 平台 as the drop-down list offers them, e.g. ``河南``.
+        examples: the worked examples; two fictional employers if left out.
+        year: 申请年度 of those two.
+
+    Returns:
+        Where it was written; another name if ``path`` is held open in Excel.
+
+    Raises:
+        UserError: nothing can be written there.
+    """
+    return _write(path, (), portals, sample_rows(2, year) if examples is None else examples)
+
+
+def write_sample(path: Path, rows: Rows, *, portals: Sequence[str] = ()) -> Path:
+    """Write the same workbook with rows filled in, e.g. from :func:`rpa.workbook.samples.sample_rows`.
+
+    Args:
+        path: where; an existing file is replaced.
+        rows: column key → value.
+        portals: 平台 as the drop-down list offers them; those of the rows if left out.
+
+    Raises:
+        UserError: nothing can be written there.
+    """
+    named = portals or list(dict.fromkeys(str(row["portal"]) for row in rows))
+    return _write(path, rows, named, rows[:2])
+
+
+def _write(path: Path, rows: Rows, portals: Sequence[str], examples: Rows) -> Path:
+    from openpyxl import Workbook  # noqa: PLC0415 - slow to import
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = FILL_SHEET
+    _fill(sheet, rows, portals)
+    _guide(book)
+    _fill(book.create_sheet(EXAMPLE_SHEET), examples, portals)
+    out = io.BytesIO()
+    book.save(out)
+    return write_file(path, out.getvalue())
+
+
+def _fill(sheet: Worksheet, rows: Rows, portals: Sequence[str]) -> None:
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+
+    for number, column in enumerate(COLUMNS, 1):
+        _head(sheet, number, column)
+        _offer(sheet, number, column, portals if column.key == "portal" else column.choices)
+    for line, row in enumerate(rows, 2):
+        for number, column in enumerate(COLUMNS, 1):
+            cell = sheet.cell(line, number)
+            value = row.get(column.key, "")
+            cell.value = value if value != "" else None
+            cell.font = Font(name=_FONT, size=10)
+            cell.alignment = Alignment(vertical="center")
+            cell.number_format = _format(column)
+            if isinstance(value, str) and value:
+                cell.data_type = "s"  # never a formula
+    sheet.row_dimensions[1].height = 30
+    sheet.freeze_panes = f"{column_letters(_frozen())}2"
+    sheet.auto_filter.ref = f"A1:{column_letters(len(COLUMNS))}{max(2, len(rows) + 1)}"
+    sheet.print_title_rows = "1:1"
+    _print_wide(sheet)
+
+
+def _print_wide(sheet: Worksheet) -> None:
+    """Printed, it is as wide as the paper and as long as needed."""
+    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
+
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _frozen() -> int:
+    """The column after 单位名称: name and number of a row stay in sight."""
+    return next(number for number, column in enumerate(COLUMNS, 1) if column.key == "name") + 1
+
+
+def _format(column: Column) -> str:
+    if column.key == "authorised_until":
+        return "yyyy-mm-dd"
+    return "@" if column.text else "General"
+
+
+def _head(sheet: Worksheet, number: int, column: Column) -> None:
+    from openpyxl.comments import Comment  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
+
+    cell = sheet.cell(1, number, column.header)
+    cell.font = Font(name=_FONT, size=10, bold=True, color="FFFFFF")
+    cell.fill = PatternFill("solid", fgColor=_REQUIRED if column.required else _OPTIONAL)
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    cell.border = Border(right=Side("thin", color="FFFFFF"))
+    note = Comment(f"{'必填。' if column.required else '选填。'}{column.note}", "填写说明")
+    note.width, note.height = 260, 40 + 20 * (len(column.note) // 16)
+    cell.comment = note
+    dimension = sheet.column_dimensions[column_letters(number)]
+    dimension.width = column.width
+    dimension.number_format = _format(column)
+
+
+def _offer(sheet: Worksheet, number: int, column: Column, choices: Sequence[str]) -> None:
+    """A drop-down list below a header."""
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
+    if not choices:
+        return
+    rule = DataValidation(type="list", formula1='"' + ",".join(choices) + '"', allow_blank=True)
+    rule.errorTitle, rule.error = column.header, f"请从下拉列表中选择：{'、'.join(choices)}"
+    rule.showErrorMessage = column.strict
+    letters = column_letters(number)
+    rule.add(f"{letters}2:{letters}{_ROWS}")
+    sheet.add_data_validation(rule)
+
+
+def _guide(book: Workbook) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
+
+    sheet = book.create_sheet(GUIDE_SHEET)
+    sheet.sheet_view.showGridLines = False
+    sheet.row_dimensions[1].height = 30
+    _print_wide(sheet)
+    sheet["A1"] = "稳岗返还批量申报：填写说明"
+    sheet["A1"].font = Font(name=_FONT, size=16, bold=True, color=_REQUIRED)
+    for line, text in enumerate(_GUIDE, 2):
+        sheet.cell(line, 1, f"{line - 1}. {text}").font = Font(name=_FONT, size=11)
+    top = len(_GUIDE) + 3
+    table = [("列名", "是否必填", "填写说明", "表头也可以写成")]
+    table += [
+        (one.header, "必填" if one.required else "选填", one.note, "、".join(one.aliases)) for one in COLUMNS
+    ]
+    widths = (20, 10, 60, 50)
+    for line, cells in enumerate(table, top):
+        # A Chinese character is two wide; some programs do not fit the height of wrapped rows themselves.
+        deepest = max(-(-2 * len(text) // width) for text, width in zip(cells, widths, strict=True))
+        sheet.row_dimensions[line].height = 16 * deepest
+        for number, text in enumerate(cells, 1):
+            cell = sheet.cell(line, number, text)
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            cell.font = Font(name=_FONT, size=10, bold=line == top, color="FFFFFF" if line == top else None)
+            if line == top:
+                cell.fill = PatternFill("solid", fgColor=_REQUIRED)
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[column_letters(number)].width = width
