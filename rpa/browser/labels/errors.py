@@ -1,0 +1,38 @@
+"""What a script's answer means when time is up: which of our errors, in words for the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rpa.browser.labels.spots import Spot
+from rpa.errors import ForeignOrigin, NeedsPerson, PortalChanged, Stop, Unavailable
+
+Answer = Mapping[str, Any]
+"""What a script in ``js/`` returns: data, or ``wait`` and why."""
+
+
+def error_for(spot: Spot, answer: Answer) -> Stop:
+    """The error for a spot that could not be used, from the last answer of the page."""
+    kind, message = _MESSAGES.get(answer["wait"], (Unavailable, "平台没有响应对{named}的操作"))
+    places = answer.get("places", [])
+    options = [option for option in answer.get("options", []) if option]
+    words = {
+        "named": f"“{spot.label}”" + (f"（在“{spot.within}”下）" if spot.within else ""),
+        "count": len(places),
+        "places": "；".join(places),
+        "origin": answer.get("origin", ""),
+        "options": f"，平台上有：{'、'.join(options)}" if options else "",
+        "cover": f"“{answer['by']}”" if answer.get("by") else "其他内容",
+    }
+    return kind(message.format(**words))
+
+
+_MESSAGES: Mapping[str, tuple[type[Stop], str]] = {
+    "missing": (PortalChanged, "页面上找不到{named}"),
+    "ambiguous": (PortalChanged, "页面上有 {count} 处{named}，无法判断是哪一处：{places}"),
+    "foreign": (ForeignOrigin, "{named}所在的页面属于其他网站（{origin}），没有填写任何内容"),
+    "option": (NeedsPerson, "{named}里没有表格中要的选项{options}"),
+    "covered": (Unavailable, "{named}一直被{cover}挡住，无法操作"),
+    "disabled": (Unavailable, "{named}一直不可用（灰色）"),
+}

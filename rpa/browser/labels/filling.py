@@ -1,0 +1,125 @@
+"""Filling a form: plain controls in one round trip, drawn widgets by clicks, in the page's order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from playwright.async_api import Frame
+
+from rpa.browser.labels.errors import Answer, error_for
+from rpa.browser.labels.spots import Held, Spot, State, compare
+from rpa.browser.labels.trips import Patience, Trips
+
+_CLICKS = 80
+"""What one form's drawn widgets may take: a picker far from its date needs one for each month or year."""
+
+_KEPT = ("readonly", "disabled", "settling")
+"""The page does not let the value in: what it holds instead is reported, not raised."""
+
+
+@dataclass
+class Filling:
+    """One form on its way: which control is next, and the last click on a drawn widget."""
+
+    trips: Trips
+    spots: Sequence[Spot]
+    values: Sequence[str | bool]
+    origins: frozenset[str]
+    patience: Patience
+    index: int = 0
+    last: str | None = None
+    clicks: int = 0
+
+    async def run(self) -> dict[str, Held]:
+        """Fill everything, then say what each control holds."""
+        while self.index < len(self.spots):
+            frame, stop = await self._part()
+            job = {**self._job(), "start": self.index, "stop": stop, "last": self.last}
+            answer = await self.trips.run(frame, "work", job, self.patience.left)
+            if answer is not None and stop == len(self.spots) and _complete(answer):
+                return self._held(answer["held"])
+            await self._go_on(frame, answer, stop)
+        return self._held(await self._read_back())
+
+    def _job(self) -> dict[str, Any]:
+        pairs = zip(self.spots, self.values, strict=True)
+        return {
+            "spots": [{**asdict(spot), "value": value} for spot, value in pairs],
+            "origins": sorted(self.origins),
+        }
+
+    async def _part(self) -> tuple[Frame, int]:
+        """The frame to work in, and how far: to the end when all controls can only be there."""
+        frames = self.trips.roots
+        if len(frames) == 1:
+            return frames[0], len(self.spots)
+        spot = self.spots[self.index]
+        job = {"spot": self._job()["spots"][self.index]}
+        frame, answer = await self.trips.find("census", job, self.patience)
+        if "wait" in answer:
+            raise error_for(spot, answer)
+        return frame, self.index + 1
+
+    async def _go_on(self, frame: Frame, answer: Answer | None, stop: int) -> None:
+        if answer is None:  # the page was replaced, and what was filled in with it
+            self.index, self.last = 0, None
+        elif "held" in answer:
+            self.index, self.last = stop, None
+        elif "step" in answer and self.clicks < _CLICKS:
+            self.clicks += 1
+            self.index, self.last = answer["index"], answer["step"]["name"]
+            at = await self.trips.to_viewport(frame, answer["step"])
+            if "wait" in at:
+                raise error_for(self.spots[self.index], at)
+            await self.trips.press(at["point"])
+        else:
+            self._wait({"wait": "settling", **answer})
+
+    def _wait(self, answer: Answer) -> None:
+        """Ask again for what is not ready yet; at the end keep what the page keeps, or raise."""
+        if answer["index"] != self.index:
+            self.index, self.last = answer["index"], None
+        if not self.patience.over(answer):
+            return
+        if answer["wait"] not in _KEPT:
+            raise error_for(self.spots[self.index], answer)
+        self.index, self.last = self.index + 1, None
+
+    async def _read_back(self) -> list[Answer]:
+        """What each control holds, from whichever frame has it."""
+        found = [await self.trips.run(frame, "holding", self._job(), 0) for frame in self.trips.roots]
+        columns = zip(*(answer["held"] for answer in found if answer is not None), strict=True)
+        return [next((held for held in column if "wait" not in held), column[0]) for column in columns]
+
+    def _held(self, found: Sequence[Answer]) -> dict[str, Held]:
+        triples = zip(self.spots, self.values, found, strict=True)
+        return {spot.label: held_from(spot, answer, asked=value) for spot, value, answer in triples}
+
+
+def _complete(answer: Answer) -> bool:
+    return "held" in answer and not any("wait" in held for held in answer["held"])
+
+
+def held_from(spot: Spot, answer: Answer, *, asked: str | bool | None = None) -> Held:
+    """What a control holds, compared with what was asked for (None: only read).
+
+    Raises:
+        PortalChanged: the control is gone.
+    """
+    if "wait" in answer:
+        raise error_for(spot, answer)
+    return Held(spot.label, answer["text"], answer["value"], _state(answer, asked=asked))
+
+
+def _state(answer: Answer, *, asked: str | bool | None) -> State:
+    if asked is None:
+        return State.SAME
+    if "same" in answer:  # a password: the page does not say what it holds
+        return State.SAME if answer["same"] else State.CHANGED
+    if isinstance(asked, bool):
+        return State.SAME if answer["value"] == str(asked).lower() else State.CHANGED
+    if asked == answer["value"]:
+        return State.SAME
+    return compare(asked, answer["text"])

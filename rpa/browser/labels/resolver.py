@@ -1,0 +1,140 @@
+"""One resolver for controls: by the label that a person sees, wherever the page keeps it.
+
+The scripts in ``js/`` find, wait and fill inside the page, so that a whole form takes one round trip;
+clicks are trusted input events, sent once the script has seen the target visible, enabled, at rest and
+on top. Two controls that fit are an error, never a guess.
+"""
+
+# ruff: noqa: ASYNC109 - the waiting is done in the page, which says afterwards what was missing
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from playwright.async_api import CDPSession, Page
+
+from rpa.browser.labels.errors import error_for
+from rpa.browser.labels.filling import Filling, held_from
+from rpa.browser.labels.spots import Box, Held, Kind, Row, Spot, Values
+from rpa.browser.labels.trips import Job, Patience, Trips
+
+
+class Labels:
+    """The controls of one page. Timeouts are seconds; every wait is for a condition in the page.
+
+    Args:
+        page: the page, with all its frames.
+        cdp: a CDP session of that page, for trusted mouse input.
+        origins: origins in which values may be typed; elsewhere ``ForeignOrigin`` is raised instead.
+
+    Every method raises ``PortalChanged`` for a label that is missing when time is up, or that fits several
+    controls, and ``Unavailable`` for one that stays covered or greyed out.
+    """
+
+    def __init__(self, page: Page, cdp: CDPSession, *, origins: frozenset[str]) -> None:
+        self._page = page
+        self._origins = origins
+        self._trips = Trips(page, cdp)
+
+    async def fill(self, values: Values, *, timeout: float) -> dict[str, Held]:
+        """Fill controls in order and return what each holds afterwards, by label.
+
+        A value is text, a date (``2024-03-05``, ``2024-03``, ``2024``), the visible option of a select or of
+        radio buttons, or ``True``/``False`` for one check box or radio button. Plain controls take one round
+        trip together; drawn widgets are operated by clicks. A read-only control keeps what it holds: see
+        ``Held.state``.
+
+        Raises:
+            ForeignOrigin: a control stands in a frame of an origin that is not allowed.
+            NeedsPerson: a select has no such option.
+        """
+        spots = [_spot(key) for key in values]
+        filling = Filling(self._trips, spots, list(values.values()), self._origins, Patience(timeout))
+        return await filling.run()
+
+    async def read(self, spots: Sequence[Spot | str], *, timeout: float = 0) -> dict[str, Held]:
+        """What controls and read-only texts hold, by label."""
+        wanted = [_spot(spot) for spot in spots]
+        patience = Patience(timeout)
+        together = len(self._trips.roots) == 1
+        parts = [wanted] if together else [[spot] for spot in wanted]
+        held: dict[str, Held] = {}
+        for part in parts:
+            job = {"spots": [asdict(spot) for spot in part]}
+            _, answer = await self._trips.find("look", job, patience)
+            if "wait" in answer:
+                raise error_for(part[answer.get("index", 0)], answer)
+            pairs = zip(part, answer["held"], strict=True)
+            held |= {spot.label: held_from(spot, found) for spot, found in pairs}
+        return held
+
+    async def click(self, spot: Spot | str, *, timeout: float) -> None:
+        """Click a button, link, tile, tab, menu item, picture: once visible, enabled, at rest and on top."""
+        wanted = _spot(spot)
+        await self._click(wanted, "aim", {"spot": asdict(wanted)}, timeout)
+
+    async def click_in(self, row: Row, spot: Spot | str, *, timeout: float = 5) -> None:
+        """Click a control in a table's row. A row that moved is found again by what it says."""
+        wanted = _spot(spot)
+        job = {"headers": row.headers, "cells": dict(row.cells), "index": row.index, "spot": asdict(wanted)}
+        await self._click(wanted, "aimInRow", job, timeout)
+
+    async def tick(self, row: Row, *, timeout: float = 5) -> None:
+        """Mark a table's row by the one check box or radio button in it."""
+        job = {"headers": row.headers, "cells": dict(row.cells)}
+        await self._click(Spot("选择框", kind=Kind.CHECKBOX), "aimBoxInRow", job, timeout)
+
+    async def _click(self, spot: Spot, main: str, job: Job, timeout: float) -> None:
+        patience = Patience(timeout)
+        while True:
+            frame, answer = await self._trips.find(main, job, patience)
+            if "point" in answer:
+                answer = await self._trips.to_viewport(frame, answer["point"])
+            if "point" in answer:
+                return await self._trips.press(answer["point"])
+            if "ticked" in answer:
+                return None
+            if patience.over(answer):
+                raise error_for(spot, answer)
+
+    async def upload(self, spot: Spot | str, paths: Sequence[Path], *, timeout: float) -> None:
+        """Choose files for a file field, or for a button that asks for files."""
+        wanted = _spot(spot)
+        patience = Patience(timeout)
+        job = {"spot": asdict(wanted)}
+        frame, answer = await self._trips.find("fileField", job, patience)
+        if "wait" in answer:
+            raise error_for(wanted, answer)
+        element = await self._trips.element(frame, "fileInput", job, patience.left)
+        if element is not None:
+            return await element.set_input_files(list(paths))
+        async with self._page.expect_file_chooser(timeout=timeout * 1000) as chooser:
+            await self.click(wanted, timeout=patience.left)
+        return await (await chooser.value).set_files(list(paths))
+
+    async def rows(self, headers: Sequence[str], *, timeout: float = 0) -> list[Row]:
+        """The rows of the one visible table that has these column headers."""
+        wanted = Spot("、".join(headers))
+        _, answer = await self._trips.find("readRows", {"headers": list(headers)}, Patience(timeout))
+        if "wait" in answer:
+            raise error_for(wanted, answer)
+        return [Row(cells, index, tuple(headers)) for index, cells in enumerate(answer["rows"])]
+
+    async def box(self, spot: Spot | str, *, timeout: float = 0) -> Box | None:
+        """Where a control stands in the page's viewport, scrolled into view; None when it is not there."""
+        wanted = _spot(spot)
+        frame, answer = await self._trips.find("measure", {"spot": asdict(wanted)}, Patience(timeout))
+        if answer.get("wait") == "missing":
+            return None
+        if "wait" in answer:
+            raise error_for(wanted, answer)
+        corner = await self._trips.to_viewport(frame, {"x": answer["box"]["x"], "y": answer["box"]["y"]})
+        if "wait" in corner:
+            raise error_for(wanted, corner)
+        return Box(**{**answer["box"], **corner["point"]})
+
+
+def _spot(named: Spot | str) -> Spot:
+    return named if isinstance(named, Spot) else Spot(named)

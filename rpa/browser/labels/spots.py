@@ -1,0 +1,138 @@
+"""Plain data about controls: how a person names one, what it holds, a table's row, a rectangle."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of control a label is meant for, where one label could be several."""
+
+    ANY = "any"
+    TEXT = "text"
+    SELECT = "select"
+    CHECKBOX = "checkbox"
+    RADIO = "radio"
+    DATE = "date"
+    FILE = "file"
+    BUTTON = "button"
+    LINK = "link"
+    OUTPUT = "output"
+    """A read-only text beside its label."""
+    PICTURE = "picture"
+    """A picture by its own name, or the one beside the control of that name (a captcha)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A control as a person names it."""
+
+    label: str
+    aliases: tuple[str, ...] = ()
+    """Other names of the same control, e.g. those of another edition."""
+    kind: Kind = Kind.ANY
+    within: str = ""
+    """Visible heading, legend, dialog title or row text that the control stands under."""
+
+
+Values = Mapping[Spot, str | bool] | Mapping[str, str | bool] | Mapping[Spot | str, str | bool]
+"""What to fill in, in the page's order."""
+
+
+class State(StrEnum):
+    """What the page made of a value that was filled in."""
+
+    SAME = "same"
+    FORMATTED = "formatted"
+    """The same but for spaces, separators, width or how a date or amount is written."""
+    CUT = "cut"
+    """Only the beginning is there."""
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a control holds. For a password neither text nor value tells what was typed."""
+
+    label: str
+    text: str
+    """As the page shows it: for a select the chosen option."""
+    value: str
+    """What stands behind it: for a select the option's value."""
+    state: State = State.SAME
+    """Compared with what was asked for; always the same when only read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table with column headers."""
+
+    cells: Mapping[str, str]
+    """Header (normalised) → text."""
+    index: int
+    """Place among the table's rows, from 0."""
+    headers: tuple[str, ...]
+    """The headers by which the table was found."""
+
+    def __getitem__(self, header: str) -> str:
+        """The text under a header, however spaced; KeyError when the table has no such column."""
+        return self.cells[normalise(header)]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in the page's viewport, in CSS pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+_INVISIBLE = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ue000-\uf8ff\ufeff\u2217]+")
+_AMOUNT = re.compile(r"-?(?:0|[1-9]\d*)\.\d+|-?[1-9]\d*")
+_DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})?(?:[-/.月](\d{1,2})?)?日?")
+
+
+def normalise(text: str) -> str:
+    """A label as a person reads it; the same rule as ``normalise`` in ``js/dom.js``."""
+    return re.sub("^[*:]+|[*:]+$", "", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+
+
+def compare(asked: str, shown: str) -> State:
+    """What the page made of ``asked``, given what it shows now.
+
+    >>> compare("6222021234567890123", "6222 0212 3456 7890 123")
+    <State.FORMATTED: 'formatted'>
+    """
+    if asked == shown:
+        return State.SAME
+    if any(form(asked) == form(shown) != "" for form in (_bare, _amount, _date)):
+        return State.FORMATTED
+    bare_asked, bare_shown = _bare(asked), _bare(shown)
+    return State.CUT if bare_shown and bare_asked.startswith(bare_shown) else State.CHANGED
+
+
+def _bare(text: str) -> str:
+    """Without spaces, width and the separators that pages put between characters."""
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return re.sub(r"(?<=\d)[,-](?=\d)", "", plain)
+
+
+def _amount(text: str) -> str:
+    """An amount without separators, currency sign and trailing zeros; empty when it is none."""
+    plain = re.sub(r"^[¥$]|元$|,", "", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+    if not _AMOUNT.fullmatch(plain):
+        return ""
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def _date(text: str) -> str:
+    """A date, month or year as ``2024-3-5``, however it is written; empty when it is none."""
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    found = _DATE.fullmatch(plain)
+    return "-".join(str(int(part)) for part in found.groups() if part) if found else ""

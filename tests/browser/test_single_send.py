@@ -1,0 +1,66 @@
+"""The commit's request leaves once, though Chromium would send it again."""
+
+from __future__ import annotations
+
+import pytest
+
+from rpa.browser.session import Robot, Session, Sign
+from rpa.errors import Unavailable
+from tests.support.portal import portal_at
+from tests.support.wire import Wire
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PAGES = {
+    "/": "<p>首页</p><iframe src='/form'></iframe>",
+    "/form": "<form method=post action=/submit><input name=name value=单位><button>提交</button></form>",
+    "/done": "<p>提交成功</p>",
+}
+CLICKS = 5
+
+
+async def _click(machine: Robot, wire: Wire, *, guarded: bool) -> None:
+    async with Session.open(machine, portal_at(wire.url)) as session:
+        await session.go(wire.url + "/")
+        await session.see(Sign("提交"))
+        frame = session.page.frames[1]
+        await session.page.wait_for_load_state("load")
+        if guarded:
+            async with session.single_send() as sent:
+                await frame.click("button")
+                with pytest.raises(Unavailable):
+                    await session.see(Sign("提交成功"))
+            assert len(sent.posts) == len(sent.lost) == 1
+        else:
+            await frame.click("button")
+            with pytest.raises(Unavailable):
+                await session.see(Sign("提交成功"))
+
+
+async def test_without_the_guard_chromium_sends_again(machine: Robot) -> None:
+    """Why the guard is there: should this ever fail, Chromium has changed its ways."""
+    async with Wire(PAGES, resets=frozenset({"/submit"})).listening() as wire:
+        for _ in range(CLICKS):
+            await _click(machine, wire, guarded=False)
+    assert len(wire.posts) > CLICKS
+
+
+async def test_with_the_guard_each_click_is_one_request(machine: Robot) -> None:
+    async with Wire(PAGES, resets=frozenset({"/submit"})).listening() as wire:
+        for _ in range(CLICKS):
+            await _click(machine, wire, guarded=True)
+    assert len(wire.posts) == CLICKS
+
+
+async def test_an_answered_commit_looks_normal_to_the_page(machine: Robot) -> None:
+    async with Wire(PAGES).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+        await session.go(wire.url + "/")
+        await session.see(Sign("提交"))
+        async with session.single_send() as sent:
+            await session.page.frames[1].click("button")
+            await session.see(Sign("提交成功"))
+        cookies = {cookie["name"]: cookie["value"] for cookie in await session.context.cookies()}
+    assert sent.posts == [wire.url + "/submit"]
+    assert sent.lost == []
+    assert wire.posts == [("/submit", b"name=%E5%8D%95%E4%BD%8D", "before=1")]
+    assert cookies["after"] == "2"

