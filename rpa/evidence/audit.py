@@ -1,0 +1,145 @@
+"""The audit trail: JSON lines, each carrying the SHA-256 of the line before.
+
+A line is canonical (sorted keys, no spaces, UTF-8), so the same facts are always the same bytes.
+Whoever changes, removes or moves a line breaks the chain at that place; only lines cut off at the
+end need the manifest to be missed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from rpa.evidence.files import china_now, private_folder, sha256
+
+START = "0" * 64
+"""What the first line carries for want of a line before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an audit trail."""
+
+    seq: int
+    time: str
+    """ISO 8601 with zone."""
+    event: str
+    facts: Mapping[str, Any]
+
+
+class ChainBrokenError(ValueError):
+    """A line is not what the chain says; ``number`` counts from 1, the reason is Chinese."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(f"第 {number} 行{reason}")
+        self.number = number
+
+
+class AuditTrail:
+    """One file, appended to. Continues an existing one; a torn last line is moved aside and noted."""
+
+    def __init__(self, path: Path) -> None:
+        private_folder(path.parent)
+        self._path = path
+        torn = _move_torn_line(path)
+        self._seq, self._previous = _end_of(path)
+        self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+        if torn:
+            self.append("上次记录中断，残行已移出", file=torn.name, sha256=sha256(torn.read_bytes()))
+
+    def append(self, event: str, **facts: Any) -> None:
+        """Write one line and hand it to the operating system, so that our own crash cannot lose it."""
+        line = _canonical(
+            {
+                "event": event,
+                "facts": facts,
+                "previous": self._previous,
+                "seq": self._seq + 1,
+                "time": china_now().isoformat(timespec="milliseconds"),
+            }
+        )
+        self._file.write(line + b"\n")
+        self._file.flush()
+        self._seq += 1
+        self._previous = sha256(line)
+
+    def close(self) -> None:
+        """Close the file; the trail can be continued later."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def read_lines(data: bytes) -> Iterator[Line]:
+    """The lines of a trail, checked one by one.
+
+    Raises:
+        ChainBrokenError: at the first line that does not follow from the one before.
+    """
+    previous = START
+    rows = data.split(b"\n")
+    for number, row in enumerate(rows[:-1], 1):
+        yield _checked(number, row, previous)
+        previous = sha256(row)
+    if rows[-1]:
+        raise ChainBrokenError(len(rows), "不完整（末尾缺换行）")
+
+
+def noted_files(data: bytes) -> Mapping[str, str]:
+    """File name → SHA-256 (hex) as the trail's lines tell it, whatever state the chain is in."""
+    found: dict[str, str] = {}
+    for row in data.split(b"\n"):
+        with suppress(ValueError, KeyError, TypeError):
+            facts = json.loads(row)["facts"]
+            found[str(facts["file"])] = str(facts["sha256"])
+    return found
+
+
+def _checked(number: int, row: bytes, previous: str) -> Line:
+    try:
+        content = json.loads(row)
+        line = Line(content["seq"], content["time"], content["event"], content["facts"])
+        if row != _canonical(content):
+            raise ChainBrokenError(number, "被改写过（不是规范格式）")
+        if content["previous"] != previous:
+            raise ChainBrokenError(number, "与上一行的校验值不符（前面有行被改动、删除、插入或调换）")
+    except (ValueError, KeyError, TypeError) as error:
+        if isinstance(error, ChainBrokenError):
+            raise
+        raise ChainBrokenError(number, "不是有效的记录") from error
+    if line.seq != number:
+        raise ChainBrokenError(number, f"序号应为 {number}，实为 {line.seq}")
+    return line
+
+
+def _canonical(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _move_torn_line(path: Path) -> Path | None:
+    """Cut off what a crash left after the last whole line; returns the file that it now stands in."""
+    data = path.read_bytes() if path.exists() else b""
+    whole = data.rfind(b"\n") + 1
+    if whole == len(data):
+        return None
+    number = len(list(path.parent.glob(f"{path.stem}.torn-*"))) + 1
+    aside = path.with_name(f"{path.stem}.torn-{number}.txt")
+    aside.write_bytes(data[whole:])
+    with path.open("r+b") as file:
+        file.truncate(whole)
+    return aside
+
+
+def _end_of(path: Path) -> tuple[int, str]:
+    """Number and hash of the last line; a trail that somebody altered is continued all the same."""
+    rows = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+    return (len(rows), sha256(rows[-1])) if rows else (0, START)

@@ -1,0 +1,104 @@
+"""Names and files of the evidence: good on Windows too, private, and never half written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import unicodedata
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from rpa.filing import Filing
+
+CHINA = timezone(timedelta(hours=8))
+"""The portals' zone; China has no other, and no summer time."""
+
+AUDIT = "audit.jsonl"
+MANIFEST = "manifest-sha256.txt"
+REPORT = "index.html"
+
+_FORBIDDEN = frozenset('<>:"/\\|?*')
+_RESERVED = frozenset(
+    [
+        "CON",
+        "PRN",
+        "AUX",
+        "NUL",
+        *(f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³"),
+    ]
+)
+_NAME_LIMIT = 30
+"""Characters of an employer's name in a folder's name: Windows allows 260 for a whole path."""
+
+
+def china_now() -> datetime:
+    """Now, in the portals' zone."""
+    return datetime.now(CHINA)
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 of some bytes (hex)."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file (hex), read piece by piece."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def safe_name(text: str, limit: int = 60) -> str:
+    """A name that Windows, macOS and Linux all take as one file or folder name.
+
+    Args:
+        text: any text; what is forbidden becomes ``_``, what is invisible goes.
+        limit: characters at most.
+    """
+    visible = (one for one in unicodedata.normalize("NFC", text) if unicodedata.category(one)[0] != "C")
+    name = "".join("_" if one in _FORBIDDEN else one for one in visible).strip()[:limit].rstrip(". ")
+    if not name or name.partition(".")[0].rstrip().upper() in _RESERVED:
+        name = f"_{name}"
+    return name
+
+
+def folder_name(filing: Filing) -> str:
+    """The folder of one filing in its batch: the same at every run, and no other filing's."""
+    name = safe_name(filing.employer.name, _NAME_LIMIT)
+    return f"{name}_{safe_name(filing.employer.code, 18)}_{_short(filing)}"
+
+
+def anchor(filing: Filing) -> str:
+    """The place of one filing in the report, ASCII so that Excel's links find it: ``index.html#…``."""
+    code = "".join(one for one in filing.employer.code if one.isascii() and one.isalnum())
+    return f"e-{code}-{_short(filing)}"
+
+
+def _short(filing: Filing) -> str:
+    return sha256("\n".join(map(str, filing.key)).encode())[:6]
+
+
+def private_folder(path: Path) -> Path:
+    """Make a folder that only its owner can enter; one that is there is left as it is."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file so that a reader, or a crash, meets the old or the new one, never a half."""
+    private_folder(path.parent)
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether a crash inside :func:`write_atomically` left this file."""
+    return path.name.startswith((f".{MANIFEST}.", f".{REPORT}."))

@@ -1,0 +1,192 @@
+"""The desk where requests are put and answers picked up.
+
+The request lives in the ledger, so whoever is quickest answers it: a channel of this process, or a
+command or console in another one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from rpa.errors import Unanswered
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import Answer, NewRequest, WaitingRequest
+from rpa.operator.request import Kind, as_answered, check_answer
+from rpa.privacy import register_secret
+from rpa.settings import OperatorSettings
+
+Refresh = Callable[[], Awaitable[bytes]]
+"""Makes the page show another picture and returns it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A channel's way back to the desk, for one request and the picture that was shown."""
+
+    ledger: Ledger
+    request: WaitingRequest
+    turned: asyncio.Event
+
+    def answer(self, text: str, *, who: str) -> None:
+        """Hand in an answer.
+
+        Raises:
+            UserError: it cannot be an answer, came too late, or is for a replaced picture.
+        """
+        answer_request(self.ledger, self.request, text, who=who)
+        self.turned.set()
+
+    def refresh(self, *, who: str) -> None:
+        """Wish for another picture; the channel is then served again with it.
+
+        Raises:
+            UserError: there is no other picture to be had.
+        """
+        self.ledger.refresh(self.request.id, who=who)
+        self.turned.set()
+
+
+class Channel(Protocol):
+    """A way to ask a person."""
+
+    def serve(
+        self, request: WaitingRequest, picture: Path | None, reply: Reply
+    ) -> Coroutine[None, None, None]:
+        """Offer a request to a person until it is answered; cancelled when somebody else answers."""
+
+
+def answer_request(ledger: Ledger, request: WaitingRequest, text: str, *, who: str) -> None:
+    """Check and fold an answer, keep it out of every log, and put it in the ledger.
+
+    Raises:
+        UserError: it cannot be an answer, came too late, or is for a replaced picture.
+    """
+    folded = check_answer(request.kind, text)
+    if Kind(request.kind).secret:
+        register_secret(folded)
+    ledger.answer(request.id, folded, picture_id=request.picture_id, who=who)
+
+
+class Desk:
+    """Asks a person through the ledger and waits.
+
+    Args:
+        ledger: where requests live.
+        channels: the ways to ask in this process; none means that only others answer.
+        settings: how long a person has.
+        poll: seconds between two looks for an answer from another process.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        channels: Sequence[Channel],
+        *,
+        settings: OperatorSettings,
+        poll: float = 0.25,
+    ) -> None:
+        self._ledger = ledger
+        self._channels = channels
+        self._settings = settings
+        self._poll = poll
+
+    def deadline(self, kind: Kind) -> datetime:
+        """When an answer to a request made now is no longer of use."""
+        brief = kind == Kind.CAPTCHA
+        seconds = self._settings.captcha_seconds if brief else self._settings.approval_seconds
+        return datetime.now(UTC) + timedelta(seconds=seconds)
+
+    async def ask(self, request: NewRequest, *, refresh: Refresh | None = None) -> Answer:
+        """Ask a person and wait for the answer; its text is folded, and known to be secret if it is.
+
+        Args:
+            request: what is asked.
+            refresh: gets another picture when the person wishes for one; the person may answer only
+                the newest.
+
+        Raises:
+            Unanswered: nobody answered before the deadline.
+        """
+        request_id = self._ledger.ask(replace(request, refreshable=refresh is not None))
+        try:
+            while True:
+                async with self._offered(request_id) as look:
+                    answer = await self._await_turn(request_id, request, look)
+                if answer:
+                    return answer
+                if refresh:
+                    self._ledger.replace_picture(request_id, await refresh())
+        except BaseException:  # too late, another error, or the attempt was cancelled
+            self._ledger.withdraw(request_id)
+            raise
+
+    async def _await_turn(self, request_id: str, request: NewRequest, look: _Look) -> Answer | None:
+        """The answer, or None when another picture is wished for."""
+        while True:
+            if answer := self._ledger.take_answer(request_id):
+                text = as_answered(request.kind, answer.text)
+                return replace(answer, text=register_secret(text) if Kind(request.kind).secret else text)
+            if self._ledger.wants_refresh(request_id):
+                return None
+            left = (request.deadline - datetime.now(UTC)).total_seconds()
+            if left <= 0:
+                raise Unanswered(f"{Kind(request.kind).chinese}在限时内无人答复", "请安排人员值守后重新运行")
+            await look(min(self._poll, left))
+
+    @asynccontextmanager
+    async def _offered(self, request_id: str) -> AsyncIterator[_Look]:
+        """Offer the request, with its picture of now, on every channel."""
+        request = next((one for one in self._ledger.waiting() if one.id == request_id), None)
+        turned = asyncio.Event()
+        with tempfile.TemporaryDirectory(prefix="rpa-", ignore_cleanup_errors=True) as folder:
+            picture = self._picture_file(request_id, Path(folder))
+            serving: list[Coroutine[None, None, None]] = []
+            if request:
+                reply = Reply(self._ledger, request, turned)
+                serving = [channel.serve(request, picture, reply) for channel in self._channels]
+            look = _Look(turned, serving)
+            try:
+                yield look
+            finally:
+                await look.end()
+
+    def _picture_file(self, request_id: str, folder: Path) -> Path | None:
+        picture = self._ledger.picture(request_id)
+        if picture is None:
+            return None
+        path = folder / (picture.id + (mimetypes.guess_extension(picture.type) or ".png"))
+        path.write_bytes(picture.data)
+        return path
+
+
+class _Look:
+    """Waits a moment for news: less long when a channel has some."""
+
+    def __init__(self, turned: asyncio.Event, serving: Iterable[Coroutine[None, None, None]]) -> None:
+        self._turned = turned
+        self._tasks = [asyncio.create_task(one) for one in serving]
+        for task in self._tasks:
+            task.add_done_callback(lambda _: turned.set())
+
+    async def __call__(self, seconds: float) -> None:
+        """Wait at most ``seconds``; a channel's own error comes out here."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._turned.wait(), seconds)
+        self._turned.clear()
+        for task in self._tasks:
+            if task.done():
+                task.result()
+
+    async def end(self) -> None:
+        """Take the request back from every channel."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,37 @@
+"""An operator that is a program: for the demo against the mock portal, and for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from rpa.ledger.records import WaitingRequest
+from rpa.operator.desk import Reply
+
+
+class Scripted:
+    """Answers what it knows and leaves the rest to others.
+
+    Args:
+        answer: gives the answer to a request, or None.
+        announce: told of each answered request, so that a screen can say who answered.
+        who: how the audit trail names this operator.
+    """
+
+    def __init__(
+        self,
+        answer: Callable[[WaitingRequest], Awaitable[str | None]],
+        *,
+        announce: Callable[[WaitingRequest, str], None] = lambda _request, _who: None,
+        who: str = "脚本操作员",
+    ) -> None:
+        self._answer = answer
+        self._announce = announce
+        self._who = who
+
+    async def serve(self, request: WaitingRequest, picture: Path | None, reply: Reply) -> None:
+        """Answer at once, or leave it."""
+        text = await self._answer(request)
+        if text is not None:
+            reply.answer(text, who=self._who)
+            self._announce(request, self._who)
