@@ -1,0 +1,47 @@
+"""H6 and H7: the unit's home and the list of 单位业务."""
+
+from __future__ import annotations
+
+from flows.henan.form import RefundForm
+from flows.henan.pending import Pending
+from flows.henan.progress import Progress
+from rpa.browser.labels.spots import Spot
+from rpa.browser.screen import Screen
+from rpa.browser.session import Session, Sign
+
+
+class Home(Screen):
+    """H6: counters, tiles, notices.
+
+    Args:
+        session: the browser.
+        address: where the home was when we logged in.
+    """
+
+    landmark = (Sign("我的待提交业务"),)
+
+    def __init__(self, session: Session, address: str) -> None:
+        super().__init__(session)
+        self._address = address
+
+    async def back(self) -> None:
+        """Come home by its address: right also after an answer that never came."""
+        await self.session.go(self._address)
+        await self.session.see(*self.landmark)
+
+    async def open_progress(self) -> Progress:
+        """办理进度查询 → 审核结果查询."""
+        await self.session.click("办理进度查询")
+        return await Progress.arrive(self.session)
+
+    async def open_pending(self) -> Pending:
+        """我的待提交业务 → 待提交申报管理."""
+        await self.session.click("我的待提交业务")
+        return await Pending.arrive(self.session)
+
+    async def open_item(self, names: tuple[str, ...]) -> RefundForm:
+        """单位业务 → the item, under whichever of its names the portal uses."""
+        await self.session.click("单位业务")
+        first, *others = names
+        await self.session.click(Spot(first, aliases=tuple(others)))
+        return await RefundForm.arrive(self.session)

@@ -1,0 +1,18 @@
+"""What may show up on any page of the Henan portal and stops a filing, in the portal's own words."""
+
+from __future__ import annotations
+
+from rpa.browser.session import Interruption, Sign
+from rpa.errors import Maintenance, NeedsPerson, Refused, SessionExpired, Unavailable
+
+INTERRUPTIONS = (
+    Interruption(Sign("未登录或登录超时"), lambda words: SessionExpired(f"登录已失效：{words}")),
+    Interruption(Sign("系统维护中", exact=True), lambda words: Maintenance(f"平台维护中：{words}")),
+    Interruption(
+        Sign("根据统一信用代码未查询到单位信息"),
+        lambda words: NeedsPerson(f"平台提示：{words}", "请核对统一社会信用代码；未注册的单位先办理网厅注册"),
+    ),
+    Interruption(Sign("系统错误"), lambda words: Unavailable(f"平台提示：{words}")),
+    Interruption(Sign("网络异常"), lambda words: Unavailable(f"平台提示：{words}")),
+    Interruption(Sign("去年缴费不满12个月不能申请稳岗补贴"), Refused),
+)

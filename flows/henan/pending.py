@@ -1,0 +1,58 @@
+"""H14: 我的待提交业务 → 待提交申报管理. 删除 and 批量删除 are never clicked."""
+
+from __future__ import annotations
+
+from flows.henan.dialog import DIALOG, said
+from rpa.browser.labels.spots import Kind, Row, Spot, State, compare
+from rpa.browser.screen import Screen
+from rpa.browser.session import Sign
+from rpa.errors import NeedsPerson, Refused, Unavailable
+from rpa.filing import Employer
+
+_HEADERS = ("单位编号", "单位名称", "填报日期")
+_ASKS = Sign("确定要提交")
+_DONE = Sign("提交成功")
+
+
+class Pending(Screen):
+    """The saved forms that wait for their submission."""
+
+    landmark = (Sign("待提交申报管理"),)
+
+    async def the_row(self, employer: Employer) -> Row:
+        """The one saved form of this employer.
+
+        Raises:
+            NeedsPerson: there are several: which one is meant, and which a person deletes, only they know.
+            Unavailable: there is none, though the portal said that it was saved.
+        """
+        await self.session.see(Sign("总行数"))
+        rows = await self.session.rows(_HEADERS)
+        mine = [
+            row for row in rows if compare(employer.name, row["单位名称"]) in (State.SAME, State.FORMATTED)
+        ]
+        if len(mine) > 1:
+            raise NeedsPerson(
+                f"“我的待提交业务”中有 {len(mine)} 笔该单位的申报", "请登录平台，只保留一笔正确的，再重新运行"
+            )
+        if not mine:
+            raise Unavailable("平台提示已保存，但“我的待提交业务”中没有这笔申报")
+        return mine[0]
+
+    async def submit(self, row: Row) -> None:
+        """Tick the row and 提交申报 (the label is inferred; see ``configs/henan.toml``).
+
+        Raises:
+            Refused: with the portal's own words.
+        """
+        await self.session.tick(row)
+        word, *others = self.session.portal.label("提交申报")
+        self.session.accepted_confirms = (_ASKS.text,)
+        await self.session.click(Spot(word, aliases=tuple(others), kind=Kind.BUTTON))
+        seconds = self.session.portal.save_seconds
+        seen = await self.session.see(_ASKS, _DONE, otherwise=DIALOG, seconds=seconds)
+        if seen.sign is _ASKS:
+            await self.session.click(Spot("确定", kind=Kind.BUTTON))
+            seen = await self.session.see(_DONE, otherwise=DIALOG, seconds=seconds)
+        if seen.sign is DIALOG:
+            raise Refused(f"提交时平台提示：{said(seen.around)}")

@@ -1,0 +1,92 @@
+"""H15: 办理进度查询 → 审核结果查询. Only a row found here proves that a filing was submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+
+from rpa.browser.labels.spots import Kind, Row, Spot, normalise
+from rpa.browser.screen import Screen
+from rpa.browser.session import Sign
+from rpa.errors import Unconfirmed
+from rpa.filing import Record
+
+_CHINA = timezone(timedelta(hours=8))
+_HEADERS = ("事项名称", "受理时间", "主体名称", "受理状态", "办理状态", "受理经办机构", "受理统筹区")
+
+
+_SERIAL = Spot("受理流水号", kind=Kind.OUTPUT, within="业务详情")
+_YEAR = Spot("申请年度", kind=Kind.OUTPUT, within="业务详情")
+
+
+class Progress(Screen):
+    """The portal's list of what was submitted, month by month."""
+
+    landmark = (Sign("审核结果查询"),)
+
+    async def rows(self, names: tuple[str, ...], *, months: int = 1) -> list[Row]:
+        """The rows of an item in the newest month that has any; they are on the screen then.
+
+        Args:
+            names: every name of the item.
+            months: how many months to look through, this one first.
+        """
+        wanted = {normalise(name) for name in names}
+        for month in _months(months):
+            if found := [row for row in await self._query(month) if normalise(row["事项名称"]) in wanted]:
+                return found
+        return []
+
+    async def must_show(self, names: tuple[str, ...]) -> list[Row]:
+        """The rows of what was just submitted; asked for again a few times, since lists lag behind.
+
+        Raises:
+            Unconfirmed: there is none.
+        """
+        for _ in range(self.session.portal.look_ups):
+            if rows := await self.rows(names):
+                return rows
+        raise Unconfirmed(f"已提交，但办理进度查询中没有找到（查了 {self.session.portal.look_ups} 次）")
+
+    async def record(self, rows: Sequence[Row], year: int) -> Record | None:
+        """The record of the row whose 详情 names this 申请年度; its details stay open, to be pictured."""
+        for row in rows:
+            if record := await self._details(row, year):
+                return record
+            await self.session.click("×")
+            await self.session.see(Sign("业务详情", gone=True))
+        return None
+
+    async def _query(self, month: str) -> list[Row]:
+        await self.session.fill({"查询类型": "单位业务", "请输入办理月份": month})
+        await self.session.mark()
+        await self.session.click(Spot("查询", kind=Kind.BUTTON))
+        seen = await self.session.see(Sign("总行数", fresh=True), Sign("没有查询到", fresh=True))
+        return [] if "没有查询到" in seen.words else list(await self.session.rows(_HEADERS))
+
+    async def _details(self, row: Row, year: int) -> Record | None:
+        """The record with its receipt number, or None when it is of another year."""
+        await self.session.click_in(row, "详情")
+        await self.session.see(Sign(_YEAR.label))
+        facts = await self.session.read([_SERIAL, _YEAR])
+        if facts[_YEAR.label].text != str(year):
+            return None
+        return Record(
+            item=row["事项名称"],
+            subject=row["主体名称"],
+            accepted_at=row["受理时间"],
+            acceptance=row["受理状态"],
+            handling=row["办理状态"],
+            agency=row["受理经办机构"],
+            area=row["受理统筹区"],
+            serial=facts[_SERIAL.label].text,
+        )
+
+
+def _months(count: int) -> Iterator[str]:
+    """``YYYYMM``, this month first."""
+    now = datetime.now(_CHINA)
+    serial = now.year * 12 + now.month - 1
+    for back in range(count):
+        year, month = divmod(serial - back, 12)
+        yield f"{year}{month + 1:02}"

@@ -1,0 +1,273 @@
+"""One go at a filing: steps that leave a picture, and the one commit that is never made twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from rpa.browser.camera import Shot
+from rpa.browser.labels.spots import Held, State, compare
+from rpa.browser.session import Session
+from rpa.browser.translate import translated
+from rpa.engine.approvals import Approvals
+from rpa.errors import Mismatch, RehearsalEnded, Stop, Unavailable, Unconfirmed
+from rpa.evidence.recorder import EQUAL, Recorder
+from rpa.filing import Difference, Filing, Record
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import NewRequest
+from rpa.operator.desk import Desk
+from rpa.operator.request import Kind, approval_detail
+from rpa.privacy import forget_secret, mask
+from rpa.settings import Settings, Until
+
+_REHEARSED = {"fill": "已填好并核对，未保存", "save": "已保存为待提交业务，未提交"}
+_STATES: Mapping[State, Literal["same", "formatted"]] = {State.SAME: "same", State.FORMATTED: "formatted"}
+_SAID = {"same": EQUAL, "formatted": "一致（平台改了写法）", "different": "不一致"}
+_PERSONAL = ("银行账号", "联系方式")
+"""Shown to the approver masked; the picture beside it shows them whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a flow returns: the portal's own record of the filing."""
+
+    record: Record
+    already_there: bool = False
+    """The portal had it before we came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One value of the row beside what the page holds."""
+
+    label: str
+    expected: str
+    shown: str
+    state: Literal["same", "formatted", "different"]
+
+
+class IntentTaken(Unconfirmed):
+    """Another attempt made, or may have made, the commit: look it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What all filings of one run share."""
+
+    batch_id: str
+    settings: Settings
+    ledger: Ledger
+    desk: Desk
+    approvals: Approvals
+    until: Until = "submit"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One filing to work on."""
+
+    filing: Filing
+    filing_id: int
+    """In the ledger."""
+    recorder: Recorder
+    on_step: Callable[[str], None]
+    """Told the name of each step as it begins."""
+
+
+class Attempt:
+    """What a flow works with: steps, the commit, the person, the page.
+
+    Args:
+        job: the filing.
+        number: the attempt's number in the ledger, 1 first.
+        session: the browser, fresh for this attempt.
+        run: what all filings share.
+    """
+
+    def __init__(self, job: Job, number: int, session: Session, run: Run) -> None:
+        self.filing = job.filing
+        self.number = number
+        self.session = session
+        self.settings = run.settings
+        self.portal = run.settings.portals[job.filing.portal]
+        self.compared: tuple[Compared, ...] = ()
+        self.submitted_at: datetime | None = None
+        self._job = job
+        self._run = run
+        self._recorder = job.recorder
+        self._edition = self.portal.editions[job.filing.edition]
+        self._captcha = ""
+        self._window: Shot | None = None
+
+    @property
+    def item_names(self) -> tuple[str, ...]:
+        """Every name that the portal gives the item."""
+        return self._edition.item_names[self.filing.item]
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What this edition's screens say where another's say something else."""
+        return self._edition.words
+
+    # --- steps
+
+    @asynccontextmanager
+    async def step(self, name: str) -> AsyncIterator[None]:
+        """A part of the work that a clerk would name. It leaves a log line and a picture of its end.
+
+        Raises:
+            Stop: whatever stopped it, pictured and written down.
+        """
+        self._job.on_step(name)
+        self._recorder.line("步骤", step=name, attempt=self.number)
+        try:
+            with translated():
+                yield
+        except Stop as stop:
+            self._keep(f"{name}（中断）", await self.session.camera.shoot())
+            self._recorder.line("中断", step=name, message=stop.message, attempt=self.number)
+            raise
+        finally:
+            forget_secret(self._captcha)
+        if self._window:
+            window, self._window = self._window, None
+            self._keep(name, window)
+            return
+        await self.session.camera.done()
+        self.session.camera.start(lambda shot: self._keep(name, shot))
+
+    def _keep(self, name: str, shot: Shot | None) -> None:
+        if shot is not None:
+            self._recorder.picture(name, shot.jpeg, address=shot.address, title=shot.title)
+
+    def reached(self, stage: Until) -> None:
+        """Say that a stage is reached.
+
+        Raises:
+            RehearsalEnded: ``--until`` names this stage.
+        """
+        if self._run.until == stage:
+            raise RehearsalEnded(f"按 --until {stage} 停止：{_REHEARSED[stage]}")
+
+    @asynccontextmanager
+    async def commit(self, name: str) -> AsyncIterator[None]:
+        """The one step after which nothing is restarted.
+
+        The intent is in the ledger before the block runs, and only one attempt ever wins it. Inside,
+        the portal's POST leaves the browser once (see ``rpa.browser.single_send``). A portal that
+        falls silent here does not end the attempt: the flow goes on to look the filing up.
+
+        Raises:
+            RehearsalEnded: ``--until save`` ends here.
+            Cancelled: the person who approves said no.
+            IntentTaken: the commit was, or may have been, made before.
+        """
+        self.reached("save")
+        await self._run.approvals.ask(lambda: self._approve(name))
+        await self.session.camera.done()
+        if not self._run.ledger.win_intent(self._job.filing_id, self.number):
+            raise IntentTaken("这笔办件曾经提交或可能已提交，转为查询，不再提交")
+        self.submitted_at = datetime.now(UTC)
+        self._recorder.line("提交意向", step=name, attempt=self.number)
+        try:
+            async with self.session.single_send() as sent, self.step(name):
+                yield
+        except Unavailable as silence:
+            self._recorder.line("提交后无答复", step=name, message=silence.message)
+        self._recorder.line("提交请求", sent=len(sent.posts), unanswered=len(sent.lost))
+
+    # --- comparing
+
+    def compare(self, expected: Mapping[str, str], shown: Mapping[str, Held]) -> None:
+        """Hold the row against what the page holds, label by label.
+
+        Width and spaces do not matter; a value that the page formatted (``6222 0212 …``) is written
+        down as such; anything else that differs stops the filing before it is saved.
+
+        Raises:
+            Mismatch: naming the labels, never the values.
+        """
+        self.compared = tuple(
+            _compare(label, value, shown[label]) for label, value in expected.items() if label in shown
+        )
+        self._recorder.compared({one.label: _SAID[one.state] for one in self.compared})
+        wrong = tuple(
+            Difference(one.label, one.expected, one.shown)
+            for one in self.compared
+            if one.state == "different"
+        )
+        if wrong:
+            raise Mismatch(wrong)
+
+    # --- people
+
+    async def ask_captcha(
+        self, picture: bytes, refresh: Callable[[], Awaitable[bytes]], *, hint: str = ""
+    ) -> str:
+        """Have a person read a captcha.
+
+        Args:
+            picture: PNG as the page shows it.
+            refresh: makes the page show another one and returns it.
+            hint: said with the question, such as that the last answer was wrong.
+
+        Raises:
+            Unanswered: nobody did in time.
+        """
+        answer = await self._run.desk.ask(
+            self._request(Kind.CAPTCHA, f"{hint}请输入图中的验证码", picture=picture), refresh=refresh
+        )
+        self._recorder.answered(Kind.CAPTCHA.chinese, answer.who, answer.at)
+        self._captcha = answer.text
+        return answer.text
+
+    async def ask_password(self, question: str) -> str:
+        """Have a person type a password that the portal asks for; it is kept nowhere.
+
+        Raises:
+            Unanswered: nobody did in time.
+        """
+        answer = await self._run.desk.ask(self._request(Kind.PASSWORD, question))
+        self._recorder.answered(Kind.PASSWORD.chinese, answer.who, answer.at)
+        return answer.text
+
+    async def _approve(self, name: str) -> str:
+        shot = await self.session.camera.shoot()
+        rows = [
+            (one.label, *(mask(v) if one.label in _PERSONAL else v for v in (one.expected, one.shown)))
+            for one in self.compared
+        ]
+        request = self._request(
+            Kind.APPROVAL,
+            f"即将“{name}”，提交后不能撤回。页面内容与表格已核对，同意提交吗？",
+            picture=shot.jpeg if shot else None,
+            picture_type="image/jpeg",
+            detail=approval_detail(rows),
+        )
+        answer = await self._run.desk.ask(request)
+        self._recorder.answered(Kind.APPROVAL.chinese, answer.who, answer.at)
+        return answer.text
+
+    def _request(self, kind: Kind, question: str, **more: object) -> NewRequest:
+        return NewRequest(
+            kind=kind,
+            question=question,
+            deadline=self._run.desk.deadline(kind),
+            employer=self.filing.employer.name,
+            portal=self.portal.name,
+            batch_id=self._run.batch_id,
+            filing_id=self._job.filing_id,
+            **more,  # type: ignore[arg-type]
+        )
+
+    async def picture_window(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Do what opens a window (a printed form); its picture is the step's picture."""
+        self._window = await self.session.in_new_window(act)
+
+
+def _compare(label: str, expected: str, held: Held) -> Compared:
+    state = compare(expected, held.text)
+    return Compared(label, expected, held.text, _STATES.get(state, "different"))

@@ -1,0 +1,79 @@
+"""What a run is told and what it leaves: plain data for commands, screen and result workbook."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from rpa.filing import Outcome, Record, Verdict
+from rpa.settings import Approve, Until
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a person chose for one run."""
+
+    until: Until = "submit"
+    approve: Approve = "first"
+    concurrency: int | None = None
+    """None: as configured."""
+    today: date | None = None
+    """None: today in China."""
+    password: Callable[[], str] | None = None
+    """Asked for when the workbook is encrypted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One piece of news for the screen."""
+
+    row: int
+    employer: str
+    step: str
+    """The step that begins; empty when the filing has ended."""
+    outcome: Outcome | None
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the batch and how it stands."""
+
+    row: int
+    employer: str
+    code: str
+    portal: str
+    outcome: Outcome
+    attempts: int = 0
+
+    @property
+    def verdict(self) -> Verdict:
+        """How it stands."""
+        return self.outcome.verdict
+
+    @property
+    def record(self) -> Record | None:
+        """The portal's own record, where there is one."""
+        return self.outcome.record
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What a run leaves."""
+
+    batch_id: str
+    name: str
+    entries: tuple[Entry, ...]
+    results: Path
+    """The result workbook."""
+    evidence: Path
+    """The batch's evidence folder; ``index.html`` in it is the report."""
+
+    @property
+    def counts(self) -> Mapping[Verdict, int]:
+        """How many rows have each verdict."""
+        return Counter(entry.verdict for entry in self.entries)

@@ -1,0 +1,206 @@
+"""The Henan filing against the mock portal, in a real browser: what goes well."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from mock_portal.records import EmployerState
+from mock_portal.server import MockPortal
+from rpa.engine.records import Progress
+from rpa.evidence.verify import verify
+from rpa.filing import Verdict
+from rpa.ledger.ledger import Ledger
+from rpa.operator.request import Kind
+from tests.support import henan
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+STEPS = [
+    "登录单位网厅",
+    "查询是否已申报",
+    "打开稳岗返还申请",
+    "填写申请信息",
+    "阅读资金用途告知",
+    "核对页面与表格",
+    "保存",
+    "打印申报表",
+    "打开我的待提交业务",
+    "提交申报",
+    "在办理进度查询中核实",
+    "查看受理详情",
+]
+
+
+@pytest.mark.parametrize("edition", ["2024", "2023"])
+async def test_a_filing_is_submitted_once_and_proved(tmp_path: Path, edition: str) -> None:
+    rows = henan.rows(1)
+    book = henan.write(tmp_path / "批次 一.xlsx", rows)
+    heard: list[Progress] = []
+    with MockPortal(world=henan.world(rows), edition=edition) as portal:
+        configured = henan.settings(tmp_path, portal.url, portal={"default_edition": edition})
+        clerk = henan.Clerk(portal.world)
+        result = await henan.run(book, configured, clerk, heard=heard)
+        (filing,) = portal.world.filings()
+        submits = portal.world.journal("submit")
+
+    (entry,) = result.entries
+    assert entry.verdict is Verdict.SUBMITTED
+    assert entry.record is not None
+    assert entry.record.serial == filing.serial
+    assert entry.record.handling == "待办理"
+    assert len(submits) == 1
+    assert submits[0].values["银行账号"] == rows[0]["account"]
+    assert [news.step for news in heard if news.step] == STEPS
+    assert [request.kind for request in clerk.asked] == [Kind.CAPTCHA, Kind.APPROVAL]
+    pictures = sorted(path.stem.partition("_")[2] for path in result.evidence.glob("*/*.jpg"))
+    assert pictures == sorted(STEPS)
+    assert verify(result.evidence).intact
+
+
+async def test_running_again_files_nothing_twice_and_goes_on(tmp_path: Path) -> None:
+    rows = henan.rows(3)
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    before = hashlib.sha256(book.read_bytes()).hexdigest()
+    known = henan.world(rows[:2])
+    with MockPortal(world=known) as portal:
+        configured = henan.settings(tmp_path, portal.url)
+        first = await henan.run(book, configured, henan.Clerk(known), approve="none")
+        known.add(*henan.world(rows).known_employers())
+        second = await henan.run(book, configured, henan.Clerk(known), approve="none")
+        commits = [entry.code for entry in known.journal("submit")]
+
+    assert [entry.verdict for entry in first.entries] == [
+        Verdict.SUBMITTED,
+        Verdict.SUBMITTED,
+        Verdict.NEEDS_PERSON,
+    ]
+    assert [entry.verdict for entry in second.entries] == [Verdict.SUBMITTED] * 3
+    assert first.batch_id == second.batch_id
+    assert sorted(commits) == sorted(str(row["code"]) for row in rows)
+    assert hashlib.sha256(book.read_bytes()).hexdigest() == before
+
+
+async def test_what_the_portal_had_before_is_found_not_filed(tmp_path: Path) -> None:
+    rows = henan.rows(1)
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    states = {str(rows[0]["code"]): EmployerState.ALREADY_FILED}
+    with MockPortal(world=henan.world(rows, **states)) as portal:
+        result = await henan.run(book, henan.settings(tmp_path, portal.url), henan.Clerk(portal.world))
+        assert portal.world.journal("submit") == portal.world.journal("save") == ()
+    (entry,) = result.entries
+    assert entry.verdict is Verdict.ALREADY_FILED
+    assert entry.record is not None
+    assert entry.record.serial
+
+
+@pytest.mark.parametrize(("until", "kinds"), [("fill", []), ("save", ["save", "notice"])])
+async def test_a_rehearsal_stops_where_it_was_told(tmp_path: Path, until: str, kinds: list[str]) -> None:
+    rows = henan.rows(1)
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    with MockPortal(world=henan.world(rows)) as portal:
+        configured = henan.settings(tmp_path, portal.url)
+        result = await henan.run(book, configured, henan.Clerk(portal.world), until=until)
+        done = [entry.kind for entry in portal.world.journal()]
+    (entry,) = result.entries
+    assert entry.verdict is Verdict.REHEARSED
+    assert until in entry.outcome.explanation
+    assert done == ["login", "acknowledge", *kinds]
+    with Ledger.open(configured.ledger_url) as ledger:
+        (state,) = ledger.outcomes(result.batch_id)
+    assert state.intent_at is None
+
+
+@pytest.mark.parametrize(("mode", "asked"), [("each", 3), ("first", 1), ("none", 0)])
+async def test_approval_is_asked_as_often_as_chosen(tmp_path: Path, mode: str, asked: int) -> None:
+    rows = henan.rows(3)
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    with MockPortal(world=henan.world(rows)) as portal:
+        clerk = henan.Clerk(portal.world)
+        result = await henan.run(book, henan.settings(tmp_path, portal.url), clerk, approve=mode)
+    assert result.counts == {Verdict.SUBMITTED: 3}
+    assert sum(request.kind == Kind.APPROVAL for request in clerk.asked) == asked
+
+
+async def test_a_no_cancels_before_anything_is_submitted(tmp_path: Path) -> None:
+    rows = henan.rows(1)
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    with MockPortal(world=henan.world(rows)) as portal:
+        clerk = henan.Clerk(portal.world, approval=lambda _: "n 账号要再核对")
+        result = await henan.run(book, henan.settings(tmp_path, portal.url), clerk)
+        assert portal.world.journal("submit") == ()
+    (entry,) = result.entries
+    assert entry.verdict is Verdict.CANCELLED
+    assert "账号要再核对" in entry.outcome.explanation
+
+
+async def test_materials_named_in_the_row_are_uploaded(tmp_path: Path) -> None:
+    rows = henan.rows(1)
+    (tmp_path / "营业执照.pdf").write_bytes(b"%PDF-1.4 fictional")
+    rows[0]["materials"] = "营业执照.pdf"
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    with MockPortal(world=henan.world(rows)) as portal:
+        result = await henan.run(book, henan.settings(tmp_path, portal.url), henan.Clerk(portal.world))
+        (upload,) = portal.world.journal("upload")
+        commits = len(portal.world.journal("submit"))
+    assert result.counts == {Verdict.SUBMITTED: 1}
+    assert commits == 1
+    assert upload.values["文件名"] == "营业执照.pdf"
+
+
+async def test_every_row_is_in_the_results_and_the_original_is_untouched(tmp_path: Path) -> None:
+    rows = henan.rows(3)
+    rows[1]["code"] = "91410100MA000198X0"
+    rows[2]["purpose_accepted"] = "否"
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    with MockPortal(world=henan.world(rows[:1])) as portal:
+        result = await henan.run(book, henan.settings(tmp_path, portal.url), henan.Clerk(portal.world))
+    assert [entry.verdict.chinese for entry in result.entries] == ["已提交", "需人工处理", "需人工处理"]
+    sheet = openpyxl.load_workbook(result.results).worksheets[0]
+    header = {cell.value: cell.column for cell in sheet[1]} | {cell.value: cell.column for cell in sheet[2]}
+    column = header["办理结论"]
+    assert column is not None
+    written = [sheet.cell(entry.row, column).value for entry in result.entries]
+    assert written == ["已提交", "需人工处理", "需人工处理"]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+async def test_a_password_is_asked_of_a_person_and_kept_nowhere(tmp_path: Path) -> None:
+    rows = henan.rows(1)
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    portal_world = henan.world(rows)
+    portal_world.asks_password = True
+    (employer,) = portal_world.known_employers()
+    with MockPortal(world=portal_world) as portal:
+        clerk = henan.Clerk(portal_world, password=lambda _: employer.password)
+        result = await henan.run(book, henan.settings(tmp_path, portal.url), clerk, approve="none")
+    assert result.counts == {Verdict.SUBMITTED: 1}
+    assert not [path for path in _files(tmp_path) if employer.password.encode() in path.read_bytes()]
+
+
+async def test_no_captcha_text_is_left_in_any_file(tmp_path: Path) -> None:
+    rows = henan.rows(1)
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    said: list[str] = []
+
+    class Noting(henan.Clerk):
+        def _read(self, picture: Path | None) -> str:
+            said.append(super()._read(picture))
+            return said[-1]
+
+    with MockPortal(world=henan.world(rows)) as portal:
+        result = await henan.run(book, henan.settings(tmp_path, portal.url), Noting(portal.world))
+    assert result.counts == {Verdict.SUBMITTED: 1}
+    assert len(said) == 1
+    texts = [path for path in _files(tmp_path) if path.suffix in (".jsonl", ".html", ".txt", ".db")]
+    assert len(texts) >= 3
+    for path in texts:
+        content = path.read_bytes().decode("utf-8", errors="ignore")
+        assert not re.search(rf"(?<![0-9A-Za-z]){said[0]}(?![0-9A-Za-z])", content), path

@@ -1,0 +1,208 @@
+"""Fault × verdict × commits in the portal's own journal: what our code believes is not asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mock_portal.faults import Fault, FaultKind, Place
+from mock_portal.records import EmployerState
+from mock_portal.server import MockPortal
+from mock_portal.world import World
+from rpa.engine.records import BatchResult
+from rpa.filing import Verdict
+from tests.support import henan
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+FOREVER = None
+S, U, A, P, R = (
+    Verdict.SUBMITTED,
+    Verdict.UNCONFIRMED,
+    Verdict.UNAVAILABLE,
+    Verdict.NEEDS_PERSON,
+    Verdict.REFUSED,
+)
+
+TABLE = [
+    # fault, where, how often, verdict, commits
+    (FaultKind.LATENCY, Place.ANY, FOREVER, S, 1),
+    (FaultKind.HTTP_500, Place.FORM, 1, S, 1),
+    (FaultKind.HTTP_500, Place.FORM, FOREVER, A, 0),
+    (FaultKind.HTTP_500, Place.SAVE, 1, S, 1),
+    (FaultKind.HTTP_500, Place.SUBMIT, 1, U, 0),
+    (FaultKind.HTTP_500, Place.PROGRESS, 1, S, 1),
+    (FaultKind.SESSION_EXPIRY, Place.FORM, 1, S, 1),
+    (FaultKind.SESSION_EXPIRY, Place.SAVE, 1, S, 1),
+    (FaultKind.SESSION_EXPIRY, Place.SUBMIT, 1, U, 0),
+    (FaultKind.SESSION_EXPIRY, Place.PENDING, FOREVER, A, 0),
+    (FaultKind.MAINTENANCE, Place.LANDING, FOREVER, A, 0),
+    (FaultKind.MAINTENANCE, Place.SUBMIT, 1, U, 0),
+    (FaultKind.ANSWER_LOST_AFTER_COMMIT, Place.SUBMIT, 1, S, 1),
+    (FaultKind.ANSWER_LOST_AFTER_COMMIT, Place.SAVE, 1, S, 1),
+    (FaultKind.SUCCESS_WITHOUT_COMMIT, Place.SUBMIT, 1, U, 0),
+    (FaultKind.SUCCESS_WITHOUT_COMMIT, Place.SAVE, 1, S, 1),
+    (FaultKind.SUCCESS_WITHOUT_COMMIT, Place.SAVE, FOREVER, A, 0),
+]
+
+
+async def _run(tmp_path: Path, world: World, *, clerk: henan.Clerk | None = None) -> BatchResult:
+    book = tmp_path / "批次.xlsx"
+    with MockPortal(world=world) as portal:
+        configured = henan.settings(tmp_path, portal.url)
+        return await henan.run(book, configured, clerk or henan.Clerk(world), approve="none")
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> henan.Rows:
+    employers = henan.rows(1)
+    henan.write(tmp_path / "批次.xlsx", employers)
+    return employers
+
+
+@pytest.mark.parametrize(("kind", "where", "times", "verdict", "commits"), TABLE)
+async def test_fault(
+    tmp_path: Path,
+    rows: henan.Rows,
+    kind: FaultKind,
+    where: Place,
+    times: int | None,
+    verdict: Verdict,
+    commits: int,
+) -> None:
+    world = henan.world(rows)
+    world.faults.arm(Fault(kind, where, times, milliseconds=150))
+    result = await _run(tmp_path, world)
+    assert len(world.journal("submit")) == commits, "commits in the portal's journal"
+    assert result.counts == {verdict: 1}, result.entries[0].outcome.explanation
+
+
+@pytest.mark.parametrize("submit_by", ["form", "fetch"])
+@pytest.mark.parametrize("kind", [FaultKind.ANSWER_LOST_AFTER_COMMIT, FaultKind.SUCCESS_WITHOUT_COMMIT])
+async def test_after_an_unclear_ending_a_second_run_looks_up_and_never_submits(
+    tmp_path: Path, rows: henan.Rows, submit_by: str, kind: FaultKind
+) -> None:
+    world = henan.world(rows)
+    world.submit_by = "form" if submit_by == "form" else "fetch"
+    world.faults.arm(Fault(kind, Place.SUBMIT, FOREVER))
+    first = await _run(tmp_path, world)
+    world.faults.clear()
+    second = await _run(tmp_path, world)
+    expected = 1 if kind is FaultKind.ANSWER_LOST_AFTER_COMMIT else 0
+    assert len(world.journal("submit")) == expected
+    verdict = Verdict.SUBMITTED if expected else Verdict.UNCONFIRMED
+    assert first.counts == second.counts == {verdict: 1}
+    assert len(world.journal("save")) == 1
+
+
+async def test_a_portal_that_falls_silent_after_the_commit_is_asked_again_later(
+    tmp_path: Path, rows: henan.Rows
+) -> None:
+    world = henan.world(rows)
+
+    class Watch(henan.Clerk):
+        async def serve(self, request, picture, reply) -> None:  # type: ignore[no-untyped-def]
+            if world.journal("submit"):
+                return  # nobody answers any more
+            await super().serve(request, picture, reply)
+
+    world.faults.arm(Fault(FaultKind.ANSWER_LOST_AFTER_COMMIT, Place.SUBMIT, FOREVER))
+    clerk = Watch(world, approval=lambda _: _break_everything(world))
+    with MockPortal(world=world) as portal:
+        configured = henan.settings(
+            tmp_path, portal.url, operator={"captcha_seconds": 1.0}, portal={"step_seconds": 3.0}
+        )
+        book = tmp_path / "批次.xlsx"
+        first = await henan.run(book, configured, clerk, approve="each")
+        assert first.counts == {Verdict.UNCONFIRMED: 1}
+        world.faults.clear()
+        second = await henan.run(book, configured, henan.Clerk(world), approve="none")
+    assert second.counts == {Verdict.SUBMITTED: 1}
+    assert len(world.journal("submit")) == 1
+
+
+def _break_everything(world: World) -> str:
+    world.faults.arm(Fault(FaultKind.HTTP_500, Place.PROGRESS, FOREVER))
+    world.faults.arm(Fault(FaultKind.HTTP_500, Place.HOME, FOREVER))
+    return "y"
+
+
+async def test_an_expired_session_told_by_an_alert_starts_over(tmp_path: Path, rows: henan.Rows) -> None:
+    world = henan.world(rows)
+    world.expiry_by = "alert"
+    world.faults.arm(Fault(FaultKind.SESSION_EXPIRY, Place.FORM, 1))
+    result = await _run(tmp_path, world)
+    assert result.counts == {Verdict.SUBMITTED: 1}
+    assert len(world.journal("submit")) == 1
+
+
+async def test_two_saved_forms_are_left_to_a_person(tmp_path: Path, rows: henan.Rows) -> None:
+    world = henan.world(rows)
+    world.faults.arm(Fault(FaultKind.ANSWER_LOST_AFTER_COMMIT, Place.SAVE, 1))
+    world.faults.arm(Fault(FaultKind.DUPLICATE_ROW, Place.SAVE, FOREVER))
+    result = await _run(tmp_path, world)
+    assert result.counts == {Verdict.NEEDS_PERSON: 1}
+    assert world.journal("submit") == world.journal("delete") == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "words"),
+    [
+        (EmployerState.UNDER_12_MONTHS, R, "去年缴费不满12个月不能申请稳岗补贴"),
+        (EmployerState.CERTIFICATE_ONLY, P, "请使用数字证书登录"),
+    ],
+)
+async def test_the_portals_own_words_are_kept(
+    tmp_path: Path, rows: henan.Rows, state: EmployerState, verdict: Verdict, words: str
+) -> None:
+    world = henan.world(rows, **{str(rows[0]["code"]): state})
+    result = await _run(tmp_path, world)
+    assert result.counts == {verdict: 1}
+    assert words in result.entries[0].outcome.explanation
+    assert world.journal("submit") == ()
+
+
+async def test_an_unknown_unit_needs_a_person(tmp_path: Path, rows: henan.Rows) -> None:
+    world = World(())
+    result = await _run(tmp_path, world)
+    assert result.counts == {P: 1}
+    assert "根据统一信用代码未查询到单位信息" in result.entries[0].outcome.explanation
+
+
+async def test_a_page_of_another_unit_is_not_touched(tmp_path: Path, rows: henan.Rows) -> None:
+    other = [{**rows[0], "name": "河南另一家有限公司"}]
+    world = henan.world(other)
+    result = await _run(tmp_path, world)
+    assert result.counts == {P: 1}
+    assert "单位名称" in result.entries[0].outcome.explanation
+    assert [entry.kind for entry in world.journal()] == ["login"]
+
+
+async def test_a_wrong_captcha_is_asked_again(tmp_path: Path, rows: henan.Rows) -> None:
+    world = henan.world(rows)
+
+    class Clumsy(henan.Clerk):
+        def _read(self, picture: Path | None) -> str:
+            right = super()._read(picture)
+            return "0000" if len(self.asked) == 1 else right
+
+    clerk = Clumsy(world)
+    result = await _run(tmp_path, world, clerk=clerk)
+    assert result.counts == {S: 1}
+    assert [request.kind for request in clerk.asked] == ["captcha", "captcha"]
+    assert "验证码错误" in clerk.asked[1].question
+
+
+async def test_nobody_at_the_desk_puts_the_filing_back_in_line(tmp_path: Path, rows: henan.Rows) -> None:
+    world = henan.world(rows)
+    with MockPortal(world=world) as portal:
+        configured = henan.settings(
+            tmp_path, portal.url, operator={"captcha_seconds": 0.3, "times_in_line": 1}
+        )
+        clerk = henan.Clerk(world, captcha=lambda _: None)
+        result = await henan.run(tmp_path / "批次.xlsx", configured, clerk)
+    assert len(clerk.asked) == 2
+    assert result.counts == {P: 1}
+    assert "限时" in result.entries[0].outcome.explanation
+    assert world.journal() == ()
