@@ -1,0 +1,36 @@
+# Thin calls of commands that work everywhere; on Windows type what stands behind a target.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test bench lint lock clean
+
+help:  ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
+
+demo: .prepare  ## File for six fictional employers at the mock portal
+	$(BIN)/rpa demo --keep demo
+
+test: lint  ## Everything that must hold: style, types, layers, tests
+	$(BIN)/python -m pytest
+
+lint: .prepare-dev  ## Style, types and layers only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .prepare-dev  ## Measure and write the table of the README
+	$(BIN)/python -m benchmarks
+
+lock:  ## Write the lock files anew
+	$(PYTHON) tools/lock.py
+
+clean:  ## Remove what these targets made
+	rm -rf .venv demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.PHONY: .prepare .prepare-dev
+.prepare:
+	@$(PYTHON) tools/bootstrap.py
+
+.prepare-dev:
+	@$(PYTHON) tools/bootstrap.py --dev

@@ -1,0 +1,114 @@
+"""``rpa demo``: the whole job once, for fictional employers at the mock portal."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rpa.cli import output
+from rpa.cli.parser import Parser
+from rpa.cli.run import add_browser_options, browser_overrides, checked_concurrency
+
+if TYPE_CHECKING:
+    from rpa.engine.records import BatchResult
+
+FOLDER = Path("稳岗返还演示")
+EMPLOYERS = 6
+
+
+def configure(parser: Parser) -> None:
+    """Its options."""
+    parser.add_argument("--interactive", action="store_true", help="验证码和提交前确认由您本人在终端答复")
+    parser.add_argument(
+        "--count", metavar="N", type=int, default=EMPLOYERS, help=f"虚构单位的户数（默认 {EMPLOYERS}）"
+    )
+    parser.add_argument(
+        "--keep",
+        metavar="DIR",
+        type=Path,
+        default=FOLDER,
+        help=f"演示的文件放在哪个文件夹，每次演示一个子文件夹（默认 {FOLDER}）",
+    )
+    add_browser_options(parser)
+    parser.add_json()
+
+
+def run(arguments: Namespace) -> int:
+    """Write a sample workbook, start the mock portal, file, and report.
+
+    Everything stays in the demo's own folder: the user's ledger and evidence are not touched.
+    """
+    from rpa.cli.batch_report import report  # noqa: PLC0415 - its help needs none of it
+    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.privacy import configure_logging  # noqa: PLC0415
+
+    if arguments.count < 1:
+        raise UserError("--count 至少为 1")
+    configure_logging(level="WARNING")
+    folder = _new_folder(arguments.keep)
+    workbook = folder / "稳岗返还示例.xlsx"
+    _write_workbook(workbook, arguments.count)
+    output.note(f"示例工作簿（{arguments.count} 户虚构单位）：{workbook}")
+    result = _file(arguments, folder, workbook)
+    return report(result, as_json=arguments.json)
+
+
+def _new_folder(top: Path) -> Path:
+    """A folder of this demo's own under ``top``, named by the time."""
+    name = datetime.now().strftime("%Y%m%d-%H%M%S")
+    number, folder = 1, top / name
+    while folder.exists():
+        number += 1
+        folder = top / f"{name}-{number}"
+    folder.mkdir(mode=0o700, parents=True)
+    return folder.resolve()
+
+
+def _write_workbook(workbook: Path, count: int) -> None:
+    from rpa.settings import load_settings  # noqa: PLC0415
+    from rpa.workbook.samples import sample_rows  # noqa: PLC0415
+    from rpa.workbook.template import write_sample  # noqa: PLC0415
+
+    portals = [portal.name for portal in load_settings().portals.values()]
+    write_sample(workbook, sample_rows(count, datetime.now().year), portals=portals)
+
+
+def _file(arguments: Namespace, folder: Path, workbook: Path) -> BatchResult:
+    """Run the batch against a mock portal that knows the workbook's employers."""
+    import asyncio  # noqa: PLC0415
+
+    from mock_portal.seed import load  # noqa: PLC0415
+    from mock_portal.server import MockPortal  # noqa: PLC0415
+    from mock_portal.world import World  # noqa: PLC0415
+    from rpa.cli.batch_report import show_progress  # noqa: PLC0415
+    from rpa.cli.demo_operator import DemoOperator  # noqa: PLC0415
+    from rpa.engine.batch import RunOptions, run_batch  # noqa: PLC0415
+    from rpa.operator.desk import Channel  # noqa: PLC0415
+    from rpa.operator.terminal import Terminal  # noqa: PLC0415
+    from rpa.settings import load_settings  # noqa: PLC0415
+
+    with MockPortal(world=World(load(workbook))) as portal:
+        output.note(f"模拟平台已在本机启动：{portal.url}")
+        settings = load_settings(
+            home=folder,
+            database_url="",
+            portals={"henan": {"base_url": portal.url}},
+            browser=_users_browser(arguments),
+        )
+        channel: Channel = (
+            Terminal(who="演示者")
+            if arguments.interactive
+            else DemoOperator(portal.url, portal.token, announce=output.note)
+        )
+        options = RunOptions(approve="first", concurrency=checked_concurrency(arguments.concurrency))
+        return asyncio.run(run_batch(workbook, settings, options, channels=[channel], progress=show_progress))
+
+
+def _users_browser(arguments: Namespace) -> dict[str, Any]:
+    """The browser of the user's own settings, which the demo's own folder does not hold."""
+    from rpa.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings(**browser_overrides(arguments))
+    return settings.browser.model_dump()

@@ -1,0 +1,67 @@
+"""``rpa portal serve``: the mock portal for a person."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from rpa.cli.main import main
+from rpa.workbook.samples import sample_rows
+from rpa.workbook.template import write_sample
+from tests.cli.conftest import Rpa
+
+
+@pytest.mark.parametrize("edition", ["2024", "2023"])
+def test_it_serves_the_employers_of_a_workbook(
+    edition: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    seed = write_sample(tmp_path / "批 次.xlsx", sample_rows(3, 2024), portals=["河南"])
+    options = ["--edition", edition, "--port", "0", "--seed", str(seed), "--json"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "rpa", "portal", "serve", *options],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as serving:
+        assert serving.stdout is not None
+        lines = iter(serving.stdout.readline, "")
+        document = json.loads("".join([next(lines) for _ in range(7)]))
+        assert document["schema"] == "wengang-rpa/portal/1"
+        assert document["employers"] == 3
+        with urlopen(f"{document['url']}/__mock__/hello") as answer:
+            hello = json.load(answer)
+        state = Request(f"{document['url']}/__mock__/state", headers={"X-Mock-Token": document["token"]})
+        with urlopen(state) as answer:
+            employers = json.load(answer)["employers"]
+        os.kill(serving.pid, signal.SIGINT)
+        _, messages = serving.communicate(timeout=30)
+    assert (hello["mock"], hello["edition"]) == ("wengang-mock-portal", edition)
+    assert len(employers) == 3
+    assert serving.returncode == 0
+    assert messages == "按 Ctrl+C 停止。\n已停止。\n"
+
+
+def test_a_seed_without_employers_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seed = tmp_path / "单位.json"
+    seed.write_text('[{"name": "无代码"}]', encoding="utf-8")
+    assert main(["portal", "serve", "--port", "0", "--seed", str(seed)]) == 2
+    assert "读不出单位" in capsys.readouterr().err
+
+
+def test_a_port_in_use_is_told(rpa: Rpa) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = rpa("portal", "serve", "--port", port)
+    assert done.returncode == 2
+    assert f"错误：端口 {port} 用不了" in done.stderr
