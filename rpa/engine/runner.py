@@ -115,5 +115,4 @@ def _looked_up(record: Record | None, intent_at: datetime) -> Outcome:
 
 
 def _submitted(record: Record, at: datetime | None) -> Outcome:
-    serial = f"，受理流水号 {record.serial}" if record.serial else ""
-    return Outcome(Verdict.SUBMITTED, f"已在办理进度查询中核实{serial}", record=record, submitted_at=at)
+    return Outcome(Verdict.SUBMITTED, "已提交，并在平台的办理进度查询中核实", record=record, submitted_at=at)
