@@ -7,6 +7,7 @@ silently do nothing. Secrets never stand here.
 
 from __future__ import annotations
 
+import getpass
 import os
 import tomllib
 from functools import cache
@@ -80,6 +81,8 @@ class PortalSettings(_Strict):
     step_seconds: float = 30.0
     """How long a page may take to show what a step waits for."""
     save_seconds: float = 60.0
+    filing_pause: float = Field(default=1.0, ge=0)
+    """Seconds between two starts of filings: the polite pace."""
     look_ups: int = 3
     """How often 办理进度查询 is asked before a submitted filing counts as not found."""
 
@@ -128,8 +131,6 @@ class EngineSettings(_Strict):
     concurrency: int = Field(default=3, ge=1, le=32)
     restarts: int = Field(default=2, ge=0)
     """How often an attempt starts over before its commit."""
-    filing_pause: float = Field(default=0.0, ge=0)
-    """Seconds between two starts of filings at one portal: the polite pace."""
 
 
 class WorkbookSettings(_Strict):
@@ -163,6 +164,11 @@ class Settings(BaseSettings):
     engine: EngineSettings = EngineSettings()
     workbook: WorkbookSettings = WorkbookSettings()
     portals: dict[str, PortalSettings] = {}
+
+    @property
+    def person(self) -> str:
+        """经办人 as the evidence names them."""
+        return self.operator_name or getpass.getuser()
 
     @property
     def ledger_url(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,7 +140,8 @@ class Session:
             page.on("crash", session._on_crash)
             yield session
         finally:
-            await context.close()
+            with suppress(PlaywrightError):  # gone already, with its browser
+                await context.close()
 
     # --- going and waiting
 

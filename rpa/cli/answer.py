@@ -22,7 +22,7 @@ def run(arguments: Namespace) -> int:
     """Hand in the answer, or the wish for another picture."""
     from dataclasses import replace  # noqa: PLC0415 - its help needs none of it
 
-    from rpa.cli.home import operator_name, prepare_home  # noqa: PLC0415
+    from rpa.cli.home import prepare_home  # noqa: PLC0415
     from rpa.errors import UserError  # noqa: PLC0415
     from rpa.ledger.ledger import Ledger  # noqa: PLC0415
     from rpa.operator.desk import answer_request  # noqa: PLC0415
@@ -30,7 +30,7 @@ def run(arguments: Namespace) -> int:
 
     settings = load_settings()
     prepare_home(settings)
-    who = operator_name(settings)
+    who = settings.person
     with Ledger.open(settings.ledger_url) as ledger:
         if arguments.refresh:
             ledger.refresh(arguments.id, who=who)

@@ -94,7 +94,7 @@ def _file(arguments: Namespace, folder: Path, workbook: Path) -> BatchResult:
         settings = load_settings(
             home=folder,
             database_url="",
-            portals={"henan": {"base_url": portal.url}},
+            portals={"henan": {"base_url": portal.url, "filing_pause": 0.0}},
             browser=_users_browser(arguments),
         )
         channel: Channel = (

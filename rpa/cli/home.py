@@ -1,8 +1,7 @@
-"""The user's own folder and name."""
+"""The user's own folder."""
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 from rpa.errors import UserError
@@ -24,8 +23,3 @@ def prepare_home(settings: Settings) -> Path:
             f"数据目录 {home} 无法使用（{error.strerror}）：请用环境变量 RPA_HOME 指定一个可写的目录"
         ) from error
     return home
-
-
-def operator_name(settings: Settings) -> str:
-    """The person at this machine, as the evidence names them."""
-    return settings.operator_name or getpass.getuser()

@@ -58,7 +58,7 @@ def run(arguments: Namespace) -> int:
     import asyncio  # noqa: PLC0415 - its help needs none of it
 
     from rpa.cli.batch_report import report, show_progress  # noqa: PLC0415
-    from rpa.cli.home import operator_name, prepare_home  # noqa: PLC0415
+    from rpa.cli.home import prepare_home  # noqa: PLC0415
     from rpa.cli.password import ask_password  # noqa: PLC0415
     from rpa.engine.batch import RunOptions, run_batch  # noqa: PLC0415
     from rpa.privacy import configure_logging  # noqa: PLC0415
@@ -75,7 +75,7 @@ def run(arguments: Namespace) -> int:
         concurrency=checked_concurrency(arguments.concurrency),
         password=ask_password(workbook),
     )
-    channels = _channels(arguments.operator, operator_name(settings))
+    channels = _channels(arguments.operator, settings.person)
     try:
         result = asyncio.run(
             run_batch(workbook, settings, options, channels=channels, progress=show_progress)

@@ -17,6 +17,7 @@ from rpa.browser.session import robot
 from rpa.engine.approvals import Approvals
 from rpa.engine.attempt import Job, Run
 from rpa.engine.output import Output
+from rpa.engine.pace import Pace
 from rpa.engine.records import BatchResult, Entry, Progress, RunOptions
 from rpa.engine.runner import Runner
 from rpa.errors import Unanswered, UserError
@@ -44,6 +45,12 @@ class _Line:
     """Filing → how often nobody answered."""
     changed: Counter[str] = field(default_factory=Counter)
     """Portal → PORTAL_CHANGED in a row."""
+    paces: dict[str, Pace] = field(default_factory=dict)
+    """Portal → its pace."""
+
+    def pace(self, portal: str, seconds: float) -> Pace:
+        """The pace of one portal, which all workers keep together."""
+        return self.paces.setdefault(portal, Pace(seconds))
 
 
 async def run_batch(
@@ -156,6 +163,7 @@ class _Run:
             if line.changed[filing.portal] >= _CHANGED_IN_A_ROW:
                 self._end(filing, _not_begun(), state.attempts)
                 continue
+            await line.pace(filing.portal, self._settings.portals[filing.portal].filing_pause).turn()
             await self._one(runner, line, filing, state)
 
     async def _one(self, runner: Runner, line: _Line, filing: Filing, state: FilingState) -> None:

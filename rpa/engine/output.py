@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import os
 import time
 from datetime import UTC, datetime
@@ -36,7 +35,7 @@ class Output:
 
     def __init__(self, batch: Batch, sheet: Sheet, settings: Settings, *, notice: str = "") -> None:
         self._batch = batch
-        self._operator = settings.operator_name or getpass.getuser()
+        self._operator = settings.person
         self._pause = settings.workbook.rewrite_seconds
         self._book = ResultBook(
             sheet,

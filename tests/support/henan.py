@@ -47,7 +47,7 @@ def world(employers: Rows, **states: EmployerState) -> World:
 
 
 def settings(folder: Path, url: str, **more: Any) -> Settings:
-    portal = {"base_url": url, "step_seconds": 8.0, "save_seconds": 8.0}
+    portal = {"base_url": url, "step_seconds": 8.0, "save_seconds": 8.0, "filing_pause": 0.0}
     return load_settings(
         **({"home": folder / "home", "portals": {"henan": portal | more.pop("portal", {})}} | more)
     )

@@ -20,6 +20,8 @@ class Wire:
     resets: frozenset[str] = frozenset()
     """Paths whose POST is taken, and whose connection is then reset without an answer."""
     gets: list[str] = field(default_factory=list)
+    status: str = "200 OK"
+    """Of every page."""
     url: str = ""
 
     @asynccontextmanager
@@ -43,7 +45,7 @@ class Wire:
                     writer.write(_answer("303 See Other", "", "Location: /done\r\nSet-Cookie: after=2\r\n"))
                 else:
                     self.gets.append(path)
-                    writer.write(_answer("200 OK", self.pages.get(path, ""), "Set-Cookie: before=1\r\n"))
+                    writer.write(_answer(self.status, self.pages.get(path, ""), "Set-Cookie: before=1\r\n"))
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             return

@@ -31,7 +31,7 @@ function shownIn(page, needle, sign) {
   if (normalise(body.textContent).includes(needle)) {
     for (const el of holders(body, needle)) {
       const whole = !sign.exact || normalise(el.textContent).replace(CROSS, "") === needle;
-      if (whole && (!sign.dialog || floating(el) !== el)) return el;
+      if (whole && (!sign.dialog || floating(el))) return el;
     }
   }
   for (const el of body.querySelectorAll("input[type=button], input[type=submit], [placeholder]")) {
@@ -41,14 +41,14 @@ function shownIn(page, needle, sign) {
   return null;
 }
 
-/** What floats above the page around an element (a dialog, however it was drawn), else the element itself. */
+/** What floats above the page around an element (a dialog, however it was drawn), or null. */
 function floating(el) {
   for (let node = el; node?.nodeType === Node.ELEMENT_NODE; node = node.parentElement) {
     const style = getComputedStyle(node);
     const raised = style.zIndex !== "auto" && /^(fixed|absolute)$/.test(style.position);
     if (raised || node.matches("dialog, [role=dialog], [role=alertdialog]")) return node;
   }
-  return el;
+  return null;
 }
 
 /** Whether a document, or an answer that it fetched, is newer than `after` (ms since the epoch). */
@@ -72,7 +72,7 @@ function signNow({ signs, after }) {
     for (const page of pages) {
       if (sign.fresh && !newer(page, after)) continue;
       const el = shownIn(page, normalise(sign.text), sign);
-      if (el && !sign.gone) return { id: sign.id, words: text(el), around: text(floating(el)) };
+      if (el && !sign.gone) return { id: sign.id, words: text(el), around: text(floating(el) ?? el) };
       if (el) break;
       if (sign.gone && page === pages.at(-1)) return { id: sign.id, words: "", around: "" };
     }

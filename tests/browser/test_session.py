@@ -1,0 +1,173 @@
+"""Seeing where a page stands: whichever sign shows first, and what goes wrong meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from rpa.browser.labels import Spot
+from rpa.browser.session import Interruption, Robot, Session, Sign
+from rpa.browser.translate import translated
+from rpa.errors import PortalChanged, Refused, RpaError, SessionExpired, Unavailable
+from tests.support.portal import portal_at
+from tests.support.wire import Wire
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+LATER = "<script>setTimeout(() => document.body.innerHTML += '<p>{}</p>', 60)</script>"
+FADING = (
+    "<div id=d style='position:fixed;z-index:9;opacity:0;transition:opacity {}'>温馨提示"
+    "<p>单位名称不能为空</p><button>确定</button></div>"
+    "<script>requestAnimationFrame(() => requestAnimationFrame(() => d.style.opacity = 1))</script>"
+)
+
+
+async def test_the_first_of_several_signs_that_shows(machine: Robot) -> None:
+    pages = {"/": "<p>正在加载</p>" + LATER.format("办理进度查询")}
+    async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+        await session.go(wire.url + "/")
+        seen = await session.see(Sign("我的待提交业务"), Sign("办理进度查询"))
+    assert seen.sign == Sign("办理进度查询")
+
+
+async def test_signs_are_seen_in_frames_and_across_a_redirect(machine: Robot) -> None:
+    pages = {
+        "/": "<script>setTimeout(() => location.href = '/next', 50)</script>首页",
+        "/next": "<iframe src='/inner'></iframe>",
+        "/inner": "<iframe src='/core'></iframe>",
+        "/core": "<td>审 核 结 果 查 询：</td>",
+    }
+    async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+        await session.go(wire.url + "/")
+        seen = await session.see(Sign("审核结果查询"))
+    assert seen.words == "审 核 结 果 查 询："
+
+
+async def test_hidden_text_is_no_sign(machine: Robot) -> None:
+    pages = {
+        "/": "<p hidden>提交成功</p><p style='visibility:hidden'>提交成功</p><script>'提交成功'</script>"
+    }
+    async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+        await session.go(wire.url + "/")
+        with pytest.raises(PortalChanged, match="提交成功"):
+            await session.see(Sign("提交成功"), seconds=0.5)
+
+
+async def test_an_interruption_stops_what_is_waited_for(machine: Robot) -> None:
+    pages = {"/": LATER.format("未登录或登录超时。请重新登录，谢谢！")}
+    async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+        session.interruptions = [Interruption(Sign("未登录或登录超时"), SessionExpired)]
+        await session.go(wire.url + "/")
+        with pytest.raises(SessionExpired, match="请重新登录"):
+            await session.see(Sign("首页"))
+
+
+async def test_a_native_alert_is_read_and_answered(machine: Robot) -> None:
+    pages = {"/": "<script>alert('未登录或登录超时。请重新登录，谢谢！')</script>"}
+    async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+        session.interruptions = [Interruption(Sign("未登录或登录超时"), SessionExpired)]
+        await session.go(wire.url + "/")
+        with pytest.raises(SessionExpired):
+            await session.see(Sign("首页"))
+        assert session.dialogs == ["未登录或登录超时。请重新登录，谢谢！"]
+
+
+@pytest.mark.parametrize(("accepted", "shown"), [((), "没有删除"), (("确定要提交",), "已提交")])
+async def test_a_native_confirm_is_refused_unless_it_is_meant(
+    machine: Robot, accepted: tuple[str, ...], shown: str
+) -> None:
+    ask = "document.body.innerHTML = confirm('确定要提交申报吗?') ? '已提交' : '没有删除'"
+    pages = {"/": f'<button onclick="{ask}">办理</button>'}
+    async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+        session.accepted_confirms = accepted
+        await session.go(wire.url + "/")
+        await session.click("办理")
+        seen = await session.see(Sign("已提交"), Sign("没有删除"))
+    assert seen.words == shown
+
+
+async def test_a_dialog_counts_when_it_stands_at_full_strength(machine: Robot) -> None:
+    notice = "<h3>温馨提示</h3>" + FADING.format("200ms")
+    async with Wire({"/": notice}).listening() as wire:
+        async with Session.open(machine, portal_at(wire.url)) as session:
+            await session.go(wire.url + "/")
+            dialog = Sign("温馨提示", dialog=True)
+            seen = await session.see(Sign("保存成功"), otherwise=dialog)
+            opacity = await session.page.evaluate("getComputedStyle(d).opacity")
+    assert seen.sign is dialog
+    assert "单位名称不能为空" in seen.around
+    assert float(opacity) >= 0.99
+
+
+async def test_what_nobody_foresaw_comes_last(machine: Robot) -> None:
+    page = "<div style='position:fixed;z-index:9'><b>温馨提示</b><p>已经申请过稳岗补贴</p></div>"
+    async with Wire({"/": page}).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+        session.interruptions = [Interruption(Sign("已经申请过"), Refused)]
+        await session.go(wire.url + "/")
+        with pytest.raises(Refused, match="已经申请过稳岗补贴"):
+            await session.see(Sign("保存成功"), otherwise=Sign("温馨提示", dialog=True))
+
+
+async def test_gone_waits_until_the_text_no_longer_shows(machine: Robot) -> None:
+    page = "<p id=p>资金用途告知</p><script>setTimeout(() => p.remove(), 80)</script>"
+    async with Wire({"/": page}).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+        await session.go(wire.url + "/")
+        await session.see(Sign("资金用途告知", gone=True))
+        assert await session.page.evaluate("document.body.innerText.trim()") == ""
+
+
+async def test_fresh_means_newer_than_the_mark(machine: Robot) -> None:
+    ask = "fetch('/rows').then(r => r.text()).then(t => document.getElementById('list').innerHTML = t)"
+    pages = {
+        "/": f'<button onclick="{ask}">查询</button><div id=list>总行数: 0</div>',
+        "/rows": "总行数: 1",
+    }
+    async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+        await session.go(wire.url + "/")
+        await session.see(Sign("查询"))
+        await session.mark()
+        with pytest.raises(PortalChanged):
+            await session.see(Sign("总行数", fresh=True), seconds=0.4)
+        await session.click(Spot("查询"))
+        await session.see(Sign("总行数: 1", fresh=True))
+
+
+async def test_an_http_error_is_told_at_once(machine: Robot) -> None:
+    async with Wire({"/broken": "<h1>系统错误</h1>"}, status="500 Oops").listening() as wire:
+        async with Session.open(machine, portal_at(wire.url, step_seconds=30.0)) as session:
+            await session.go(wire.url + "/broken")
+            async with asyncio.timeout(10):
+                with pytest.raises(Unavailable, match="HTTP 500"):
+                    await session.see(Sign("首页"))
+
+
+async def test_a_portal_that_is_not_there_is_unavailable(machine: Robot) -> None:
+    async with Wire({}).listening() as wire:
+        gone = wire.url
+    async with Session.open(machine, portal_at(gone)) as session:
+        with pytest.raises(Unavailable, match="ERR_CONNECTION_REFUSED"), translated():
+            await session.go(gone + "/")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PlaywrightTimeout("Timeout 30000ms exceeded: fill('secret')"), "规定时间"),
+        (
+            PlaywrightError("Page.goto: net::ERR_NAME_NOT_RESOLVED at https://x/?secret"),
+            "ERR_NAME_NOT_RESOLVED",
+        ),
+        (PlaywrightError("Target page, context or browser has been closed; secret"), "关闭或崩溃"),
+        (PlaywrightError("Locator.fill: something new with secret"), "浏览器操作失败"),
+    ],
+)
+async def test_no_browser_error_gets_through_and_none_is_quoted(error: PlaywrightError, words: str) -> None:
+    with pytest.raises(RpaError, match=words) as caught, translated():
+        raise error
+    assert isinstance(caught.value, Unavailable)
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
