@@ -91,12 +91,11 @@ async def test_a_native_confirm_is_refused_unless_it_is_meant(
 
 async def test_a_dialog_counts_when_it_stands_at_full_strength(machine: Robot) -> None:
     notice = "<h3>温馨提示</h3>" + FADING.format("200ms")
-    async with Wire({"/": notice}).listening() as wire:
-        async with Session.open(machine, portal_at(wire.url)) as session:
-            await session.go(wire.url + "/")
-            dialog = Sign("温馨提示", dialog=True)
-            seen = await session.see(Sign("保存成功"), otherwise=dialog)
-            opacity = await session.page.evaluate("getComputedStyle(d).opacity")
+    dialog = Sign("温馨提示", dialog=True)
+    async with Wire({"/": notice}).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+        await session.go(wire.url + "/")
+        seen = await session.see(Sign("保存成功"), otherwise=dialog)
+        opacity = await session.page.evaluate("getComputedStyle(d).opacity")
     assert seen.sign is dialog
     assert "单位名称不能为空" in seen.around
     assert float(opacity) >= 0.99
@@ -136,12 +135,12 @@ async def test_fresh_means_newer_than_the_mark(machine: Robot) -> None:
 
 
 async def test_an_http_error_is_told_at_once(machine: Robot) -> None:
-    async with Wire({"/broken": "<h1>系统错误</h1>"}, status="500 Oops").listening() as wire:
-        async with Session.open(machine, portal_at(wire.url, step_seconds=30.0)) as session:
-            await session.go(wire.url + "/broken")
-            async with asyncio.timeout(10):
-                with pytest.raises(Unavailable, match="HTTP 500"):
-                    await session.see(Sign("首页"))
+    broken = Wire({"/": "<h1>系统错误</h1>"}, status="500 Oops")
+    async with broken.listening(), Session.open(machine, portal_at(broken.url, step_seconds=30.0)) as session:
+        await session.go(broken.url + "/")
+        async with asyncio.timeout(10):
+            with pytest.raises(Unavailable, match="HTTP 500"):
+                await session.see(Sign("首页"))
 
 
 async def test_a_portal_that_is_not_there_is_unavailable(machine: Robot) -> None:
