@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rpa.browser.session import Sign
+from rpa.browser.lookout import Sign
 
 DIALOG = Sign("温馨提示", exact=True, dialog=True)
 _FRAME = re.compile(r"^\s*温馨提示\s*[×xX✕]?|\s*(确定|确认|取消|关闭|×|\s)+$")

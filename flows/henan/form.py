@@ -7,8 +7,8 @@ from pathlib import Path
 
 from flows.henan.dialog import DIALOG, said
 from rpa.browser.labels.spots import Held, Kind, Spot
+from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
-from rpa.browser.session import Sign
 from rpa.errors import NeedsPerson, Refused
 from rpa.filing import Employer
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flows.henan.form import RefundForm
 from flows.henan.pending import Pending
 from flows.henan.progress import Progress
-from rpa.browser.labels.spots import Spot
+from rpa.browser.labels.spots import Kind, Spot
+from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
-from rpa.browser.session import Session, Sign
+from rpa.browser.session import Session
 
 
 class Home(Screen):
@@ -40,8 +41,8 @@ class Home(Screen):
         return await Pending.arrive(self.session)
 
     async def open_item(self, names: tuple[str, ...]) -> RefundForm:
-        """单位业务 → the item, under whichever of its names the portal uses."""
-        await self.session.click("单位业务")
+        """单位业务 (a tile here, in 功能导航 on the other pages) → the item, by whichever name it has."""
+        await self.session.click(Spot("单位业务", kind=Kind.LINK))
         first, *others = names
         await self.session.click(Spot(first, aliases=tuple(others)))
         return await RefundForm.arrive(self.session)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rpa.browser.session import Interruption, Sign
+from rpa.browser.lookout import Interruption, Sign
 from rpa.errors import Maintenance, NeedsPerson, Refused, SessionExpired, Unavailable
 
 INTERRUPTIONS = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flows.henan.dialog import DIALOG, said
 from rpa.browser.labels.spots import Kind, Row, Spot, State, compare
+from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
-from rpa.browser.session import Sign
 from rpa.errors import NeedsPerson, Refused, Unavailable
 from rpa.filing import Employer
 
@@ -47,7 +47,7 @@ class Pending(Screen):
         """
         await self.session.tick(row)
         word, *others = self.session.portal.label("提交申报")
-        self.session.accepted_confirms = (_ASKS.text,)
+        self.session.lookout.accepted_confirms = (_ASKS.text,)
         await self.session.click(Spot(word, aliases=tuple(others), kind=Kind.BUTTON))
         seconds = self.session.portal.save_seconds
         seen = await self.session.see(_ASKS, _DONE, otherwise=DIALOG, seconds=seconds)

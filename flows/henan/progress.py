@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 
 from rpa.browser.labels.spots import Kind, Row, Spot, normalise
+from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
-from rpa.browser.session import Sign
 from rpa.errors import Unconfirmed
 from rpa.filing import Record
 

@@ -70,7 +70,6 @@ async def look_up_refund(attempt: Attempt, employer: Employer) -> Record | None:
 async def _fill(attempt: Attempt, home: Home, employer: Employer, year: int) -> RefundForm:
     """From the home to a form that is filled, acknowledged and held against the row."""
     async with attempt.step("打开稳岗返还申请"):
-        await home.back()
         form = await home.open_item(attempt.item_names)
         identity = form.identity(employer)
         attempt.compare(identity, await form.read(identity))

@@ -5,26 +5,14 @@ from __future__ import annotations
 from flows.henan.dialog import DIALOG, said
 from flows.henan.home import Home
 from rpa.browser.labels.spots import Kind, Spot
+from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
-from rpa.browser.session import Sign
 from rpa.engine.attempt import Attempt
 from rpa.errors import NeedsPerson, Unanswered
 from rpa.filing import Employer
 
 _PASSWORD = Sign("请输入密码", exact=True)
 _WRONG_CAPTCHA = (Sign("验证码错误", fresh=True), Sign("验证码不正确", fresh=True))
-
-
-class Landing(Screen):
-    """H1: the channels."""
-
-    landmark = (Sign("单位办事通道"),)
-
-
-class CertificateLogin(Screen):
-    """H2: what the channel opens first."""
-
-    landmark = (Sign("请选择数字证书"), Sign("免数字证书登陆?"))
 
 
 class Login(Screen):
@@ -35,10 +23,6 @@ class Login(Screen):
     captcha = Spot("验证码", kind=Kind.TEXT)
     picture = Spot("验证码", kind=Kind.PICTURE)
 
-    async def enter_account(self, account: str) -> None:
-        """账号: the credit code."""
-        await self.session.fill({self.account: account})
-
     async def captcha_picture(self) -> bytes:
         """The captcha as the page shows it."""
         return await self.session.picture_of(self.picture)
@@ -48,9 +32,9 @@ class Login(Screen):
         await self.session.renew(self.picture)
         return await self.captcha_picture()
 
-    async def submit(self, captcha: str) -> Sign:
+    async def submit(self, account: str, captcha: str) -> Sign:
         """Log in; the sign tells whether we are in, the captcha was wrong, or a password is wanted."""
-        await self.session.fill({self.captcha: captcha})
+        await self.session.fill({self.account: account, self.captcha: captcha})
         await self.session.mark()
         await self.session.click(Spot("登录", kind=Kind.BUTTON))
         return await self._answer(_PASSWORD, *_WRONG_CAPTCHA)
@@ -69,7 +53,7 @@ class Login(Screen):
 
     async def dismiss(self) -> None:
         """Close the dialog that says so, where it is a drawn one."""
-        if not self.session.dialogs:
+        if not self.session.lookout.dialogs:
             await self.session.click(Spot("确定", kind=Kind.BUTTON))
 
 
@@ -77,17 +61,14 @@ async def sign_in(attempt: Attempt, employer: Employer) -> Home:
     """From the portal's front page to the unit's home, a person reading the captcha."""
     session = attempt.session
     await session.go(attempt.portal.base_url + "/")
-    await Landing.arrive(session)
     await session.click("单位办事通道")
-    await CertificateLogin.arrive(session)
     await session.click(Spot("免数字证书登陆?", aliases=("免数字证书登录?",)))
     login = await Login.arrive(session)
     hint = ""
     for _ in range(attempt.settings.operator.captcha_tries):
-        await login.enter_account(employer.code)
         picture = await login.captcha_picture()
         captcha = await attempt.ask_captcha(picture, login.another_captcha, hint=hint)
-        answer = await login.submit(captcha)
+        answer = await login.submit(employer.code, captcha)
         if answer is _PASSWORD:
             await login.submit_password(await attempt.ask_password("平台要求输入该单位的登录密码"))
         if answer not in _WRONG_CAPTCHA:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from rpa.browser.session import Session, Sign
+from rpa.browser.lookout import Sign
+from rpa.browser.session import Session
 
 
 class Screen:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 
-from rpa.browser.session import Interruption
+from rpa.browser.lookout import Interruption
 from rpa.engine.attempt import Attempt, Receipt
 from rpa.errors import UserError
 from rpa.filing import Employer, Record

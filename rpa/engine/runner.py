@@ -70,7 +70,7 @@ class Runner:
         how = flow(filing.portal, filing.item)
         with translated():
             async with Session.open(self._robot, self._run.settings.portals[filing.portal]) as session:
-                session.interruptions = province(filing.portal).interruptions
+                session.lookout.interruptions = province(filing.portal).interruptions
                 attempt = Attempt(job, number, session, self._run)
                 intent_at = self._run.ledger.state(job.filing_id).intent_at
                 try:

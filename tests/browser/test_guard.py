@@ -8,7 +8,8 @@ import pytest
 from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.guard import require_allowed
-from rpa.browser.session import Robot, Session, Sign
+from rpa.browser.lookout import Sign
+from rpa.browser.session import Robot, Session
 from rpa.browser.translate import translated
 from rpa.errors import ForeignOrigin, Stop
 from tests.support.portal import portal_at

@@ -9,7 +9,8 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from rpa.browser.labels import Spot
-from rpa.browser.session import Interruption, Robot, Session, Sign
+from rpa.browser.lookout import Interruption, Sign
+from rpa.browser.session import Robot, Session
 from rpa.browser.translate import translated
 from rpa.errors import PortalChanged, Refused, RpaError, SessionExpired, Unavailable
 from tests.support.portal import portal_at
@@ -59,7 +60,7 @@ async def test_hidden_text_is_no_sign(machine: Robot) -> None:
 async def test_an_interruption_stops_what_is_waited_for(machine: Robot) -> None:
     pages = {"/": LATER.format("未登录或登录超时。请重新登录，谢谢！")}
     async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
-        session.interruptions = [Interruption(Sign("未登录或登录超时"), SessionExpired)]
+        session.lookout.interruptions = [Interruption(Sign("未登录或登录超时"), SessionExpired)]
         await session.go(wire.url + "/")
         with pytest.raises(SessionExpired, match="请重新登录"):
             await session.see(Sign("首页"))
@@ -68,11 +69,11 @@ async def test_an_interruption_stops_what_is_waited_for(machine: Robot) -> None:
 async def test_a_native_alert_is_read_and_answered(machine: Robot) -> None:
     pages = {"/": "<script>alert('未登录或登录超时。请重新登录，谢谢！')</script>"}
     async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
-        session.interruptions = [Interruption(Sign("未登录或登录超时"), SessionExpired)]
+        session.lookout.interruptions = [Interruption(Sign("未登录或登录超时"), SessionExpired)]
         await session.go(wire.url + "/")
         with pytest.raises(SessionExpired):
             await session.see(Sign("首页"))
-        assert session.dialogs == ["未登录或登录超时。请重新登录，谢谢！"]
+        assert session.lookout.dialogs == ["未登录或登录超时。请重新登录，谢谢！"]
 
 
 @pytest.mark.parametrize(("accepted", "shown"), [((), "没有删除"), (("确定要提交",), "已提交")])
@@ -82,7 +83,7 @@ async def test_a_native_confirm_is_refused_unless_it_is_meant(
     ask = "document.body.innerHTML = confirm('确定要提交申报吗?') ? '已提交' : '没有删除'"
     pages = {"/": f'<button onclick="{ask}">办理</button>'}
     async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
-        session.accepted_confirms = accepted
+        session.lookout.accepted_confirms = accepted
         await session.go(wire.url + "/")
         await session.click("办理")
         seen = await session.see(Sign("已提交"), Sign("没有删除"))
@@ -104,7 +105,7 @@ async def test_a_dialog_counts_when_it_stands_at_full_strength(machine: Robot) -
 async def test_what_nobody_foresaw_comes_last(machine: Robot) -> None:
     page = "<div style='position:fixed;z-index:9'><b>温馨提示</b><p>已经申请过稳岗补贴</p></div>"
     async with Wire({"/": page}).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
-        session.interruptions = [Interruption(Sign("已经申请过"), Refused)]
+        session.lookout.interruptions = [Interruption(Sign("已经申请过"), Refused)]
         await session.go(wire.url + "/")
         with pytest.raises(Refused, match="已经申请过稳岗补贴"):
             await session.see(Sign("保存成功"), otherwise=Sign("温馨提示", dialog=True))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rpa.browser.session import Robot, Session, Sign
+from rpa.browser.lookout import Sign
+from rpa.browser.session import Robot, Session
 from rpa.errors import Unavailable
 from tests.support.portal import portal_at
 from tests.support.wire import Wire
