@@ -19,6 +19,11 @@ class Pending(Screen):
 
     landmark = (Sign("待提交申报管理"),)
 
+    @property
+    def _submit(self) -> Spot:
+        word, *others = self.session.portal.label("提交申报")
+        return Spot(word, aliases=tuple(others), kind=Kind.BUTTON)
+
     async def the_row(self, employer: Employer) -> Row:
         """The one saved form of this employer.
 
@@ -39,16 +44,23 @@ class Pending(Screen):
             raise Unavailable("平台提示已保存，但“我的待提交业务”中没有这笔申报")
         return mine[0]
 
-    async def submit(self, row: Row) -> None:
-        """Tick the row and 提交申报 (the label is inferred; see ``configs/henan.toml``).
+    async def choose(self, row: Row) -> None:
+        """Tick the row, and see that it can be submitted: what is missing must show before the commit.
+
+        Raises:
+            PortalChanged: there is no 提交申报 (the label is inferred; see ``configs/henan.toml``).
+        """
+        await self.session.tick(row)
+        await self.session.require(self._submit)
+
+    async def submit(self) -> None:
+        """提交申报 for the row that is ticked.
 
         Raises:
             Refused: with the portal's own words.
         """
-        await self.session.tick(row)
-        word, *others = self.session.portal.label("提交申报")
         self.session.lookout.accepted_confirms = (_ASKS.text,)
-        await self.session.click(Spot(word, aliases=tuple(others), kind=Kind.BUTTON))
+        await self.session.click(self._submit)
         seconds = self.session.portal.save_seconds
         seen = await self.session.see(_ASKS, _DONE, otherwise=DIALOG, seconds=seconds)
         if seen.sign is _ASKS:

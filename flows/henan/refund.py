@@ -44,10 +44,10 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
     async with attempt.step("打开我的待提交业务"):
         await home.back()
         pending = await home.open_pending()
-        row = await pending.the_row(employer)
+        await pending.choose(await pending.the_row(employer))
 
     async with attempt.commit("提交申报"):
-        await pending.submit(row)
+        await pending.submit()
 
     async with attempt.step("在办理进度查询中核实"):
         await home.back()

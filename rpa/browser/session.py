@@ -141,6 +141,15 @@ class Session:
         """The rows of the table with these column headers."""
         return await self.labels.rows(headers, timeout=self.portal.step_seconds)
 
+    async def require(self, spot: Spot) -> None:
+        """Wait until a control is there, without touching it.
+
+        Raises:
+            PortalChanged: it is not, or two are.
+        """
+        if await self.labels.box(spot, timeout=self.portal.step_seconds) is None:
+            raise PortalChanged(f"页面上找不到“{spot.label}”")
+
     async def picture_of(self, spot: Spot) -> bytes:
         """A picture for a person to read."""
         return await self.pictures.read(spot, seconds=self.portal.step_seconds)

@@ -206,3 +206,32 @@ async def test_nobody_at_the_desk_puts_the_filing_back_in_line(tmp_path: Path, r
     assert result.counts == {P: 1}
     assert "限时" in result.entries[0].outcome.explanation
     assert world.journal() == ()
+
+
+async def test_a_missing_label_stops_the_portals_part_of_the_batch(tmp_path: Path) -> None:
+    rows = henan.rows(5)
+    henan.write(tmp_path / "批次.xlsx", rows)
+    world = henan.world(rows)
+    world.submit_label = "上报"
+    with MockPortal(world=world) as portal:
+        configured = henan.settings(tmp_path, portal.url, portal={"step_seconds": 2.0})
+        clerk = henan.Clerk(world)
+        book = tmp_path / "批次.xlsx"
+        result = await henan.run(book, configured, clerk, approve="none", concurrency=1)
+    assert result.counts == {Verdict.PORTAL_CHANGED: 5}
+    explanations = [entry.outcome.explanation for entry in result.entries]
+    assert [("提交申报" in one, "未开始" in one) for one in explanations] == [(True, False)] * 3 + [
+        (False, True)
+    ] * 2
+    assert len(clerk.asked) == 3
+    assert world.journal("submit") == ()
+
+
+async def test_a_label_of_another_name_needs_only_a_setting(tmp_path: Path, rows: henan.Rows) -> None:
+    world = henan.world(rows)
+    world.submit_label = "上报"
+    with MockPortal(world=world) as portal:
+        configured = henan.settings(tmp_path, portal.url, portal={"labels": {"提交申报": ["上报"]}})
+        result = await henan.run(tmp_path / "批次.xlsx", configured, henan.Clerk(world), approve="none")
+    assert result.counts == {Verdict.SUBMITTED: 1}
+    assert len(world.journal("submit")) == 1
