@@ -1,0 +1,86 @@
+"""``python -m benchmarks [NAME …] [--quick]``: measure, and write results.md, .svg and .json."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks import check_rows, exactly_once, filing, machine, startup, throughput
+from benchmarks.figures import Figure, Result
+from benchmarks.picture import svg
+from benchmarks.table import figures, markdown
+
+_CHECK_HOW = """\
+`rpa check` on a workbook in which every row has a finding, in a process of its own: import, read, judge and
+write the marked copy; the peak is the process's largest resident size."""
+
+
+def _check_rows(*, quick: bool) -> Result:
+    rows = 1000 if quick else check_rows.ROWS
+    found = check_rows.measure(rows)
+    parts = ", ".join(f"{part} {found[f'{part}_s']:.2f} s" for part in ("import", "read", "judge", "mark"))
+    name = f"`rpa check`, {rows:,} rows"
+    return Result(
+        "check_rows",
+        (
+            Figure(name, found["total_s"], "s", 5.0, detail=parts),
+            Figure(f"{name}: peak memory", found["peak_mb"], "MB", 300.0),
+        ),
+        _CHECK_HOW,
+        found,
+    )
+
+
+BENCHMARKS: dict[str, Callable[[bool], Result]] = {
+    "filing": lambda quick: asyncio.run(filing.measure(quick=quick)),
+    "throughput": lambda quick: asyncio.run(throughput.measure(quick=quick)),
+    "startup": lambda quick: startup.measure(quick=quick),
+    "check_rows": lambda quick: _check_rows(quick=quick),
+    "exactly_once": lambda quick: asyncio.run(exactly_once.measure(quick=quick)),
+}
+
+
+def main() -> None:
+    """Run what the command line names, all by default."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure and write the results."
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(BENCHMARKS)}")
+    parser.add_argument("--quick", action="store_true", help="few samples: to see that it runs")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="folder of the results")
+    arguments = parser.parse_args()
+    unknown = set(arguments.names) - BENCHMARKS.keys()
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    about = machine.describe()
+    results = []
+    for name in arguments.names or BENCHMARKS:
+        print(f"{name} …", flush=True)
+        results.append(BENCHMARKS[name](arguments.quick))
+        print("\n".join(figures(results[-1].figures)[2:]), flush=True)
+    _write(arguments.out, results, about, quick=arguments.quick)
+
+
+def _write(folder: Path, results: list[Result], about: dict[str, str], *, quick: bool) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    found = [figure for result in results for figure in result.figures]
+    note = (
+        f"{about['Date'][:10]} · {about['CPU']} · Python {about['Python'].split()[-1]} · {about['Browser']}"
+    )
+    document = {"machine": about, "quick": quick, "results": [asdict(result) for result in results]}
+    written = {
+        "results.md": markdown(results, about, quick=quick),
+        "results.svg": svg(found, "What a filing with full evidence costs", note),
+        "results.json": json.dumps(document, ensure_ascii=False, indent=1) + "\n",
+    }
+    for name, text in written.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        print(folder / name)
+
+
+if __name__ == "__main__":
+    main()
