@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from flows.henan.dialog import DIALOG, said
-from rpa.browser.labels.spots import Held, Kind, Spot
+from rpa.browser.labels.spots import Held, Kind, Spot, State
 from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
-from rpa.errors import NeedsPerson, Refused
+from rpa.errors import NeedsPerson, Refused, Unavailable
 from rpa.filing import Employer
 
 _SAVED = Sign("稳岗补贴申请申报成功")
@@ -64,7 +64,9 @@ class RefundForm(Screen):
         await self.session.click("请认真阅读河南省稳岗返还资金用途告知")
         await self.session.see(_PURPOSE)
         if box := words.get("告知确认框"):
-            await self.session.fill({Spot(box, kind=Kind.CHECKBOX): True})
+            held = await self.session.fill({Spot(box, kind=Kind.CHECKBOX): True})
+            if held[box].state is not State.SAME:
+                raise Unavailable(f"“{box}”一直不能勾选")
 
     async def accept_purpose(self, words: Mapping[str, str]) -> None:
         """Confirm the notice that is open: ``告知按钮`` of the edition."""

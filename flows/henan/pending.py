@@ -68,3 +68,8 @@ class Pending(Screen):
             seen = await self.session.see(_DONE, otherwise=DIALOG, seconds=seconds)
         if seen.sign is DIALOG:
             raise Refused(f"提交时平台提示：{said(seen.around)}")
+
+    async def close_answer(self) -> None:
+        """确定, under the portal's answer to 提交申报, where it is a drawn one."""
+        if not any(_DONE.text in told for told in self.session.lookout.dialogs):
+            await self.session.click(Spot("确定", kind=Kind.BUTTON))

@@ -50,7 +50,7 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
         await pending.submit()
 
     async with attempt.step("在办理进度查询中核实"):
-        await home.back()
+        await (pending.close_answer() if attempt.answered else home.back())
         progress = await home.open_progress()
         rows = await progress.must_show(attempt.item_names)
     async with attempt.step("查看受理详情"):

@@ -126,8 +126,16 @@ class Session:
         await self._act(lambda seconds: self.labels.click_in(row, label, timeout=seconds))
 
     async def fill(self, values: Mapping[Spot | str, str | bool]) -> Mapping[str, Held]:
-        """Fill a form and return what the page holds afterwards."""
-        return await self._act(lambda seconds: self.labels.fill(values, timeout=seconds))
+        """Fill a form and return what the page holds afterwards.
+
+        A control that is greyed out (a box under a countdown) is waited for as long as a step may take.
+        """
+        await self._ready()
+        try:
+            return await self.labels.fill(values, timeout=self.portal.step_seconds)
+        except (PortalChanged, Unavailable):
+            await self.lookout.check_interruptions()
+            raise
 
     async def tick(self, row: Row) -> None:
         """Mark a table's row by its check box or radio button."""

@@ -95,6 +95,8 @@ class Attempt:
         self.portal = run.settings.portals[job.filing.portal]
         self.compared: tuple[Compared, ...] = ()
         self.submitted_at: datetime | None = None
+        self.answered = False
+        """Whether the portal answered the commit: then its page still stands and can be used."""
         self._job = job
         self._run = run
         self._recorder = job.recorder
@@ -175,6 +177,7 @@ class Attempt:
         try:
             async with self.session.single_send() as sent, self.step(name):
                 yield
+            self.answered = True
         except Unavailable as silence:
             self._recorder.line("提交后无答复", step=name, message=silence.message)
         self._recorder.line("提交请求", sent=len(sent.posts), unanswered=len(sent.lost))

@@ -204,3 +204,16 @@ async def test_no_captcha_text_is_left_in_any_file(tmp_path: Path) -> None:
     for path in texts:
         content = path.read_bytes().decode("utf-8", errors="ignore")
         assert not re.search(rf"(?<![0-9A-Za-z]){said[0]}(?![0-9A-Za-z])", content), path
+
+
+async def test_the_countdown_of_the_notice_is_waited_out(tmp_path: Path) -> None:
+    rows = henan.rows(1)
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    portal_world = henan.world(rows)
+    portal_world.countdown_seconds = 4
+    with MockPortal(world=portal_world) as portal:
+        clerk = henan.Clerk(portal_world)
+        result = await henan.run(book, henan.settings(tmp_path, portal.url), clerk, approve="none")
+    (entry,) = result.entries
+    assert entry.verdict is Verdict.SUBMITTED
+    assert entry.attempts == 1
