@@ -14,6 +14,7 @@ from benchmarks.figures import Figure, Result
 from benchmarks.picture import svg
 from benchmarks.table import figures, markdown
 
+_BEGIN, _END = "<!-- benchmarks:begin -->", "<!-- benchmarks:end -->"
 _CHECK_HOW = """\
 `rpa check` on a workbook in which every row has a finding, in a process of its own: import, read, judge and
 write the marked copy; the peak is the process's largest resident size."""
@@ -63,6 +64,26 @@ def main() -> None:
         results.append(BENCHMARKS[name](arguments.quick))
         print("\n".join(figures(results[-1].figures)[2:]), flush=True)
     _write(arguments.out, results, about, quick=arguments.quick)
+    if not (arguments.quick or arguments.names):
+        _show_in_readme(results, about)
+
+
+def _show_in_readme(results: list[Result], about: dict[str, str]) -> None:
+    """Put the table of a whole run where the README keeps it."""
+    table = "\n".join(figures([figure for result in results for figure in result.figures]))
+    text = f"""{_BEGIN}
+Measured {about["Date"][:10]} by `make bench` on {about["CPU"]}, Python {about["Python"].split()[-1]},
+{about["Browser"]}. The sides take turns in one run; medians, quartiles in brackets; a ratio is ours ÷ theirs.
+
+{table}
+
+![The ratios beside their aims](benchmarks/results.svg)
+
+{_END}"""
+    readme = Path(__file__).parents[1] / "README.md"
+    before, _, rest = readme.read_text(encoding="utf-8").partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    readme.write_text(before + text + after, encoding="utf-8")
 
 
 def _write(folder: Path, results: list[Result], about: dict[str, str], *, quick: bool) -> None:
