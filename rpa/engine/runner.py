@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from loguru import logger
-
 from rpa.browser.session import Robot, Session
 from rpa.browser.translate import translated
 from rpa.engine.attempt import Attempt, IntentTaken, Job, Receipt, Run
@@ -57,10 +55,9 @@ class Runner:
                     outcome = _ending(stop, committed, refusal)
                     break
                 restarts[after] += 1
-                recorder.line("转为查询" if after else "重新开始", attempt=number, reason=stop.message)
-                logger.info(
-                    "{}：{}，{}", job.filing.employer.name, stop.message, "转为查询" if after else "重新开始"
-                )
+                what = "转为查询" if after else "重新开始"
+                recorder.line(what, attempt=number, reason=stop.message)
+                job.on_step(f"{what}（{stop.message}）")
         ledger.record(job.filing_id, number, outcome)
         recorder.ended(outcome)
         return outcome
