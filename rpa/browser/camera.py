@@ -40,7 +40,8 @@ class Camera:
         self._width = width
         self._height = height
         self._quality = quality
-        self._pending: asyncio.Task[None] | None = None
+        self._stretched = False
+        self._pending: asyncio.Task[bool] | None = None
 
     def start(self, keep: Callable[[Shot | None], None]) -> None:
         """Begin a picture; ``keep`` gets it, or None where the page is gone.
@@ -49,26 +50,28 @@ class Camera:
         """
         self._pending = asyncio.create_task(self._take(keep), name="picture")
 
-    async def done(self) -> None:
-        """Wait until the picture under way is taken."""
-        if self._pending is not None:
-            pending, self._pending = self._pending, None
-            await pending
+    async def done(self) -> bool:
+        """Wait until the picture under way is taken; True when the viewport was changed for it."""
+        if self._pending is None:
+            return False
+        pending, self._pending = self._pending, None
+        return await pending
 
     async def shoot(self) -> Shot | None:
         """Take a picture now; None where the page cannot be pictured (closed, crashed)."""
         await self.done()
+        return await self._attempt()
+
+    async def _take(self, keep: Callable[[Shot | None], None]) -> bool:
+        self._stretched = False
+        keep(await self._attempt())
+        return self._stretched
+
+    async def _attempt(self) -> Shot | None:
         try:
             return await self._capture()
         except PlaywrightError:
             return None
-
-    async def _take(self, keep: Callable[[Shot | None], None]) -> None:
-        try:
-            shot: Shot | None = await self._capture()
-        except PlaywrightError:
-            shot = None
-        keep(shot)
 
     async def _capture(self) -> Shot:
         # The capture stands in the browser's line before anything later can change the page; the
@@ -79,6 +82,7 @@ class Camera:
         return Shot(jpeg, about["address"], about["title"])
 
     async def _tall(self, height: int) -> bytes:
+        self._stretched = True
         size = {"width": self._width, "mobile": False, "deviceScaleFactor": 1}
         await self._cdp.send("Emulation.setDeviceMetricsOverride", {**size, "height": height})
         try:

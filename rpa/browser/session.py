@@ -88,7 +88,7 @@ class Session:
             camera = Camera(
                 page, cdp, width=settings.width, height=settings.height, quality=settings.jpeg_quality
             )
-            labels = Labels(page, cdp, origins=portal.origins)
+            labels = Labels(page, cdp, origins=portal.origins, settle=camera.done)
             pictures = Pictures(page, cdp, labels, camera)
             yield cls(context, page, Lookout(page, portal), labels, camera, pictures, portal, robot)
         finally:
@@ -168,6 +168,7 @@ class Session:
 
     async def upload(self, spot: Spot | str, paths: Sequence[Path]) -> None:
         """Give files to a file control."""
+        await self.camera.done()
         await self._act(lambda seconds: self.labels.upload(spot, paths, timeout=seconds))
 
     async def _ready(self) -> None:
@@ -177,10 +178,12 @@ class Session:
     async def _act(self, act: Callable[[float], Awaitable[T]]) -> T:
         """Act on a control; while it does not come, look what the portal says instead.
 
+        A picture under way is waited for by the labels, right before the click.
+
         Raises:
             Stop: the portal's interruption, else what ``act`` raised when the time was up.
         """
-        await self._ready()
+        self.lookout.forget()
         clock = asyncio.get_running_loop()
         end = clock.time() + self.portal.step_seconds
         while True:

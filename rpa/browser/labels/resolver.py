@@ -9,7 +9,7 @@ on top. Two controls that fit are an error, never a guess.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -28,14 +28,24 @@ class Labels:
         page: the page, with all its frames.
         cdp: a CDP session of that page, for trusted mouse input.
         origins: origins in which values may be typed; elsewhere ``ForeignOrigin`` is raised instead.
+        settle: awaited between finding where to click and clicking there, such as for a picture under way
+            that a click would spoil; True when the page may have moved, so that it is looked for again.
 
     Every method raises ``PortalChanged`` for a label that is missing when time is up, or that fits several
     controls, and ``Unavailable`` for one that stays covered or greyed out.
     """
 
-    def __init__(self, page: Page, cdp: CDPSession, *, origins: frozenset[str]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        cdp: CDPSession,
+        *,
+        origins: frozenset[str],
+        settle: Callable[[], Awaitable[bool]] | None = None,
+    ) -> None:
         self._page = page
         self._origins = origins
+        self._settle = settle
         self._trips = Trips(page, cdp)
 
     async def fill(self, values: Values, *, timeout: float) -> dict[str, Held]:
@@ -92,11 +102,11 @@ class Labels:
             frame, answer = await self._trips.find(main, job, patience)
             if "point" in answer:
                 answer = await self._trips.to_viewport(frame, answer["point"])
-            if "point" in answer:
+            if "point" in answer and not (self._settle and await self._settle()):
                 return await self._trips.press(answer["point"])
             if "ticked" in answer:
                 return None
-            if patience.over(answer):
+            if "wait" in answer and patience.over(answer):
                 raise error_for(spot, answer)
 
     async def upload(self, spot: Spot | str, paths: Sequence[Path], *, timeout: float) -> None:
