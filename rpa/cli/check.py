@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,16 +52,12 @@ def run(arguments: Namespace) -> int:
 
 
 def _judge(sheet: Sheet, settings: Settings) -> Preflight:
-    """Judge the rows; once more with the ledger's knowledge where it knows any of them."""
+    """Judge the rows, with what the ledger knows of them."""
     from rpa.workbook.preflight import check  # noqa: PLC0415
 
-    def judged(filed: Callable[[tuple[str, str, int, str]], str | None] | None) -> Preflight:
-        today = datetime.now(_CHINA).date()
-        return check(sheet, portals=settings.portals, today=today, filed=filed)
-
-    first = judged(None)
-    known = _filed_before(settings, [filing.key for filing in first.filings])
-    return judged(known.get) if known else first
+    today = datetime.now(_CHINA).date()
+    known = partial(_filed_before, settings)
+    return check(sheet, portals=settings.portals, today=today, filed=known)
 
 
 def _filed_before(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -44,8 +44,8 @@ class Compared:
     """One value of the row beside what the page holds."""
 
     label: str
-    expected: str
-    shown: str
+    expected: str = field(repr=False)
+    shown: str = field(repr=False)
     state: Literal["same", "formatted", "different"]
 
 

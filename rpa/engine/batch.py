@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from loguru import logger
 from playwright.async_api import async_playwright
 
@@ -84,10 +86,25 @@ async def run_batch(
             workbook_sha256=sheet_digest,
             evidence=settings.evidence_root,
         )
-        states = ledger.enrol_all(batch.id, preflight.filings)
-        output = Output(batch, sheet, settings)
-        run = _Run(batch, preflight, settings, options, ledger, output, progress)
-        return await run.run(list(zip(preflight.filings, states, strict=True)), channels)
+        with _alone(settings.home / f"{batch.id}.lock"):
+            states = ledger.enrol_all(batch.id, preflight.filings)
+            output = Output(batch, sheet, settings)
+            run = _Run(batch, preflight, settings, options, ledger, output, progress)
+            return await run.run(list(zip(preflight.filings, states, strict=True)), channels)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Let one process at a time work on a batch: two would write into one evidence folder.
+
+    Raises:
+        UserError: another one does.
+    """
+    try:
+        with FileLock(lock, blocking=False):
+            yield
+    except Timeout:
+        raise UserError("这个工作簿正在另一个窗口办理，请等它结束；进度见那个窗口或 rpa requests") from None
 
 
 class _Run:
@@ -126,6 +143,8 @@ class _Run:
                 self._end(filing, state.outcome, state.attempts)
             else:
                 to_do.append((filing, state))
+        # Before anything is filed: a folder that cannot take the results must not be found out at the end.
+        await self._output.refresh(force=True)
         try:
             if to_do:
                 await self._work(_Line(to_do), channels)

@@ -6,7 +6,7 @@ Every row that holds anything ends in ``filings`` or in ``blocked``: none is ski
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,8 @@ from rpa.workbook.sheetxml import coordinate
 
 __all__ = ["Blocked", "Finding", "Preflight", "check"]
 
-Filed = Callable[[Key], str | None]
+Filed = Callable[[Sequence[Key]], Mapping[Key, str]]
+"""Tells (in Chinese) of which of these filings the ledger knows how they ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def check(
         sheet: as read.
         portals: the portals known, by key.
         today: the day that authorisations must reach.
-        filed: tells (in Chinese) where the ledger already has a filing, or None.
+        filed: what the ledger knows; asked once, for all rows.
     """
     general = _about_the_sheet(sheet)
     fatal = tuple(finding for finding in general if finding.severity == "error")
@@ -168,10 +169,10 @@ def _refuse_doubles(group: list[Judged]) -> None:
 
 def _compare_ledger(judged: list[Judged], filed: Filed) -> None:
     """Say what was filed before; the engine looks it up and never files it again."""
+    known = filed([one.key for one in judged if one.key is not None])
     for one in judged:
-        known = filed(one.key) if one.key is not None else None
-        if known:
+        told = known.get(one.key) if one.key is not None else None
+        if told:
             cell = one.row.cell("code").coordinate
             advice = "无需处理：程序不会重复提交"
-            finding = Finding(one.row.number, cell, "统一社会信用代码", "warning", known, advice)
-            one.findings.append(finding)
+            one.findings.append(Finding(one.row.number, cell, "统一社会信用代码", "warning", told, advice))

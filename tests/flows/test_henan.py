@@ -12,9 +12,12 @@ import pytest
 from mock_portal.records import EmployerState
 from mock_portal.server import MockPortal
 from rpa.engine.records import Progress
+from rpa.errors import UserError
 from rpa.evidence.verify import verify
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import WaitingRequest
+from rpa.operator.desk import Reply
 from rpa.operator.request import Kind
 from tests.support import henan
 
@@ -217,3 +220,25 @@ async def test_the_countdown_of_the_notice_is_waited_out(tmp_path: Path) -> None
     (entry,) = result.entries
     assert entry.verdict is Verdict.SUBMITTED
     assert entry.attempts == 1
+
+
+async def test_a_second_window_on_the_same_workbook_is_turned_away(tmp_path: Path) -> None:
+    rows = henan.rows(1)
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    with MockPortal(world=henan.world(rows)) as portal:
+        configured = henan.settings(tmp_path, portal.url)
+        refusals: list[str] = []
+
+        class Second(henan.Clerk):
+            async def serve(self, request: WaitingRequest, picture: Path | None, reply: Reply) -> None:
+                with pytest.raises(UserError) as caught:
+                    await henan.run(book, configured, henan.Clerk(portal.world))
+                refusals.append(str(caught.value))
+                await super().serve(request, picture, reply)
+
+        result = await henan.run(book, configured, Second(portal.world), approve="none")
+        commits = len(portal.world.journal("submit"))
+    assert result.counts == {Verdict.SUBMITTED: 1}
+    assert "另一个窗口" in refusals[0]
+    assert commits == 1
+    assert verify(result.evidence).intact

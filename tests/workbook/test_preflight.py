@@ -165,7 +165,7 @@ def test_what_the_ledger_knows_is_told_and_still_goes_to_the_engine(book: Book) 
         sheet,
         portals=PORTALS,
         today=TODAY,
-        filed=lambda key: "批次 B1 中已提交" if key[3] == known else None,
+        filed=lambda keys: {key: "批次 B1 中已提交" for key in keys if key[3] == known},
     )
     finding = one(preflight)
     assert (finding.cell, finding.severity, finding.message) == ("F2", "warning", "批次 B1 中已提交")
