@@ -19,13 +19,16 @@ DOCUMENTS = ["README.md", "README.zh.md"]
 _FENCED = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`((?:rpa|make|python) [^`]+)`")
 
+_FIGURES = re.compile(r"<!-- benchmarks:begin -->.*<!-- benchmarks:end -->", re.DOTALL)
+"""What was measured names commands as the measurement does, not as a person types them."""
+
 _LEFT_OUT = {"rpa evidence verify": ["DIR"], "rpa run": ["WORKBOOK.xlsx"]}
 """What running text leaves out where it only names a command."""
 
 
 def command_lines(document: str) -> Iterator[list[str]]:
     """Every command line in a document's shell blocks and in its running text."""
-    text = (TOP / document).read_text(encoding="utf-8")
+    text = _FIGURES.sub("", (TOP / document).read_text(encoding="utf-8"))
     for block in _FENCED.findall(text):
         for line in block.splitlines():
             yield shlex.split(line, comments=True)
