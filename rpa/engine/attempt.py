@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
 
 from rpa.browser.camera import Shot
 from rpa.browser.labels.spots import Held, State, compare
@@ -24,8 +23,12 @@ from rpa.privacy import forget_secret, mask
 from rpa.settings import Settings, Until
 
 _REHEARSED = {"fill": "已填好并核对，未保存", "save": "已保存为待提交业务，未提交"}
-_STATES: Mapping[State, Literal["same", "formatted"]] = {State.SAME: "same", State.FORMATTED: "formatted"}
-_SAID = {"same": EQUAL, "formatted": "一致（平台改了写法）", "different": "不一致"}
+_SAID = {
+    State.SAME: EQUAL,
+    State.FORMATTED: "一致（平台改了写法）",
+    State.CUT: "不一致（平台截短了）",
+    State.CHANGED: "不一致",
+}
 _PERSONAL = ("银行账号", "联系方式")
 """Shown to the approver masked; the picture beside it shows them whole."""
 
@@ -46,7 +49,12 @@ class Compared:
     label: str
     expected: str = field(repr=False)
     shown: str = field(repr=False)
-    state: Literal["same", "formatted", "different"]
+    state: State
+
+    @property
+    def agrees(self) -> bool:
+        """Whether row and page say the same, however the page writes it."""
+        return self.state in (State.SAME, State.FORMATTED)
 
 
 class IntentTaken(Unconfirmed):
@@ -194,13 +202,12 @@ class Attempt:
             Mismatch: naming the labels, never the values.
         """
         self.compared = tuple(
-            _compare(label, value, shown[label]) for label, value in expected.items() if label in shown
+            Compared(label, value, shown[label].text, compare(value, shown[label].text))
+            for label, value in expected.items()
         )
         self._recorder.compared({one.label: _SAID[one.state] for one in self.compared})
         wrong = tuple(
-            Difference(one.label, one.expected, one.shown)
-            for one in self.compared
-            if one.state == "different"
+            Difference(one.label, one.expected, one.shown) for one in self.compared if not one.agrees
         )
         if wrong:
             raise Mismatch(wrong)
@@ -269,8 +276,3 @@ class Attempt:
     async def picture_window(self, act: Callable[[], Awaitable[None]]) -> None:
         """Do what opens a window (a printed form); its picture is the step's picture."""
         self._window = await self.session.in_new_window(act)
-
-
-def _compare(label: str, expected: str, held: Held) -> Compared:
-    state = compare(expected, held.text)
-    return Compared(label, expected, held.text, _STATES.get(state, "different"))

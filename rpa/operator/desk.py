@@ -116,6 +116,7 @@ class Desk:
             Unanswered: nobody answered before the deadline.
         """
         request_id = self._ledger.ask(replace(request, refreshable=refresh is not None))
+        answer: Answer | None = None
         try:
             while True:
                 async with self._offered(request_id) as look:
@@ -124,9 +125,9 @@ class Desk:
                     return answer
                 if refresh:
                     self._ledger.replace_picture(request_id, await refresh())
-        except BaseException:  # too late, another error, or the attempt was cancelled
-            self._ledger.withdraw(request_id)
-            raise
+        finally:
+            if answer is None:  # too late, another error, or the attempt was cancelled
+                self._ledger.withdraw(request_id)
 
     async def _await_turn(self, request_id: str, request: NewRequest, look: _Look) -> Answer | None:
         """The answer, or None when another picture is wished for."""

@@ -270,7 +270,7 @@ async def test_what_was_half_typed_never_answers_the_next_question(ledger: Ledge
 
 
 EXITS = """
-import asyncio, sys
+import asyncio, sys, threading
 from datetime import UTC, datetime, timedelta
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import NewRequest
@@ -283,9 +283,9 @@ async def main():
         desk = Desk(ledger, [Terminal(who="王经办")], settings=OperatorSettings())
         asked = asyncio.create_task(desk.ask(
             NewRequest("captcha", "?", datetime.now(UTC) + timedelta(seconds=20), picture=b"one")))
-        while not ledger.waiting():
+        # The thread that reads the keyboard is under way: the request is on the screen.
+        while not any(thread.name == "rpa-keyboard" for thread in threading.enumerate()):
             await asyncio.sleep(0)
-        await asyncio.sleep(0.2)
         ledger.answer("1", "abcd", picture_id=None, who="李经办")
         print((await asked).who)
 

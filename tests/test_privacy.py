@@ -1,0 +1,79 @@
+"""What must never be written down is not, wherever it turns up."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from loguru import logger
+
+from rpa.errors import Mismatch
+from rpa.filing import Difference, Employer
+from rpa.privacy import configure_logging, forget_secret, mask, redact, register_secret
+
+SECRET = "k7Qw!zP9"
+WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="0123456789"), max_size=20)
+
+
+@pytest.fixture
+def secret() -> Iterator[str]:
+    yield register_secret(SECRET)
+    forget_secret(SECRET)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    configure_logging(stream, level="TRACE")
+    yield stream
+    logger.remove()
+
+
+def test_a_registered_secret_is_hidden_until_it_is_forgotten(secret: str) -> None:
+    assert SECRET not in redact(f"密码 {secret} 已输入")
+    forget_secret(secret)
+    assert secret in redact(f"密码 {secret} 已输入")
+    register_secret(secret)
+
+
+@given(
+    before=WORDS,
+    after=WORDS,
+    number=st.from_regex(r"1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9X]|[0-9]{12,30}", fullmatch=True),
+)
+def test_personal_numbers_are_masked_in_any_text(before: str, after: str, number: str) -> None:
+    assert number not in redact(f"{before} {number} {after}")
+
+
+@pytest.mark.parametrize(("value", "shown"), [("13812345678", "138****5678"), ("1234567", "*******")])
+def test_mask(value: str, shown: str) -> None:
+    assert mask(value) == shown
+
+
+def test_the_log_holds_neither_secrets_nor_variables(secret: str, log: io.StringIO) -> None:
+    def fails(password: str) -> None:
+        raise ValueError(f"refused: {password}")
+
+    logger.info("answered {} for 13812345678", secret)
+    try:
+        fails(secret)
+    except ValueError:
+        logger.exception("failed with {}", secret)
+    written = log.getvalue()
+    assert "refused" in written
+    assert secret not in written
+    assert "13812345678" not in written
+
+
+def test_data_and_errors_show_no_personal_values() -> None:
+    employer = Employer(
+        "示例公司", "91410100MA00019860", contact="张三", phone="13812345678", account="171400000001"
+    )
+    differences = (Difference("银行账号", "171400000001", "999"),)
+    said = repr(employer) + str(Mismatch(differences)) + repr(Mismatch(differences)) + repr(differences)
+    assert "银行账号" in said
+    for value in ("张三", "13812345678", "171400000001", "999"):
+        assert value not in said
