@@ -64,11 +64,13 @@ def test_every_row_ends_somewhere(tmp_path: Path, changes: list[dict[str, object
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.data())
-def test_damaged_bytes_are_an_error_in_chinese_or_harmless(tmp_path: Path, data: st.DataObject) -> None:
+@given(st.lists(st.tuples(st.integers(0, 1_000_000), st.integers(0, 255)), min_size=1, max_size=8))
+def test_damaged_bytes_are_an_error_in_chinese_or_harmless(
+    tmp_path: Path, damages: list[tuple[int, int]]
+) -> None:
     whole = bytearray(_workbook([{}]))
-    for _ in range(data.draw(st.integers(1, 8))):
-        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    for millionth, byte in damages:  # a place by its share: the file's length differs with the clock
+        whole[millionth * (len(whole) - 1) // 1_000_000] = byte
     path = tmp_path / "damaged.xlsx"
     path.write_bytes(whole)
     message = "好"
