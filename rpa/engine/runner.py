@@ -112,4 +112,4 @@ def _looked_up(record: Record | None, intent_at: datetime) -> Outcome:
 
 
 def _submitted(record: Record, at: datetime | None) -> Outcome:
-    return Outcome(Verdict.SUBMITTED, "已提交，并在平台的办理进度查询中核实", record=record, submitted_at=at)
+    return Outcome(Verdict.SUBMITTED, "已在平台的办理进度查询中核实", record=record, submitted_at=at)
