@@ -87,6 +87,7 @@ async def run_batch(
             evidence=settings.evidence_root,
         )
         with _alone(settings.home / f"{batch.id}.lock"):
+            ledger.withdraw_all(batch.id)
             states = ledger.enrol_all(batch.id, preflight.filings)
             output = Output(batch, sheet, settings)
             run = _Run(batch, preflight, settings, options, ledger, output, progress)

@@ -141,6 +141,16 @@ class Requests(Store):
         self._forget_deleted()
         return Answer(row.answer, row.answered_by, row.answered_at)
 
+    def withdraw_all(self, batch_id: str) -> None:
+        """End what is in line for a batch: left over by a program that is gone."""
+        with self._write() as connection:
+            connection.execute(
+                requests.update()
+                .where(requests.c.batch_id == batch_id, _OPEN)
+                .values(closed_at=_now(), **_EMPTY)
+            )
+        self._forget_deleted()
+
     def withdraw(self, request_id: str) -> None:
         """End a request without an answer: too late, or no longer of use."""
         with self._write() as connection:
