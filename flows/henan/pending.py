@@ -24,10 +24,13 @@ class Pending(Screen):
         word, *others = self.session.portal.label("提交申报")
         return Spot(word, aliases=tuple(others), kind=Kind.BUTTON)
 
-    async def the_row(self, employer: Employer) -> Row:
-        """The one saved form of this employer.
+    async def the_row(self, names: tuple[str, ...], employer: Employer) -> Row:
+        """The one saved form of this employer, and of this item.
+
+        The rows do not say what they are for; the tree beside them does, as in 稳岗返还申请(1).
 
         Raises:
+            PortalChanged: the tree names no form of this item.
             NeedsPerson: there are several: which one is meant, and which a person deletes, only they know.
             Unavailable: there is none, though the portal said that it was saved.
         """
@@ -42,6 +45,7 @@ class Pending(Screen):
             )
         if not mine:
             raise Unavailable("平台提示已保存，但“我的待提交业务”中没有这笔申报")
+        await self.session.see(*(Sign(f"{name}(1)") for name in names))
         return mine[0]
 
     async def choose(self, row: Row) -> None:

@@ -44,7 +44,7 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
     async with attempt.step("打开我的待提交业务"):
         await home.back()
         pending = await home.open_pending()
-        await pending.choose(await pending.the_row(employer))
+        await pending.choose(await pending.the_row(attempt.item_names, employer))
 
     async with attempt.commit("提交申报"):
         await pending.submit()

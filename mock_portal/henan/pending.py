@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_portal.faults import Place
 from mock_portal.henan.visit import Visit, redirect, route, say
 from mock_portal.records import Draft
+from mock_portal.world import REFUND
 
 SUBMITTED = "提交成功"
 CHOOSE = "请选择要提交的业务"
@@ -16,7 +19,16 @@ TWICE = "该业务已提交,请勿重复提交"
 
 def _pending(visit: Visit, message: str = "") -> Response:
     drafts = visit.world.drafts(visit.employer.code)
-    return visit.page("pending.html", employer=visit.employer, drafts=drafts, message=message, choose=CHOOSE)
+    own = visit.portal.edition.refund_name
+    kinds = Counter(own if draft.item == REFUND else draft.item for draft in drafts)
+    return visit.page(
+        "pending.html",
+        employer=visit.employer,
+        drafts=drafts,
+        kinds=kinds,
+        message=message,
+        choose=CHOOSE,
+    )
 
 
 def _submit(visit: Visit) -> Response:

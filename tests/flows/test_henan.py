@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +13,7 @@ import pytest
 
 from mock_portal.records import EmployerState
 from mock_portal.server import MockPortal
+from mock_portal.world import World
 from rpa.engine.records import Progress
 from rpa.errors import UserError
 from rpa.evidence.verify import verify
@@ -242,3 +245,19 @@ async def test_a_second_window_on_the_same_workbook_is_turned_away(tmp_path: Pat
     assert "另一个窗口" in refusals[0]
     assert commits == 1
     assert verify(result.evidence).intact
+
+
+async def test_a_filing_of_an_earlier_month_is_found_after_the_portal_says_so(tmp_path: Path) -> None:
+    rows = henan.rows(1)
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    (known,) = henan.world(rows).known_employers()
+    earlier = datetime(henan.YEAR, 9, 5, 10, 0, tzinfo=UTC)
+    filed = replace(known, state=EmployerState.ALREADY_FILED, filed_at=earlier)
+    with MockPortal(world=World([filed], countdown_seconds=0)) as portal:
+        result = await henan.run(book, henan.settings(tmp_path, portal.url), henan.Clerk(portal.world))
+        commits = portal.world.journal("submit")
+    (entry,) = result.entries
+    assert entry.verdict is Verdict.ALREADY_FILED
+    assert entry.record is not None
+    assert entry.record.accepted_at.startswith(f"{henan.YEAR}-09-05")
+    assert commits == ()

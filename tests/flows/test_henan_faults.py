@@ -235,3 +235,13 @@ async def test_a_label_of_another_name_needs_only_a_setting(tmp_path: Path, rows
         result = await henan.run(tmp_path / "批次.xlsx", configured, henan.Clerk(world), approve="none")
     assert result.counts == {Verdict.SUBMITTED: 1}
     assert len(world.journal("submit")) == 1
+
+
+async def test_a_saved_form_of_another_item_is_not_submitted(tmp_path: Path, rows: henan.Rows) -> None:
+    world = henan.world(rows)
+    world.save(str(rows[0]["code"]), "单位缓交登记申报", henan.YEAR, {"申请年度": str(henan.YEAR)})
+    world.faults.arm(Fault(FaultKind.SUCCESS_WITHOUT_COMMIT, Place.SAVE, FOREVER))
+    with MockPortal(world=world) as portal:
+        configured = henan.settings(tmp_path, portal.url, portal={"step_seconds": 3.0})
+        await henan.run(tmp_path / "批次.xlsx", configured, henan.Clerk(world), approve="none")
+    assert world.journal("submit") == ()
