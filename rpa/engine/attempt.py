@@ -111,6 +111,9 @@ class Attempt:
         self._edition = self.portal.editions[job.filing.edition]
         self._captcha = ""
         self._window: Shot | None = None
+        self._compares = False
+        self._form: Shot | None = None
+        """The page as it stood when it was last compared with the row: what an approver looks at."""
 
     @property
     def item_names(self) -> tuple[str, ...]:
@@ -147,9 +150,12 @@ class Attempt:
             self._keep(name, window)
             return
         await self.session.camera.done()
-        self.session.camera.start(lambda shot: self._keep(name, shot))
+        compares, self._compares = self._compares, False
+        self.session.camera.start(lambda shot: self._keep(name, shot, form=compares))
 
-    def _keep(self, name: str, shot: Shot | None) -> None:
+    def _keep(self, name: str, shot: Shot | None, *, form: bool = False) -> None:
+        if form:
+            self._form = shot
         if shot is not None:
             self._recorder.picture(name, shot.jpeg, address=shot.address, title=shot.title)
 
@@ -205,6 +211,7 @@ class Attempt:
             Compared(label, value, shown[label].text, compare(value, shown[label].text))
             for label, value in expected.items()
         )
+        self._compares = True
         self._recorder.compared({one.label: _SAID[one.state] for one in self.compared})
         wrong = tuple(
             Difference(one.label, one.expected, one.shown) for one in self.compared if not one.agrees
@@ -245,7 +252,7 @@ class Attempt:
         return answer.text
 
     async def _approve(self, name: str) -> str:
-        shot = await self.session.camera.shoot()
+        await self.session.camera.done()
         rows = [
             (one.label, *(mask(v) if one.label in _PERSONAL else v for v in (one.expected, one.shown)))
             for one in self.compared
@@ -253,7 +260,7 @@ class Attempt:
         request = self._request(
             Kind.APPROVAL,
             f"即将“{name}”，提交后不能撤回。页面内容与表格已核对，同意提交吗？",
-            picture=shot.jpeg if shot else None,
+            picture=self._form.jpeg if self._form else None,
             picture_type="image/jpeg",
             detail=approval_detail(rows),
         )

@@ -174,6 +174,11 @@ async def test_every_row_is_in_the_results_and_the_original_is_untouched(tmp_pat
     assert written == ["已提交", "需人工处理", "需人工处理"]
 
 
+def _content(path: Path | None) -> bytes:
+    assert path is not None
+    return path.read_bytes()
+
+
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
@@ -261,3 +266,27 @@ async def test_a_filing_of_an_earlier_month_is_found_after_the_portal_says_so(tm
     assert entry.record is not None
     assert entry.record.accepted_at.startswith(f"{henan.YEAR}-09-05")
     assert commits == ()
+
+
+async def test_the_approver_sees_the_form_and_the_rows_values_masked(tmp_path: Path) -> None:
+    rows = henan.rows(1)
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    seen: list[tuple[WaitingRequest, bytes]] = []
+
+    class Approver(henan.Clerk):
+        async def serve(self, request: WaitingRequest, picture: Path | None, reply: Reply) -> None:
+            if request.kind == Kind.APPROVAL:
+                seen.append((request, _content(picture)))
+            await super().serve(request, picture, reply)
+
+    with MockPortal(world=henan.world(rows)) as portal:
+        clerk = Approver(portal.world)
+        result = await henan.run(book, henan.settings(tmp_path, portal.url), clerk)
+    ((request, picture),) = seen
+    (form,) = (path for path in _files(result.evidence) if path.name.endswith("_核对页面与表格.jpg"))
+    assert picture == form.read_bytes()
+    shown = {label: (expected, page) for label, expected, page in request.detail["rows"]}
+    assert shown["单位名称"] == (rows[0]["name"], rows[0]["name"])
+    account = str(rows[0]["account"])
+    assert shown["银行账号"][0].endswith(account[-4:])
+    assert account not in str(request.detail)
