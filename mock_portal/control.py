@@ -47,6 +47,7 @@ SWITCHES = {
     "refuses_duplicates": bool,
     "expiry_by": str,
     "fixed_captcha": str,
+    "shows_bank": bool,
 }
 """The switches that the API may set, with their types."""
 

@@ -51,6 +51,8 @@ class World:
     """How long 资金用途告知 must be read (edition 2024)."""
     advance_per_look: bool = False
     """办理状态 moves on each time the progress list shows it, instead of by the clock."""
+    shows_bank: bool = True
+    """户名 and 开户银行 are on the form; the manual's picture does not show them (inferred)."""
     submit_label: str = "提交申报"
     submit_by: Literal["form", "fetch"] = "form"
     refuses_duplicates: bool = False

@@ -78,6 +78,8 @@ class PortalSettings(_Strict):
     """City → edition, where a city lags behind."""
     labels: dict[str, tuple[str, ...]] = {}
     """Other names of labels that are inferred in portals.md: our word → what the portal may say."""
+    optional_fields: tuple[str, ...] = ()
+    """Labels that are inferred in portals.md: filled in and compared only where the page has them."""
     step_seconds: float = 30.0
     """How long a page may take to show what a step waits for."""
     save_seconds: float = 60.0

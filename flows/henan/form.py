@@ -28,8 +28,8 @@ class RefundForm(Screen):
         shown = {"单位名称": employer.name, "统一社会信用代码": employer.code}
         return shown | ({"单位编号": employer.unit_number} if employer.unit_number else {})
 
-    def values(self, employer: Employer, year: int) -> Mapping[str, str]:
-        """What is filled in; fields that the row leaves empty are left as they are."""
+    async def values(self, employer: Employer, year: int) -> Mapping[str, str]:
+        """What is filled in: not what the row leaves empty, nor an optional field that the page lacks."""
         wanted = {
             "申请年度": str(year),
             "联系人": employer.contact,
@@ -39,7 +39,9 @@ class RefundForm(Screen):
             "开户银行": employer.bank,
             "银行账号": employer.account,
         }
-        return {label: value for label, value in wanted.items() if value}
+        optional = self.session.portal.optional_fields
+        lacking = [label for label in optional if not await self.session.has(self._spot(label))]
+        return {label: value for label, value in wanted.items() if value and label not in lacking}
 
     async def read(self, labels: Iterable[str]) -> Mapping[str, Held]:
         """What the page holds under these labels."""

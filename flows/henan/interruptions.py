@@ -12,7 +12,7 @@ INTERRUPTIONS = (
         Sign("根据统一信用代码未查询到单位信息"),
         lambda words: NeedsPerson(f"平台提示：{words}", "请核对统一社会信用代码；未注册的单位先办理网厅注册"),
     ),
-    Interruption(Sign("系统错误"), lambda words: Unavailable(f"平台提示：{words}")),
-    Interruption(Sign("网络异常"), lambda words: Unavailable(f"平台提示：{words}")),
+    Interruption(Sign("系统错误", exact=True), lambda words: Unavailable(f"平台提示：{words}")),
+    Interruption(Sign("网络异常", dialog=True), lambda words: Unavailable(f"平台提示：{words}")),
     Interruption(Sign("去年缴费不满12个月不能申请稳岗补贴"), Refused),
 )

@@ -75,7 +75,7 @@ async def _fill(attempt: Attempt, home: Home, employer: Employer, year: int) -> 
         attempt.compare(identity, await form.read(identity))
 
     async with attempt.step("填写申请信息"):
-        values = form.values(employer, year)
+        values = await form.values(employer, year)
         await form.fill(values)
 
     async with attempt.step("阅读资金用途告知"):

@@ -149,6 +149,10 @@ class Session:
         """The rows of the table with these column headers."""
         return await self.labels.rows(headers, timeout=self.portal.step_seconds)
 
+    async def has(self, spot: Spot) -> bool:
+        """Whether a control is there now."""
+        return await self.labels.box(spot) is not None
+
     async def require(self, spot: Spot) -> None:
         """Wait until a control is there, without touching it.
 

@@ -245,3 +245,15 @@ async def test_a_saved_form_of_another_item_is_not_submitted(tmp_path: Path, row
         configured = henan.settings(tmp_path, portal.url, portal={"step_seconds": 3.0})
         await henan.run(tmp_path / "批次.xlsx", configured, henan.Clerk(world), approve="none")
     assert world.journal("submit") == ()
+
+
+async def test_a_form_without_the_inferred_fields_is_filed_all_the_same(
+    tmp_path: Path, rows: henan.Rows
+) -> None:
+    world = henan.world(rows)
+    world.shows_bank = False
+    result = await _run(tmp_path, world)
+    assert result.counts == {Verdict.SUBMITTED: 1}
+    (submit,) = world.journal("submit")
+    assert submit.values["银行账号"] == rows[0]["account"]
+    assert submit.values["户名"] == submit.values["开户银行"] == ""
