@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -40,7 +41,8 @@ class RefundForm(Screen):
             "银行账号": employer.account,
         }
         optional = self.session.portal.optional_fields
-        lacking = [label for label in optional if not await self.session.has(self._spot(label))]
+        there = await asyncio.gather(*(self.session.has(self._spot(label)) for label in optional))
+        lacking = {label for label, here in zip(optional, there, strict=True) if not here}
         return {label: value for label, value in wanted.items() if value and label not in lacking}
 
     async def read(self, labels: Iterable[str]) -> Mapping[str, Held]:

@@ -12,6 +12,7 @@ from rpa.filing import Employer
 _HEADERS = ("单位编号", "单位名称", "填报日期")
 _ASKS = Sign("确定要提交")
 _DONE = Sign("提交成功")
+_LISTED = Sign("总行数")
 
 
 class Pending(Screen):
@@ -34,7 +35,8 @@ class Pending(Screen):
             NeedsPerson: there are several: which one is meant, and which a person deletes, only they know.
             Unavailable: there is none, though the portal said that it was saved.
         """
-        await self.session.see(Sign("总行数"))
+        named = [Sign(f"{name}(1)") for name in names]
+        seen = await self.session.see(*named, otherwise=_LISTED)
         rows = await self.session.rows(_HEADERS)
         mine = [
             row for row in rows if compare(employer.name, row["单位名称"]) in (State.SAME, State.FORMATTED)
@@ -45,7 +47,8 @@ class Pending(Screen):
             )
         if not mine:
             raise Unavailable("平台提示已保存，但“我的待提交业务”中没有这笔申报")
-        await self.session.see(*(Sign(f"{name}(1)") for name in names))
+        if seen.sign is _LISTED:  # the list without the tree's word: perhaps the tree is slower
+            await self.session.see(*named)
         return mine[0]
 
     async def choose(self, row: Row) -> None:

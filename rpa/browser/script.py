@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
+
+_FOR_READERS = re.compile(r"^[ \t]+|^[ \t]*(?://.*|/\*\*.*\*/[ \t]*)\n", re.MULTILINE)
+"""Comment lines and indentation: a third of the text, which every document would be sent anew."""
 
 
 @cache
@@ -17,5 +21,9 @@ def script(*names: str, main: str) -> str:
         main: the function to call with the argument of ``evaluate``; its result (or promise) is returned.
     """
     folder = files("rpa.browser") / "js"
-    parts = "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    parts = "\n".join(_code((folder / f"{name}.js").read_text(encoding="utf-8")) for name in names)
     return f"(argument) => {{\n'use strict';\n{parts}\nreturn {main}(argument);\n}}"
+
+
+def _code(text: str) -> str:
+    return _FOR_READERS.sub("", text)
