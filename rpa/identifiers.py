@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from stdnum import luhn
 from stdnum.cn import uscc
@@ -48,6 +49,7 @@ class Checked:
     warning: str = ""
 
 
+@lru_cache(maxsize=4096)  # a sheet says 河南 and 否 ten thousand times
 def visible(text: str) -> str:
     """A text as a person meant it: NFC, without invisible characters, outer spaces or line ends inside.
 

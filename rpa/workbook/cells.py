@@ -45,6 +45,8 @@ _YEARS = range(2000, 2100)
 
 def shown(value: Value) -> str:
     """A value as text, near to what Excel shows: ``2024.0`` is ``2024``, a date is ISO."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
