@@ -7,9 +7,12 @@ traceback by accident.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
+
+CHINA = timezone(timedelta(hours=8), "UTC+8")
+"""The portals' zone; China has no other, and no summer time."""
 
 
 class Verdict(StrEnum):

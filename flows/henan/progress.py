@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from rpa.browser.labels.spots import Kind, Row, Spot, normalise
 from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
 from rpa.errors import Unconfirmed
-from rpa.filing import Record
+from rpa.filing import CHINA, Record
 
-_CHINA = timezone(timedelta(hours=8))
 _HEADERS = ("事项名称", "受理时间", "主体名称", "受理状态", "办理状态", "受理经办机构", "受理统筹区")
 
 
@@ -85,7 +84,7 @@ class Progress(Screen):
 
 def _months(count: int) -> Iterator[str]:
     """``YYYYMM``, this month first."""
-    now = datetime.now(_CHINA)
+    now = datetime.now(CHINA)
     serial = now.year * 12 + now.month - 1
     for back in range(count):
         year, month = divmod(serial - back, 12)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from rpa.cli import output
 from rpa.cli.exit_codes import ExitCode
 from rpa.cli.parser import Parser
+from rpa.filing import CHINA
 
 if TYPE_CHECKING:
     from rpa.settings import Settings
     from rpa.workbook.preflight import Finding, Preflight
     from rpa.workbook.reader import Sheet
 
-_CHINA = timezone(timedelta(hours=8), "UTC+8")
 _SHOWN = 60
 """Findings printed at most; the marked copy has them all."""
 _SEVERITY = {"error": "错误", "warning": "提醒"}
@@ -55,7 +55,7 @@ def _judge(sheet: Sheet, settings: Settings) -> Preflight:
     """Judge the rows, with what the ledger knows of them."""
     from rpa.workbook.preflight import check  # noqa: PLC0415
 
-    today = datetime.now(_CHINA).date()
+    today = datetime.now(CHINA).date()
     known = partial(_filed_before, settings)
     return check(sheet, portals=settings.portals, today=today, filed=known)
 

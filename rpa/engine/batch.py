@@ -23,8 +23,8 @@ from rpa.engine.pace import Pace
 from rpa.engine.records import BatchResult, Entry, Progress, RunOptions
 from rpa.engine.runner import Runner
 from rpa.errors import Unanswered, UserError
-from rpa.evidence.files import CHINA, sha256_of
-from rpa.filing import Filing, Outcome, Verdict
+from rpa.evidence.files import sha256_of
+from rpa.filing import CHINA, Filing, Outcome, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Batch, FilingState
 from rpa.operator.desk import Channel, Desk

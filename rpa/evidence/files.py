@@ -6,13 +6,10 @@ import hashlib
 import os
 import tempfile
 import unicodedata
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 
-from rpa.filing import Filing
-
-CHINA = timezone(timedelta(hours=8))
-"""The portals' zone; China has no other, and no summer time."""
+from rpa.filing import CHINA, Filing
 
 AUDIT = "audit.jsonl"
 MANIFEST = "manifest-sha256.txt"

@@ -11,8 +11,8 @@ from typing import Any, Self
 
 import rpa
 from rpa.evidence.audit import AuditTrail, noted_files
-from rpa.evidence.files import AUDIT, CHINA, folder_name, private_folder, safe_name, sha256, sha256_of
-from rpa.filing import Filing, Outcome
+from rpa.evidence.files import AUDIT, folder_name, private_folder, safe_name, sha256, sha256_of
+from rpa.filing import CHINA, Filing, Outcome
 from rpa.privacy import redact
 
 EQUAL = "一致"

@@ -19,9 +19,9 @@ import jinja2
 
 import rpa
 from rpa.evidence.audit import ChainBrokenError, Line, read_lines
-from rpa.evidence.files import AUDIT, CHINA, REPORT, anchor, china_now, folder_name, write_atomically
+from rpa.evidence.files import AUDIT, REPORT, anchor, china_now, folder_name, write_atomically
 from rpa.evidence.recorder import EQUAL, told
-from rpa.filing import Filing, Outcome, Verdict
+from rpa.filing import CHINA, Filing, Outcome, Verdict
 from rpa.privacy import redact
 
 _TONE = {

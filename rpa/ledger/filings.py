@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from rpa.errors import UserError
-from rpa.filing import Filing, Outcome, Record, Verdict
+from rpa.filing import CHINA, Filing, Outcome, Record, Verdict
 from rpa.ledger.records import Batch, FilingKey, FilingState
 from rpa.ledger.store import Store
 from rpa.ledger.tables import attempts, batch_filings, batches, filings, intents, outcomes
 
-_CHINA = timezone(timedelta(hours=8))
 _CHUNK = 500
 """Values in one IN (…): SQLite and PostgreSQL both take far more."""
 
@@ -177,7 +176,7 @@ def _now() -> datetime:
 
 def _new_batch(connection: Connection, name: str, path: str, sha256: str, evidence: Path) -> Batch:
     now = _now()
-    stem = f"B{now.astimezone(_CHINA):%Y%m%d}-"
+    stem = f"B{now.astimezone(CHINA):%Y%m%d}-"
     today = connection.scalar(select(func.count()).where(batches.c.id.startswith(stem))) or 0
     batch_id = f"{stem}{today + 1}"
     batch = Batch(batch_id, name, Path(path), sha256, evidence.resolve() / batch_id, now)

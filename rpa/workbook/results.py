@@ -6,10 +6,10 @@ import re
 import threading
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 
-from rpa.filing import Outcome, Verdict
+from rpa.filing import CHINA, Outcome, Verdict
 from rpa.workbook.atomic import write_file
 from rpa.workbook.columns import BY_KEY, RESULT_COLUMNS
 from rpa.workbook.overlay import Overlay
@@ -17,7 +17,6 @@ from rpa.workbook.reader import Sheet
 from rpa.workbook.rows import Edit
 from rpa.workbook.styles import Look
 
-_BEIJING = timezone(timedelta(hours=8), "北京时间")
 _SHARE = 10
 """Writing takes at most one part in so many of the time."""
 _LOOKS = {
@@ -64,7 +63,7 @@ class ResultRow:
 
     def texts(self) -> dict[str, str]:
         """Result column → text."""
-        at = self.submitted_at.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M:%S") if self.submitted_at else ""
+        at = self.submitted_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S") if self.submitted_at else ""
         return {
             "verdict": self.verdict.chinese,
             "explanation": self.explanation,
@@ -93,7 +92,7 @@ class ResultBook:
         self, sheet: Sheet, batch_name: str, folder: Path, *, started: datetime, rewrite_seconds: float = 5.0
     ) -> None:
         safe = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", batch_name).strip(" .")[:80] or "批次"
-        stamp = started.astimezone(_BEIJING).strftime("%Y%m%d-%H%M%S")
+        stamp = started.astimezone(CHINA).strftime("%Y%m%d-%H%M%S")
         suffix = sheet.path.suffix.lower() if sheet.path.suffix.lower() == ".xlsm" else ".xlsx"
         self.path = folder / f"{safe}_结果_{stamp}{suffix}"
         """Where the copy is; another name once this one was held open."""
