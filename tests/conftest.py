@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
@@ -10,6 +11,10 @@ from playwright.async_api import Browser, Playwright, async_playwright
 from rpa.browser.launch import launch
 from rpa.browser.session import Robot, robot
 from rpa.settings import BrowserSettings
+
+# Started in the background (``make test &``, many CI runners), a shell hands on an ignored Ctrl+C, and the
+# commands that the tests start would hand it on in turn: interrupting them would then wait for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
