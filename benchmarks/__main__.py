@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import check_rows, exactly_once, filing, machine, startup, throughput
+from benchmarks import check_rows, cost, exactly_once, filing, machine, scaling, startup, throughput
 from benchmarks.figures import Figure, Result
 from benchmarks.picture import svg
 from benchmarks.table import figures, markdown
@@ -48,6 +48,8 @@ BENCHMARKS: dict[str, Callable[[bool], Result]] = {
     "startup": lambda quick: startup.measure(quick=quick),
     "check_rows": lambda quick: _check_rows(quick=quick),
     "exactly_once": lambda quick: asyncio.run(exactly_once.measure(quick=quick)),
+    "cost": lambda quick: cost.measure(quick=quick),
+    "scaling": lambda quick: scaling.measure(quick=quick),
 }
 
 

@@ -77,7 +77,7 @@ async def measure(*, quick: bool = False) -> Result:
 async def _take_turns(table: Bench, turns: int) -> dict[str, list[float]]:
     async with (
         async_playwright() as playwright,
-        our_side(playwright, table, table.rows[0 : 3 * turns : 3]) as ours,
+        our_side(table, table.rows[0 : 3 * turns : 3]) as ours,
         plain_side(playwright, table) as plain,
         plain_side(playwright, table) as pictured,
     ):

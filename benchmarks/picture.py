@@ -15,7 +15,7 @@ ROW = 62
 _TOP = 64
 _GOOD, _BAD, _INK, _PALE = "#1a7f5a", "#c2410c", "#1f2937", "#e5e7eb"
 _LEGEND = "Bar: measured ratio, each on its own scale. Mark: the aim. Green: the aim is met."
-_FONT = "font-family=\"system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', sans-serif\""
+FONT = "font-family=\"system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', sans-serif\""
 
 
 def svg(found: Sequence[Figure], title: str, note: str) -> str:
@@ -27,7 +27,7 @@ def svg(found: Sequence[Figure], title: str, note: str) -> str:
     height = _TOP + ROW * len(ratios) + 28
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
-        f'height="{height}" role="img" aria-label="{escape(title)}" {_FONT}>',
+        f'height="{height}" role="img" aria-label="{escape(title)}" {FONT}>',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         _text(LEFT, 28, title, size=17, weight="600"),
         _text(LEFT, 48, _LEGEND, size=12, fill="#6b7280"),

@@ -23,8 +23,6 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from playwright.async_api import async_playwright
-
 from benchmarks.sides import bench, our_side
 from rpa.browser.camera import Camera
 from rpa.browser.labels import Labels
@@ -149,7 +147,7 @@ async def profiles(filings: int) -> list[Profile]:
     """The profiles of so many filings, one after another, after a warm-up."""
     probe, found = Probe(), []
     with bench(employers=WARM_UP + filings) as table:
-        async with async_playwright() as playwright, our_side(playwright, table, table.rows) as ours:
+        async with our_side(table, table.rows) as ours:
             probe.install()
             for row in table.rows:
                 probe.profile = profile = Profile()

@@ -15,18 +15,15 @@ from playwright.async_api import Browser, Playwright
 
 from benchmarks.plain_script import FIELDS, file_plainly
 from benchmarks.portal import Clerk, Portal, portal_process
-from rpa.browser.launch import find_browser, launch, must_lack_sandbox
-from rpa.browser.session import robot
-from rpa.engine.approvals import Approvals
-from rpa.engine.attempt import Job, Run
-from rpa.engine.output import Output
-from rpa.engine.runner import Runner
-from rpa.filing import Filing, Verdict
+from rpa.browser.launch import find_browser, must_lack_sandbox
+from rpa.engine.intake import enter, read
+from rpa.engine.performer import BrowserPerformer
+from rpa.engine.records import News, RunOptions
+from rpa.engine.stopping import Stopping
+from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.operator.desk import Desk
+from rpa.ledger.records import Ticket
 from rpa.settings import BrowserSettings, Settings, load_settings
-from rpa.workbook.preflight import check
-from rpa.workbook.reader import read_sheet
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample
 
@@ -46,9 +43,8 @@ class Bench:
 
     def settings(self, name: str) -> Settings:
         """Settings with a home of their own under this name."""
-        return load_settings(
-            home=self.folder / name, database_url="", portals={"henan": {"base_url": self.portal.url}}
-        )
+        portal = {"base_url": self.portal.url, "at_once": 16, "starts_per_minute": 10_000}
+        return load_settings(home=self.folder / name, database_url="", portals={"henan": portal})
 
     def workbook(self, name: str, rows: Rows) -> Path:
         """A workbook of some of the employers."""
@@ -73,44 +69,57 @@ def _ignore(_step: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """Files one employer after another as ``rpa run`` does: ledger, intent, pictures, printed form."""
+    """Files one employer after another as a worker does: ledger, intent, pictures, printed form."""
 
-    runner: Runner
-    output: Output
-    filings: Mapping[str, tuple[Filing, int]]
-    """Credit code → the filing and its number in the ledger."""
+    ledger: Ledger
+    batch_id: str
+    performer: BrowserPerformer
+    worker: str
+    tickets: Mapping[str, Ticket]
+    """Credit code → its ticket."""
+    heard: list[Callable[[str], None]]
 
     async def file(self, row: Mapping[str, Any], on_step: Callable[[str], None] = _ignore) -> None:
         """One filing, with everything that belongs to it alone; ``on_step`` hears each step's name."""
-        filing, number = self.filings[str(row["code"])]
-        with self.output.recorder(filing) as recorder:
-            outcome = await self.runner.run(Job(filing, number, recorder, on_step))
+        self.heard[:] = [on_step]
+        ticket = self.tickets[str(row["code"])]
+        task = self.ledger.claim(ticket, self.worker, alive={self.worker})
+        assert task is not None
+        attempt, outcome = await self.performer.perform(task)
+        self.ledger.end(ticket, self.worker, attempt, outcome)
         if outcome.verdict is not Verdict.SUBMITTED:
             raise RuntimeError(outcome.explanation)
 
 
 @asynccontextmanager
-async def our_side(playwright: Playwright, bench: Bench, rows: Rows) -> AsyncIterator[Ours]:
+async def our_side(bench: Bench, rows: Rows) -> AsyncIterator[Ours]:
     """Our engine with its browser, ledger and evidence folder; workbook and batch are ready."""
     settings = bench.settings("ours")
-    book = bench.workbook("ours", rows)
-    sheet = read_sheet(book, settings=settings.workbook)
-    filings = check(sheet, portals=settings.portals, today=TODAY).filings
-    with Ledger.open(settings.ledger_url) as ledger:
-        batch = ledger.open_batch(
-            name=book.stem, workbook=book, workbook_sha256="0" * 64, evidence=settings.evidence_root
+    options = RunOptions(approve="none", today=TODAY)
+    heard: list[Callable[[str], None]] = []
+
+    def tell(news: News) -> None:
+        for hear in heard:
+            hear(news.what)
+
+    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+        intake = read(bench.workbook("ours", rows), settings, options)
+        batch = enter(intake, ledger, settings, options)
+        (portal,) = {filing.key[0] for filing in intake.preflight.filings}
+        due = {ticket.task_id: ticket for ticket in ledger.due(portal, len(rows))}
+        performer = BrowserPerformer(
+            settings,
+            ledger,
+            worker="bench",
+            channels=[Clerk(bench.portal)],
+            stopping=Stopping(),
+            tell=tell,
         )
-        states = ledger.enrol_all(batch.id, filings)
-        numbered = {
-            filing.employer.code: (filing, state.filing_id)
-            for filing, state in zip(filings, states, strict=True)
-        }
-        browser = await launch(playwright, settings.browser)
-        async with robot(settings.browser, playwright, browser) as machine:
-            desk = Desk(ledger, [Clerk(bench.portal)], settings=settings.operator)
-            run = Run(batch.id, settings, ledger, desk, Approvals("none"), "submit")
-            yield Ours(Runner(machine, run), Output(batch, sheet, settings), numbered)
-        await browser.close()
+        await performer.warm()
+        codes = [filing.employer.code for filing in intake.preflight.filings]
+        tickets = dict(zip(codes, (due[number] for number in sorted(due)), strict=True))
+        yield Ours(ledger, batch.id, performer, "bench", tickets, heard)
+        await performer.close()
 
 
 @dataclass(frozen=True, slots=True)

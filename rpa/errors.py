@@ -4,6 +4,10 @@
 
     RpaError                    anything this project raises on purpose
     ├── UserError               a command cannot go on: the message (Chinese) says what to do
+    │   └── LedgerDown          the database is out of reach for now: treated like a crash, tried again
+    ├── Interrupted             an attempt ends without a verdict; its filing goes on later or elsewhere
+    │   ├── Drained             this worker was asked to stop
+    │   └── Superseded          another worker took the filing over
     └── Stop                    one filing stopped; ``verdict`` says how it stands
         ├── RehearsalEnded      REHEARSED       --until was reached
         ├── Refused             REFUSED         the portal's own words are in the message
@@ -35,6 +39,22 @@ class RpaError(Exception):
 
 class UserError(RpaError):
     """A command cannot go on. The message is Chinese and says what is wrong and what to do."""
+
+
+class LedgerDown(UserError):  # noqa: N818 - a state, not a mistake
+    """The ledger's database is out of reach for now (restarting, network)."""
+
+
+class Interrupted(RpaError):  # noqa: N818 - the words of the design, not "…Error"
+    """An attempt ends without a verdict: before its commit, and nothing is lost."""
+
+
+class Drained(Interrupted):
+    """The worker was asked to stop: the filing goes back in line."""
+
+
+class Superseded(Interrupted):
+    """Another worker took the filing over: this one must not touch it any more."""
 
 
 class Stop(RpaError):  # noqa: N818 - the words of the design, not "…Error"

@@ -120,7 +120,12 @@ class Filing:
 
 def filing_key(portal: str, environment: str, item: str, year: int, code: str) -> tuple[str, str, int, str]:
     """The key of a filing; one at a portal that is not the real one is another filing."""
-    return (f"{portal}@{environment}" if environment else portal, item, year, code)
+    return (portal_key(portal, environment), item, year, code)
+
+
+def portal_key(portal: str, environment: str) -> str:
+    """How ledger and queue name a portal: another environment (the mock, a test system) is another one."""
+    return f"{portal}@{environment}" if environment else portal
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -23,29 +22,15 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from rpa.addresses import Address, SocketAddress, origin_of
 from rpa.errors import UserError
+from rpa.hours import opening_hours
 
 Until = Literal["fill", "save", "submit"]
 Approve = Literal["each", "first", "none"]
 
 
-def origin_of(url: str) -> str:
-    """The origin (``scheme://host[:port]``, lower case, no default port) of an address."""
-    parts = urlsplit(url)
-    port = "" if parts.port in (None, {"http": 80, "https": 443}.get(parts.scheme)) else f":{parts.port}"
-    return f"{parts.scheme}://{parts.hostname or ''}{port}".lower()
-
-
-def _safe_address(url: str) -> str:
-    """Accept https anywhere, plain http on loopback alone."""
-    parts = urlsplit(url)
-    loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    if parts.scheme == "https" or (parts.scheme == "http" and loopback):
-        return url.rstrip("/")
-    raise ValueError("地址必须以 https:// 开头（http:// 只允许本机 127.0.0.1）")
-
-
-Address = Annotated[str, AfterValidator(_safe_address)]
+OpeningHours = Annotated[str, AfterValidator(opening_hours)]
 
 
 class _Strict(BaseModel):
@@ -83,8 +68,15 @@ class PortalSettings(_Strict):
     step_seconds: float = 30.0
     """How long a page may take to show what a step waits for."""
     save_seconds: float = 60.0
-    filing_pause: float = Field(default=1.0, ge=0)
-    """Seconds between two starts of filings: the polite pace."""
+    at_once: int = Field(default=4, ge=1, le=64)
+    """So many filings at this portal at the same time, over all machines that share a ledger."""
+    starts_per_minute: int = Field(default=20, ge=1)
+    """So many filings begin in any minute, over all machines that share a ledger: the polite pace."""
+    opening_hours: tuple[OpeningHours, ...] = ()
+    """When filings may begin (China's time), such as ``1-5 08:00-20:00`` (Monday to Friday) or
+    ``06:00-23:30`` (every day); empty: always. See :mod:`rpa.hours`."""
+    single_send: bool = True
+    """Whether a commit's request is taken out of the browser's hands so that it leaves once."""
     look_ups: int = 3
     """How often 办理进度查询 is asked before a submitted filing counts as not found."""
 
@@ -114,6 +106,9 @@ class BrowserSettings(_Strict):
     width: int = 1280
     height: int = 800
     jpeg_quality: int = 70
+    ws_endpoint: SocketAddress = ""
+    """``wss://…`` of a Playwright server whose browser is used instead of one on this machine
+    (plain ``ws://`` on loopback alone: what is typed goes through it)."""
 
 
 class OperatorSettings(_Strict):
@@ -128,11 +123,29 @@ class OperatorSettings(_Strict):
 
 
 class EngineSettings(_Strict):
-    """The pace of the work."""
+    """The pace of the work, and what happens when something goes wrong."""
 
-    concurrency: int = Field(default=3, ge=1, le=32)
+    concurrency: int = Field(default=4, ge=1, le=64)
+    """So many filings of one portal at once on one machine; the portal's ``at_once`` holds over all."""
     restarts: int = Field(default=2, ge=0)
-    """How often an attempt starts over before its commit."""
+    """How often an attempt starts over at once, before its commit."""
+    retry_delays: tuple[float, ...] = (60.0, 300.0, 900.0)
+    """Seconds after which a filing that ended 平台不可用 is tried again by itself; then it stays so."""
+    changed_in_a_row: int = Field(default=3, ge=1)
+    """So many PORTAL_CHANGED one after the other pause a portal until a person resumes it."""
+    unavailable_in_a_row: int = Field(default=5, ge=1)
+    """So many UNAVAILABLE one after the other pause a portal until a probe finds it well."""
+    probe_delays: tuple[float, ...] = Field(default=(60.0, 120.0, 300.0, 900.0), min_length=1)
+    """Seconds before each probe of a paused portal; the last one goes on and on."""
+    clear_after: float = Field(default=86_400.0, ge=0)
+    """Seconds between two looks at the portal's list that must both find nothing before a person may
+    declare that a commit never arrived."""
+    poll_seconds: float = Field(default=0.1, gt=0, le=5)
+    """How often the queue is looked at: an enqueued filing starts within two looks."""
+    heartbeat_seconds: float = Field(default=5.0, gt=0)
+    """How often a worker says that it lives."""
+    dead_seconds: float = Field(default=30.0, gt=0)
+    """A worker silent for so long is dead: others take over its filings."""
 
 
 class WorkbookSettings(_Strict):
@@ -159,6 +172,8 @@ class Settings(BaseSettings):
     """A user's database, evidence and settings; readable by the owner alone."""
     database_url: str = ""
     """Empty: an SQLite file in ``home``."""
+    evidence_folder: Path | None = None
+    """Where batches keep their evidence; a shared folder where several machines work on one ledger."""
     operator_name: str = ""
     """经办人 as the evidence names them; empty: the account of the machine."""
     browser: BrowserSettings = BrowserSettings()
@@ -180,7 +195,12 @@ class Settings(BaseSettings):
     @property
     def evidence_root(self) -> Path:
         """Where batches keep their evidence."""
-        return self.home / "evidence"
+        return self.evidence_folder or self.home / "evidence"
+
+    @property
+    def seal_key(self) -> Path:
+        """The file with the key that seals what the ledger keeps of a row (see ``rpa.sealing``)."""
+        return self.home / "seal.key"
 
     @classmethod
     def settings_customise_sources(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from rpa.addresses import origin_of
 from rpa.errors import UserError
-from rpa.settings import load_settings, merge, origin_of
+from rpa.settings import load_settings, merge
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +27,7 @@ def test_the_shipped_portal_is_henan() -> None:
 
 
 def test_the_strongest_source_wins(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load_settings().engine.concurrency == 3
+    assert load_settings().engine.concurrency == 4
     (own_home / "settings.toml").write_text("[engine]\nconcurrency = 5\nrestarts = 1\n", encoding="utf-8")
     assert load_settings().engine.concurrency == 5
     monkeypatch.setenv("RPA_ENGINE__CONCURRENCY", "6")

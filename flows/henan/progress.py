@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from rpa.browser.labels.spots import Kind, Row, Spot, normalise
@@ -12,8 +12,6 @@ from rpa.errors import Unconfirmed
 from rpa.filing import CHINA, Record
 
 _HEADERS = ("事项名称", "受理时间", "主体名称", "受理状态", "办理状态", "受理经办机构", "受理统筹区")
-
-
 _SERIAL = Spot("受理流水号", kind=Kind.OUTPUT, within="业务详情")
 _YEAR = Spot("申请年度", kind=Kind.OUTPUT, within="业务详情")
 
@@ -23,15 +21,15 @@ class Progress(Screen):
 
     landmark = (Sign("审核结果查询"),)
 
-    async def rows(self, names: tuple[str, ...], *, months: int = 1) -> list[Row]:
-        """The rows of an item in the newest month that has any; they are on the screen then.
+    async def rows(self, names: tuple[str, ...], months: Iterable[str]) -> list[Row]:
+        """The rows of an item in the first of some months that has any; they are on the screen then.
 
         Args:
             names: every name of the item.
-            months: how many months to look through, this one first.
+            months: which to look through (:func:`recent_months`); an iterator is left at the month found.
         """
         wanted = {normalise(name) for name in names}
-        for month in _months(months):
+        for month in months:
             if found := [row for row in await self._query(month) if normalise(row["事项名称"]) in wanted]:
                 return found
         return []
@@ -43,7 +41,7 @@ class Progress(Screen):
             Unconfirmed: there is none.
         """
         for _ in range(self.session.portal.look_ups):
-            if rows := await self.rows(names):
+            if rows := await self.rows(names, recent_months(1)):
                 return rows
         raise Unconfirmed(f"已提交，但办理进度查询中没有找到（查了 {self.session.portal.look_ups} 次）")
 
@@ -82,8 +80,8 @@ class Progress(Screen):
         )
 
 
-def _months(count: int) -> Iterator[str]:
-    """``YYYYMM``, this month first."""
+def recent_months(count: int) -> Iterator[str]:
+    """So many months as ``YYYYMM``, this month first."""
     now = datetime.now(CHINA)
     serial = now.year * 12 + now.month - 1
     for back in range(count):

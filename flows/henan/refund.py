@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.henan.form import RefundForm
 from flows.henan.home import Home
+from flows.henan.progress import recent_months
 from flows.henan.sign_in import sign_in
 from rpa.engine.attempt import Attempt, Receipt
 from rpa.errors import Refused, Unconfirmed
@@ -89,14 +90,22 @@ async def _fill(attempt: Attempt, home: Home, employer: Employer, year: int) -> 
 
 
 async def _find(attempt: Attempt, home: Home, step: str, *, months: int = 1) -> Record | None:
-    """The filing as 办理进度查询 has it; its details are pictured where it is found."""
+    """The filing as 办理进度查询 has it; its details are pictured where it is found.
+
+    A month that has the item for another 申请年度 only is not the end: earlier ones are looked through.
+    """
+    looked = recent_months(months)
     async with attempt.step(step):
         progress = await home.open_progress()
-        rows = await progress.rows(attempt.item_names, months=months)
-    if not rows:
-        return None
-    async with attempt.step("查看受理详情"):
-        return await progress.record(rows, attempt.filing.year)
+        rows = await progress.rows(attempt.item_names, looked)
+    while rows:
+        async with attempt.step("查看受理详情"):
+            record = await progress.record(rows, attempt.filing.year)
+        if record:
+            return record
+        async with attempt.step(f"{step}（更早的月份）"):
+            rows = await progress.rows(attempt.item_names, looked)
+    return None
 
 
 async def _earlier(attempt: Attempt, home: Home) -> Receipt:

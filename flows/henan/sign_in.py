@@ -1,4 +1,7 @@
-"""Signing in to the unit's hall without a certificate (免数字证书登陆, H1 to H3 and H6)."""
+"""Signing in to the unit's hall without a certificate (免数字证书登陆, H1 to H3 and H6).
+
+And seeing, from the front page alone, whether one could.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,12 @@ from flows.henan.home import Home
 from rpa.browser.labels.spots import Kind, Spot
 from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
+from rpa.browser.session import Session
 from rpa.engine.attempt import Attempt
 from rpa.errors import NeedsPerson, Unanswered
 from rpa.filing import Employer
 
+_ENTRANCE = "单位办事通道"
 _PASSWORD = Sign("请输入密码", exact=True)
 _WRONG_CAPTCHA = (Sign("验证码错误", fresh=True), Sign("验证码不正确", fresh=True))
 
@@ -57,11 +62,25 @@ class Login(Screen):
             await self.session.click(Spot("确定", kind=Kind.BUTTON))
 
 
+async def probe(session: Session) -> None:
+    """See whether the portal is well: its front page (H1) shows the units' entrance.
+
+    Raises:
+        Stop: it does not.
+    """
+    await _open_front_page(session)
+    await session.see(Sign(_ENTRANCE))
+
+
+async def _open_front_page(session: Session) -> None:
+    await session.go(session.portal.base_url + "/")
+
+
 async def sign_in(attempt: Attempt, employer: Employer) -> Home:
     """From the portal's front page to the unit's home, a person reading the captcha."""
     session = attempt.session
-    await session.go(attempt.portal.base_url + "/")
-    await session.click("单位办事通道")
+    await _open_front_page(session)
+    await session.click(_ENTRANCE)
     await session.click(Spot("免数字证书登陆?", aliases=("免数字证书登录?",)))
     login = await Login.arrive(session)
     hint = ""

@@ -6,6 +6,9 @@ every request through Playwright would cost about a tenth of a filing.
 
 Chromium's bypass rules name scheme, host and port, so the rule is as strict as the origin itself;
 Playwright puts ``<-loopback>`` in front, so loopback gets no exemption.
+
+A browser on another machine cannot reach our loopback. Its other requests go to a port of its own
+loopback at which nobody listens: refused all the same, only that nobody remembers the host.
 """
 
 from __future__ import annotations
@@ -16,38 +19,54 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from rpa.addresses import origin_of
 from rpa.errors import ForeignOrigin
-from rpa.settings import origin_of
 
 if TYPE_CHECKING:
     from playwright.async_api import ProxySettings
 
 _REFUSAL = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _SECONDS_TO_READ = 5.0
+_NOBODY = 1
+"""A port that is reserved (tcpmux), served nowhere, and opened by no ordinary program."""
 
 
 class Gate:
-    """A proxy that refuses everything; ``refused`` holds the hosts, in order, each once."""
+    """A proxy that refuses everything; ``refused`` holds the hosts, in order, each once.
 
-    def __init__(self) -> None:
+    Args:
+        remote: the browser is another machine's.
+    """
+
+    def __init__(self, *, remote: bool = False) -> None:
         self.refused: list[str] = []
+        self._remote = remote
         self._server: asyncio.Server | None = None
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[Gate]:
-        """Listen on a free loopback port."""
+        """Listen on a free loopback port, where the browser can reach it."""
+        if self._remote:
+            yield self
+            return
         self._server = await asyncio.start_server(self._refuse, "127.0.0.1", 0)
         async with self._server:
             yield self
 
     def proxy(self, origins: Collection[str]) -> ProxySettings:
         """The proxy option of a context that may talk to ``origins`` and to nobody else."""
-        assert self._server is not None, "the gate must be listening"
-        port = self._server.sockets[0].getsockname()[1]
         return {
-            "server": f"http://127.0.0.1:{port}",
+            "server": f"http://127.0.0.1:{self._port}",
             "bypass": ",".join(sorted(_rule(origin) for origin in origins)),
         }
+
+    @property
+    def _port(self) -> int:
+        if self._remote:
+            return _NOBODY
+        assert self._server is not None, "the gate must be listening"
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
 
     async def _refuse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

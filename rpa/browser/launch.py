@@ -1,4 +1,4 @@
-"""Find a browser on this machine and start it.
+"""Find a browser on this machine and start it, or connect to one on another machine.
 
 Order: what the settings name, else Playwright's own Chromium, Chrome, Edge, the system's Chromium
 (Debian's packages). Headless prefers a headless shell, which costs a third of a full browser.
@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rpa.addresses import origin_of
 from rpa.errors import UserError
 from rpa.settings import BrowserSettings
 
@@ -31,6 +32,16 @@ _ARGUMENTS = (
 
 _DEBIAN_SHELL = Path("/usr/lib/chromium/chromium-headless-shell")
 """The program itself: what Debian puts into /usr/bin is a shell script around it."""
+
+_CONNECT_SECONDS = 15.0
+_UNREACHABLE = {
+    "version mismatch": "对方的 Playwright 与本机的不是同一版本，请换成相同的版本",
+    "ECONNREFUSED": "拒绝连接，请确认对方已启动",
+    "ENOTFOUND": "域名无法解析",
+    "certificate": "对方的证书不受信任",
+    "unexpected response": "对方拒绝了这个地址，请核对整个地址",
+}
+"""What Playwright's error means; its own words quote the whole address."""
 
 _WINDOWS_FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
 
@@ -202,11 +213,37 @@ def _in_container() -> bool:
 
 
 async def launch(playwright: Playwright, settings: BrowserSettings) -> Browser:
-    """Start the browser that :func:`find_browser` names.
+    """Start the browser that :func:`find_browser` names, or connect to the remote one of the settings.
 
     Raises:
-        BrowserMissingError: there is no browser, or it does not start; the message says what to do.
+        BrowserMissingError: there is no browser, or it does not start or answer; the message says what
+            to do.
     """
+    if settings.ws_endpoint:
+        return await _connect(playwright, settings)
+    return await _start(playwright, settings)
+
+
+async def _connect(playwright: Playwright, settings: BrowserSettings) -> Browser:
+    """Use the browser of a Playwright server; how it is started and shown is that server's matter."""
+    from loguru import logger  # noqa: PLC0415 - as in _start
+    from playwright.async_api import Error  # noqa: PLC0415
+
+    place = origin_of(settings.ws_endpoint)  # its path may be a secret
+    try:
+        browser = await playwright.chromium.connect(
+            settings.ws_endpoint, timeout=_CONNECT_SECONDS * 1000, slow_mo=settings.slow_mo
+        )
+    except Error as error:
+        reason = next((said for sign, said in _UNREACHABLE.items() if sign in error.message), "没有应答")
+        raise BrowserMissingError(
+            f"远程浏览器（{place}）连不上：{reason}\n请检查设置 browser.ws_endpoint"
+        ) from None
+    logger.debug("远程浏览器：{}（{}）", browser.version, place)
+    return browser
+
+
+async def _start(playwright: Playwright, settings: BrowserSettings) -> Browser:
     from loguru import logger  # noqa: PLC0415 - rpa doctor finds browsers without logging
     from playwright.async_api import Error  # noqa: PLC0415 - so do the fast commands
 

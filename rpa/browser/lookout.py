@@ -75,7 +75,8 @@ class Lookout:
         self._portal = portal
         self._moment = 0.0
         self._heard: list[str] = []
-        self._trouble: Stop | None = None
+        self.trouble: Stop | None = None
+        """Why the browser has no page to show, where it has told so."""
         self._bell: asyncio.Future[None] | None = None
         page.on("dialog", self._on_dialog)
         page.on("requestfailed", self._on_failed)
@@ -88,7 +89,7 @@ class Lookout:
     def forget(self) -> None:
         """What was heard before the next action says nothing about it."""
         self._heard.clear()
-        self._trouble = None
+        self.trouble = None
 
     async def see(self, *signs: Sign, otherwise: Sign | None = None, seconds: float | None = None) -> Seen:
         """Wait for whichever sign or interruption shows first.
@@ -150,8 +151,8 @@ class Lookout:
                 waiting = {look, self._bell}
                 await asyncio.wait(waiting, timeout=end - clock.time(), return_when=asyncio.FIRST_COMPLETED)
                 found: Mapping[str, Any] | None = look.result() if look.done() else None
-                if found is None and self._trouble:
-                    raise self._trouble
+                if found is None and self.trouble:
+                    raise self.trouble
                 if look.done() or not self._bell.done():
                     return found
         finally:
@@ -198,15 +199,23 @@ class Lookout:
 
     def _on_failed(self, request: Request) -> None:
         document = request.resource_type == "document"
-        if document and request.failure and "ERR_ABORTED" not in request.failure:
-            code = request.failure.removeprefix("net::")
-            self._in_trouble(Unavailable(f"打不开平台页面（{code}）"))
+        if not document or not request.failure or "ERR_ABORTED" in request.failure:
+            return
+        try:
+            require_allowed(request.url, self._portal.origins)
+        except ForeignOrigin as foreign:
+            # A frame that was refused (a counter of visitors) is no trouble; a page that leads away is.
+            if request.frame == self._page.main_frame:
+                self._in_trouble(foreign)
+            return
+        code = request.failure.removeprefix("net::")
+        self._in_trouble(Unavailable(f"打不开平台页面（{code}）"))
 
     def _on_crash(self, _: Page) -> None:
         self._in_trouble(Unavailable("浏览器页面崩溃"))
 
     def _in_trouble(self, stop: Stop) -> None:
-        self._trouble = self._trouble or stop
+        self.trouble = self.trouble or stop
         self._ring()
 
     def _ring(self) -> None:

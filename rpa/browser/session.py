@@ -34,7 +34,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Robot:
-    """What all sessions of one run share: one browser, its gate, and a sender for commits."""
+    """What all sessions of one run share: one browser, its gate, and a sender for commits.
+
+    The sender stands where the browser stands: a commit must not reach the portal from another machine.
+    """
 
     browser: Browser
     gate: Gate
@@ -45,13 +48,30 @@ class Robot:
 @asynccontextmanager
 async def robot(settings: BrowserSettings, playwright: Playwright, browser: Browser) -> AsyncIterator[Robot]:
     """Put gate and sender beside a launched browser."""
-    gate = Gate()
+    remote = bool(settings.ws_endpoint)
+    sending = _remote_sender(browser) if remote else _sender(playwright)
+    async with sending as sender, Gate(remote=remote).listening() as gate:
+        yield Robot(browser, gate, sender, settings)
+
+
+@asynccontextmanager
+async def _sender(playwright: Playwright) -> AsyncIterator[APIRequestContext]:
     sender = await playwright.request.new_context()
     try:
-        async with gate.listening():
-            yield Robot(browser, gate, sender, settings)
+        yield sender
     finally:
         await sender.dispose()
+
+
+@asynccontextmanager
+async def _remote_sender(browser: Browser) -> AsyncIterator[APIRequestContext]:
+    """The sender of a context that nobody uses: it has no gate in front, and it works at the browser's."""
+    context = await browser.new_context()
+    try:
+        yield context.request
+    finally:
+        with suppress(PlaywrightError):  # gone already, with its browser
+            await context.close()
 
 
 @dataclass
@@ -103,9 +123,19 @@ class Session:
         return self.page.url
 
     async def go(self, address: str) -> None:
-        """Go to an address of the portal; whatever is waited for next says whether it arrived."""
+        """Go to an address of the portal; whatever is waited for next says whether it arrived.
+
+        Raises:
+            ForeignOrigin: it led away from the portal.
+            Unavailable: nobody answered.
+        """
         await self._ready()
-        await self.page.goto(address, wait_until="commit")
+        try:
+            await self.page.goto(address, wait_until="commit")
+        except PlaywrightError:
+            if self.lookout.trouble:
+                raise self.lookout.trouble from None
+            raise
 
     async def see(self, *signs: Sign, otherwise: Sign | None = None, seconds: float | None = None) -> Seen:
         """Wait for whichever sign or interruption shows first; see :meth:`Lookout.see`."""
@@ -218,7 +248,13 @@ class Session:
 
     @asynccontextmanager
     async def single_send(self) -> AsyncIterator[Sent]:
-        """See :func:`rpa.browser.single_send.single_send`."""
+        """See :func:`rpa.browser.single_send.single_send`.
+
+        Where the portal's settings switch it off, requests leave as the browser sends them, uncounted.
+        """
+        if not self.portal.single_send:
+            yield Sent()
+            return
         async with single_send(self.context, self.robot.sender, seconds=self.portal.save_seconds) as sent:
             yield sent
 

@@ -5,6 +5,9 @@ Chromium by itself sends a POST again when a server closes a kept-alive connecti
 taken out of the browser's hands and sent over a fresh connection with no retry; the page then gets
 the portal's normal answer, or a normal network failure. Only for that moment is anything intercepted:
 routing every request would cost a tenth of a filing.
+
+The browser does not hand out what is inside a form's files: a commit must be a request without any, and
+files go up before it, in requests of their own.
 """
 
 from __future__ import annotations

@@ -18,16 +18,19 @@ from rpa.errors import Unavailable
 _NETWORK_CODE = re.compile(r"net::(ERR_[A-Z0-9_]+)")
 _MOVED_ON = (
     "Execution context was destroyed",
-    "Cannot find context with specified id",
     "Frame was detached",
-    "frame got detached",
-    "navigating and changing the content",
+    "Frame has been detached",
+    "JSHandle is disposed",
+    "JSHandles can be evaluated only in the context they were created",
+    "Cannot find context with specified id",
     "Inspected target navigated or closed",
+    "navigating and changing the content",
 )
+"""Playwright's words, and Chromium's that it passes on, for one thing: the page, or a frame, was replaced."""
 
 
 def moved_on(error: PlaywrightError) -> bool:
-    """Whether a script stopped only because its page went on to the next address."""
+    """Whether a script stopped only because its page or frame gave way to the next document."""
     return any(sign in error.message for sign in _MOVED_ON)
 
 

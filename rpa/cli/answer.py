@@ -31,7 +31,7 @@ def run(arguments: Namespace) -> int:
     settings = load_settings()
     prepare_home(settings)
     who = settings.person
-    with Ledger.open(settings.ledger_url) as ledger:
+    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
         if arguments.refresh:
             ledger.refresh(arguments.id, who=who)
         else:

@@ -1,4 +1,4 @@
-"""What ``rpa run`` and ``rpa demo`` show: the progress, the table of verdicts, the JSON document."""
+"""What commands that work on a batch show: the progress, the table of verdicts, the JSON document."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ WELL = frozenset({Verdict.SUBMITTED, Verdict.ALREADY_FILED, Verdict.REHEARSED})
 
 def show_progress(news: Progress) -> None:
     """One line on standard error for each step and each ending."""
-    where = f"[{news.done}/{news.total}] {news.employer or f'第 {news.row} 行'}"
+    if not news.row:
+        output.note(news.step)
+        return
+    count = f"[{news.done}/{news.total}] " if news.total else ""
+    where = f"{count}{news.employer or f'第 {news.row} 行'}"
     if news.outcome is None:
         output.note(f"{where}：{news.step}")
     else:
@@ -28,14 +32,42 @@ def show_progress(news: Progress) -> None:
 def report(result: BatchResult, *, as_json: bool) -> int:
     """Print how the batch stands; returns the exit code."""
     if as_json:
-        output.document("batch", _document(result))
+        output.document("batch", document_of(result))
     else:
-        _print(result)
-    well = all(entry.verdict in WELL for entry in result.entries)
+        _print_table(result)
+        print_places(result)
+    well = not result.unfinished and all(entry.verdict in WELL for entry in result.entries)
     return ExitCode.OK if well else ExitCode.FINDINGS
 
 
-def _print(result: BatchResult) -> None:
+def print_places(result: BatchResult) -> None:
+    """The summary, and where everything is."""
+    counts = "，".join(f"{verdict.chinese} {number}" for verdict, number in result.counts.items())
+    if result.unfinished:
+        counts = "，".join(filter(None, (counts, f"未办 {result.unfinished}")))
+    output.say(f"\n批次 {result.batch_id}：共 {len(result.entries) + result.unfinished} 户（{counts}）")
+    for line in result.notes:
+        output.say(line)
+    output.say(f"结果工作簿：{result.results}")
+    output.say(f"办理证据：  {result.evidence / 'index.html'}")
+
+
+def document_of(result: BatchResult) -> dict[str, object]:
+    """How the batch stands, for a JSON document."""
+    return {
+        "batch": result.batch_id,
+        "name": result.name,
+        "counts": {verdict.value: number for verdict, number in result.counts.items()},
+        "unfinished": result.unfinished,
+        "notes": list(result.notes),
+        "filings": [_filing(entry) for entry in result.entries],
+        "results": str(result.results),
+        "evidence": str(result.evidence),
+        "report": str(result.evidence / "index.html"),
+    }
+
+
+def _print_table(result: BatchResult) -> None:
     rows = [
         (
             str(entry.row),
@@ -52,22 +84,6 @@ def _print(result: BatchResult) -> None:
                 f"\n第 {entry.row} 行 {entry.employer}【{entry.verdict.chinese}】{entry.outcome.explanation}"
             )
             output.say(f"  怎么办：{entry.outcome.next_step}")
-    counts = "，".join(f"{verdict.chinese} {number}" for verdict, number in result.counts.items())
-    output.say(f"\n批次 {result.batch_id}：共 {len(result.entries)} 户（{counts}）")
-    output.say(f"结果工作簿：{result.results}")
-    output.say(f"办理证据：  {result.evidence / 'index.html'}")
-
-
-def _document(result: BatchResult) -> dict[str, object]:
-    return {
-        "batch": result.batch_id,
-        "name": result.name,
-        "counts": {verdict.value: number for verdict, number in result.counts.items()},
-        "filings": [_filing(entry) for entry in result.entries],
-        "results": str(result.results),
-        "evidence": str(result.evidence),
-        "report": str(result.evidence / "index.html"),
-    }
 
 
 def _filing(entry: Entry) -> dict[str, object]:

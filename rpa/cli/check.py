@@ -69,7 +69,7 @@ def _filed_before(
     from rpa.filing import Verdict  # noqa: PLC0415
     from rpa.ledger.ledger import Ledger  # noqa: PLC0415 - SQLAlchemy takes its time
 
-    with Ledger.open(settings.ledger_url) as ledger:
+    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
         states = ledger.find_all(keys)
     told = (Verdict.SUBMITTED, Verdict.ALREADY_FILED, Verdict.UNCONFIRMED)
     return {

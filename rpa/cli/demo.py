@@ -5,17 +5,20 @@ from __future__ import annotations
 from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rpa.cli import output
+from rpa.cli.options import add_browser_options, browser_overrides
 from rpa.cli.parser import Parser
-from rpa.cli.run import add_browser_options, browser_overrides, checked_concurrency
 
 if TYPE_CHECKING:
+    from rpa.cli.signals import Interruptions
     from rpa.engine.records import BatchResult
+    from rpa.settings import Settings
 
 FOLDER = Path("稳岗返还演示")
 EMPLOYERS = 6
+_NO_PACE = 10_000
 
 
 def configure(parser: Parser) -> None:
@@ -41,6 +44,7 @@ def run(arguments: Namespace) -> int:
     Everything stays in the demo's own folder: the user's ledger and evidence are not touched.
     """
     from rpa.cli.batch_report import report  # noqa: PLC0415 - its help needs none of it
+    from rpa.cli.exit_codes import ExitCode  # noqa: PLC0415
     from rpa.errors import UserError  # noqa: PLC0415
     from rpa.privacy import configure_logging  # noqa: PLC0415
 
@@ -51,8 +55,9 @@ def run(arguments: Namespace) -> int:
     workbook = folder / "稳岗返还示例.xlsx"
     _write_workbook(workbook, arguments.count)
     output.note(f"示例工作簿（{arguments.count} 户虚构单位）：{workbook}")
-    result = _file(arguments, folder, workbook)
-    return report(result, as_json=arguments.json)
+    result, interruptions = _file(arguments, folder, workbook)
+    code = report(result, as_json=arguments.json)
+    return ExitCode.INTERRUPTED if interruptions else code
 
 
 def _new_folder(top: Path) -> Path:
@@ -75,40 +80,43 @@ def _write_workbook(workbook: Path, count: int) -> None:
     write_sample(workbook, sample_rows(count, datetime.now().year), portals=portals)
 
 
-def _file(arguments: Namespace, folder: Path, workbook: Path) -> BatchResult:
+def _file(arguments: Namespace, folder: Path, workbook: Path) -> tuple[BatchResult, Interruptions]:
     """Run the batch against a mock portal that knows the workbook's employers."""
     import asyncio  # noqa: PLC0415
 
     from mock_portal.seed import load  # noqa: PLC0415
     from mock_portal.server import MockPortal  # noqa: PLC0415
     from mock_portal.world import World  # noqa: PLC0415
-    from rpa.cli.batch_report import show_progress  # noqa: PLC0415
     from rpa.cli.demo_operator import DemoOperator  # noqa: PLC0415
-    from rpa.engine.batch import RunOptions, run_batch  # noqa: PLC0415
+    from rpa.cli.working import batch_with_signals  # noqa: PLC0415
+    from rpa.engine.records import RunOptions  # noqa: PLC0415
     from rpa.operator.desk import Channel  # noqa: PLC0415
     from rpa.operator.terminal import Terminal  # noqa: PLC0415
-    from rpa.settings import load_settings  # noqa: PLC0415
 
     with MockPortal(world=World(load(workbook))) as portal:
+        settings = _settings(arguments, folder, portal.url)
         output.note(f"模拟平台已在本机启动：{portal.url}")
-        settings = load_settings(
-            home=folder,
-            database_url="",
-            portals={"henan": {"base_url": portal.url, "filing_pause": 0.0}},
-            browser=_users_browser(arguments),
-        )
         channel: Channel = (
             Terminal(who="演示者")
             if arguments.interactive
             else DemoOperator(portal.url, portal.token, announce=output.note)
         )
-        options = RunOptions(approve="first", concurrency=checked_concurrency(arguments.concurrency))
-        return asyncio.run(run_batch(workbook, settings, options, channels=[channel], progress=show_progress))
+        options = RunOptions(approve="first")
+        return asyncio.run(batch_with_signals(workbook, settings, options, channels=[channel]))
 
 
-def _users_browser(arguments: Namespace) -> dict[str, Any]:
-    """The browser of the user's own settings, which the demo's own folder does not hold."""
+def _settings(arguments: Namespace, folder: Path, url: str) -> Settings:
+    """Everything in the demo's own folder, and no pace: the mock portal is nobody's server."""
     from rpa.settings import load_settings  # noqa: PLC0415
 
-    settings = load_settings(**browser_overrides(arguments))
-    return settings.browser.model_dump()
+    chosen = {} if arguments.concurrency is None else {"concurrency": arguments.concurrency}
+    users = load_settings(**browser_overrides(arguments), engine=chosen)
+    at_once = users.engine.concurrency
+    return load_settings(
+        home=folder,
+        database_url="",
+        evidence_folder=None,
+        portals={"henan": {"base_url": url, "at_once": at_once, "starts_per_minute": _NO_PACE}},
+        engine={"concurrency": at_once},
+        browser=users.browser.model_dump(),
+    )

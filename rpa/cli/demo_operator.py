@@ -52,7 +52,7 @@ class DemoOperator:
             raise UserError(f"{url} 没有表明自己是模拟平台，演示操作员不作答")
 
     async def serve(self, request: WaitingRequest, picture: Path | None, reply: Reply) -> None:
-        """Answer what the mock portal can tell; leave the rest to others."""
+        """Answer what the mock portal can tell; leave the rest, clearing an intent above all, to others."""
         if request.kind == Kind.APPROVAL:
             text, what = "y", "核对后同意提交"
         elif request.kind == Kind.CAPTCHA and picture is not None:

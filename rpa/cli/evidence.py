@@ -15,18 +15,15 @@ def configure(parser: Parser) -> None:
     commands = parser.add_subparsers(metavar="命令", required=True, dest="command")
     what = "核验一个批次的证据文件夹：完好，还是哪个文件被改动、缺失或多出"
     verify = commands.add_parser("verify", help=what, description=what)
-    verify.add_argument("folder", metavar="DIR", type=Path, help="批次的证据文件夹")
+    verify.add_argument("folder", metavar="DIR|BATCH", help="批次的证据文件夹，或批次编号")
     verify.add_json()
 
 
 def run(arguments: Namespace) -> int:
     """Verify the folder and name every problem."""
-    from rpa.errors import UserError  # noqa: PLC0415 - its help needs none of it
-    from rpa.evidence.verify import verify  # noqa: PLC0415
+    from rpa.evidence.verify import verify  # noqa: PLC0415 - its help needs none of it
 
-    folder: Path = arguments.folder
-    if not folder.is_dir():
-        raise UserError(f"没有这个文件夹：{folder}")
+    folder = _folder(arguments.folder)
     verification = verify(folder)
     problems = verification.problems
     if arguments.json:
@@ -48,3 +45,20 @@ def run(arguments: Namespace) -> int:
         for problem in problems:
             output.say(f"  {problem}")
     return ExitCode.OK if verification.intact else ExitCode.FINDINGS
+
+
+def _folder(text: str) -> Path:
+    """A folder, or where a batch of this machine keeps its evidence.
+
+    Raises:
+        UserError: there is no such folder.
+    """
+    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.settings import load_settings  # noqa: PLC0415
+
+    folder = Path(text)
+    if folder.is_dir():
+        return folder
+    if folder.name == text and (of_batch := load_settings().evidence_root / text.upper()).is_dir():
+        return of_batch
+    raise UserError(f"没有这个文件夹，也没有这个批次的证据：{text}")

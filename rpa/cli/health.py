@@ -20,6 +20,7 @@ from socket import gaierror
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from rpa.addresses import origin_of
 from rpa.browser.launch import find_browser, launch, must_lack_sandbox
 from rpa.cli.home import prepare_home
 from rpa.errors import UserError
@@ -73,8 +74,11 @@ def examine(settings: Settings, *, offline: bool) -> Iterator[Check]:
     yield home(settings)
     yield zone()
     yield fonts()
-    yield background_browser(settings.browser)
-    yield windowed_browser(settings.browser)
+    if settings.browser.ws_endpoint:
+        yield remote_browser(settings.browser)
+    else:
+        yield background_browser(settings.browser)
+        yield windowed_browser(settings.browser)
     if not offline:
         yield from portals(tuple(settings.portals.values()))
 
@@ -158,8 +162,20 @@ def background_browser(settings: BrowserSettings) -> Check:
     return Check("browser", "浏览器", Level.OK, f"{found.name} {version}（{found.place}）{fence}")
 
 
+def remote_browser(settings: BrowserSettings) -> Check:
+    """Whether the browser on another machine answers."""
+    try:
+        version = asyncio.run(_started(settings))
+    except UserError as error:
+        reason, _, remedy = str(error).partition("\n")
+        return Check("browser", "浏览器", Level.MISSING, reason, remedy)
+    return Check(
+        "browser", "浏览器", Level.OK, f"远程 Chromium {version}（{origin_of(settings.ws_endpoint)}）"
+    )
+
+
 async def _started(settings: BrowserSettings) -> str:
-    """Start the browser once and return its version."""
+    """Start the browser (or connect to it) once and return its version."""
     from playwright.async_api import async_playwright  # noqa: PLC0415 - the other checks need no browser
 
     async with async_playwright() as playwright:

@@ -36,7 +36,7 @@ def run(arguments: Namespace) -> int:
 
     settings = load_settings()
     folder = prepare_home(settings) / "requests"
-    with Ledger.open(settings.ledger_url) as ledger:
+    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
         shown = None
         while True:
             waiting = ledger.waiting()

@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
+from rpa.engine.stopping import Stopping
 from rpa.errors import Cancelled
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import Ticket
 from rpa.operator.request import decision
 from rpa.settings import Approve
 
+_LOOK_SECONDS = 0.25
+
 
 class Approvals:
-    """The approvals of one run.
+    """The approval of one filing.
 
-    With ``first``, the other filings wait at their commit until a person has approved one; after a no
-    the next filing is asked about.
+    With ``first``, the batch's other filings wait at their commit, whatever machine they are on, until
+    a person has approved one; after a no the next filing is asked about.
     """
 
-    def __init__(self, mode: Approve) -> None:
+    def __init__(
+        self, mode: Approve, ledger: Ledger, batch_id: str, ticket: Ticket, stopping: Stopping
+    ) -> None:
         self._mode = mode
-        self._one_at_a_time = asyncio.Lock()
-        self._granted = mode == "none"
+        self._ledger = ledger
+        self._batch_id = batch_id
+        self._ticket = ticket
+        self._stopping = stopping
 
     async def ask(self, person: Callable[[], Awaitable[str]]) -> None:
         """Ask where the mode wants it.
 
         Raises:
             Cancelled: the person said no.
+            Drained: the worker was asked to stop.
         """
+        if self._mode == "none":
+            return
         if self._mode == "each":
             _require_yes(await person())
             return
-        async with self._one_at_a_time:
-            if not self._granted:
-                _require_yes(await person())
-                self._granted = True
+        if await self._granted():
+            return
+        try:
+            _require_yes(await person())
+        except BaseException:
+            self._ledger.give_up_approval(self._batch_id, self._ticket)
+            raise
+        self._ledger.approve_batch(self._batch_id)
+
+    async def _granted(self) -> bool:
+        """Whether somebody said yes already; false when it is this filing's turn to be asked about."""
+        while (turn := self._ledger.approval_turn(self._batch_id, self._ticket)) is False:
+            await self._stopping.pause(_LOOK_SECONDS)
+            self._stopping.check()
+        return turn is True
 
 
 def _require_yes(answer: str) -> None:

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rpa.browser.camera import Shot
-from rpa.browser.labels.spots import Held, State, compare
+from rpa.browser.labels.spots import Held
 from rpa.browser.session import Session
 from rpa.browser.translate import translated
 from rpa.engine.approvals import Approvals
+from rpa.engine.comparing import Compared, compared
+from rpa.engine.stopping import Stopping
 from rpa.errors import Mismatch, RehearsalEnded, Stop, Unavailable, Unconfirmed
-from rpa.evidence.recorder import EQUAL, Recorder
+from rpa.evidence.recorder import Recorder
 from rpa.filing import Difference, Filing, Record
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import NewRequest
+from rpa.ledger.records import Answer, NewRequest, Ticket
 from rpa.operator.desk import Desk
 from rpa.operator.request import Kind, approval_detail
 from rpa.privacy import forget_secret, mask
 from rpa.settings import Settings, Until
 
 _REHEARSED = {"fill": "已填好并核对，未保存", "save": "已保存为待提交业务，未提交"}
-_SAID = {
-    State.SAME: EQUAL,
-    State.FORMATTED: "一致（平台改了写法）",
-    State.CUT: "不一致（平台截短了）",
-    State.CHANGED: "不一致",
-}
 _PERSONAL = ("银行账号", "联系方式")
 """Shown to the approver masked; the picture beside it shows them whole."""
 
@@ -42,34 +38,21 @@ class Receipt:
     """The portal had it before we came."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One value of the row beside what the page holds."""
-
-    label: str
-    expected: str = field(repr=False)
-    shown: str = field(repr=False)
-    state: State
-
-    @property
-    def agrees(self) -> bool:
-        """Whether row and page say the same, however the page writes it."""
-        return self.state in (State.SAME, State.FORMATTED)
-
-
 class IntentTaken(Unconfirmed):
     """Another attempt made, or may have made, the commit: look it up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What all filings of one run share."""
+    """What a filing is worked on with."""
 
     batch_id: str
     settings: Settings
     ledger: Ledger
     desk: Desk
     approvals: Approvals
+    stopping: Stopping
+    worker: str
     until: Until = "submit"
 
 
@@ -80,6 +63,8 @@ class Job:
     filing: Filing
     filing_id: int
     """In the ledger."""
+    ticket: Ticket
+    """This worker's right to work on it."""
     recorder: Recorder
     on_step: Callable[[str], None]
     """Told the name of each step as it begins."""
@@ -133,7 +118,10 @@ class Attempt:
 
         Raises:
             Stop: whatever stopped it, pictured and written down.
+            Drained: the worker was asked to stop, and nothing is committed yet.
         """
+        if self.submitted_at is None:
+            self._run.stopping.check()
         self._job.on_step(name)
         self._recorder.line("步骤", step=name, attempt=self.number)
         try:
@@ -180,11 +168,13 @@ class Attempt:
             RehearsalEnded: ``--until save`` ends here.
             Cancelled: the person who approves said no.
             IntentTaken: the commit was, or may have been, made before.
+            Superseded: another worker took the filing over.
         """
         self.reached("save")
         await self._run.approvals.ask(lambda: self._approve(name))
         await self.session.camera.done()
-        if not self._run.ledger.win_intent(self._job.filing_id, self.number):
+        self._run.stopping.check()
+        if not self._run.ledger.win_intent(self._job.filing_id, self.number, batch_id=self._run.batch_id):
             raise IntentTaken("这笔办件曾经提交或可能已提交，转为查询，不再提交")
         self.submitted_at = datetime.now(UTC)
         self._recorder.line("提交意向", step=name, attempt=self.number)
@@ -194,7 +184,8 @@ class Attempt:
             self.answered = True
         except Unavailable as silence:
             self._recorder.line("提交后无答复", step=name, message=silence.message)
-        self._recorder.line("提交请求", sent=len(sent.posts), unanswered=len(sent.lost))
+        if self.portal.single_send:
+            self._recorder.line("提交请求", sent=len(sent.posts), unanswered=len(sent.lost))
 
     # --- comparing
 
@@ -207,12 +198,9 @@ class Attempt:
         Raises:
             Mismatch: naming the labels, never the values.
         """
-        self.compared = tuple(
-            Compared(label, value, shown[label].text, compare(value, shown[label].text))
-            for label, value in expected.items()
-        )
+        self.compared = compared(expected, shown)
         self._compares = True
-        self._recorder.compared({one.label: _SAID[one.state] for one in self.compared})
+        self._recorder.compared({one.label: one.said for one in self.compared})
         wrong = tuple(
             Difference(one.label, one.expected, one.shown) for one in self.compared if not one.agrees
         )
@@ -250,6 +238,21 @@ class Attempt:
         answer = await self._run.desk.ask(self._request(Kind.PASSWORD, question))
         self._recorder.answered(Kind.PASSWORD.chinese, answer.who, answer.at)
         return answer.text
+
+    async def ask_clearing(self, question: str) -> Answer:
+        """Have a person say whether a commit never arrived, with the portal's list before them.
+
+        Raises:
+            Unanswered: nobody did in time.
+        """
+        await self.session.camera.done()
+        shot = await self.session.camera.shoot()
+        request = self._request(
+            Kind.CLEARING, question, picture=shot.jpeg if shot else None, picture_type="image/jpeg"
+        )
+        answer = await self._run.desk.ask(request)
+        self._recorder.answered(Kind.CLEARING.chinese, answer.who, answer.at)
+        return answer
 
     async def _approve(self, name: str) -> str:
         await self.session.camera.done()

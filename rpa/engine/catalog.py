@@ -8,6 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from rpa.browser.lookout import Interruption
+from rpa.browser.session import Session
 from rpa.engine.attempt import Attempt, Receipt
 from rpa.errors import UserError
 from rpa.filing import Employer, Record
@@ -30,6 +31,9 @@ class Province:
     items: Mapping[str, Flow]
     interruptions: Sequence[Interruption]
     """What may show up on any page of the portal and stops a filing."""
+    probe: Callable[[Session], Awaitable[None]]
+    """See whether the portal is well: opens its first page and waits for the login's entrance. Changes
+    nothing there, types nothing, asks nobody; raises ``Stop`` when the portal is not well."""
 
 
 def province(portal: str) -> Province:

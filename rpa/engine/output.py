@@ -14,7 +14,6 @@ from loguru import logger
 from rpa.engine.records import Entry
 from rpa.evidence import report
 from rpa.evidence.files import REPORT, anchor
-from rpa.evidence.recorder import Recorder
 from rpa.evidence.verify import close, reopen
 from rpa.filing import Filing
 from rpa.ledger.records import Batch
@@ -34,7 +33,7 @@ class Output:
     """
 
     def __init__(self, batch: Batch, sheet: Sheet, settings: Settings, *, notice: str = "") -> None:
-        self._batch = batch
+        self._evidence = settings.evidence_root / batch.id
         self._operator = settings.person
         self._pause = settings.workbook.rewrite_seconds
         self._book = ResultBook(
@@ -45,10 +44,10 @@ class Output:
             rewrite_seconds=settings.workbook.rewrite_seconds,
         )
         self._report = report.Report(
-            batch.evidence, batch_id=batch.id, name=batch.name, operator=self._operator, notice=notice
+            self._evidence, batch_id=batch.id, name=batch.name, operator=self._operator, notice=notice
         )
         self._entries: dict[int, report.Entry] = {}
-        reopen(batch.evidence)
+        reopen(self._evidence)
         self._writing = asyncio.Lock()
         self._due = 0.0
 
@@ -56,10 +55,6 @@ class Output:
     def results(self) -> Path:
         """The result workbook."""
         return self._book.path
-
-    def recorder(self, filing: Filing) -> Recorder:
-        """The evidence folder of one filing, to be closed by the caller."""
-        return Recorder(self._batch.evidence, filing, operator=self._operator)
 
     def show(self, filing: Filing, portal: str) -> None:
         """Let the report name a filing that has not ended."""
@@ -93,7 +88,7 @@ class Output:
     async def finish(self) -> None:
         """Write everything, and close the evidence with its manifest."""
         await self.refresh(force=True)
-        await asyncio.to_thread(close, self._batch.evidence)
+        await asyncio.to_thread(close, self._evidence)
 
     def _write(self, force: bool) -> None:  # noqa: FBT001 - to_thread passes it by place
         moved = self._book.moved
@@ -104,7 +99,7 @@ class Output:
 
     def _relative_report(self) -> str:
         """The report as the result workbook links to it: relative where both are on one drive."""
-        page = self._batch.evidence / REPORT
+        page = self._evidence / REPORT
         try:
             return quote(Path(os.path.relpath(page, self._book.path.parent)).as_posix())
         except ValueError:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from rpa.filing import Outcome, Record, Verdict
+from rpa.ledger.records import Work
 from rpa.settings import Approve, Until
 
 
@@ -18,6 +19,8 @@ class RunOptions:
 
     until: Until = "submit"
     approve: Approve = "first"
+    work: Work = Work.FILE
+    """What is done for the batch's rows; where something else is still to do, it waits."""
     concurrency: int | None = None
     """None: as configured."""
     today: date | None = None
@@ -27,13 +30,25 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """What a worker tells while it works; without a batch it concerns the whole worker."""
+
+    batch_id: str = ""
+    row: int = 0
+    employer: str = ""
+    what: str = ""
+    """The step that begins, or what happened, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """One piece of news for the screen."""
 
     row: int
+    """0 when it concerns no single row."""
     employer: str
     step: str
-    """The step that begins; empty when the filing has ended."""
+    """The step that begins, or what happened; empty when the filing has ended."""
     outcome: Outcome | None
     done: int
     total: int
@@ -72,6 +87,10 @@ class BatchResult:
     """The result workbook."""
     evidence: Path
     """The batch's evidence folder; ``index.html`` in it is the report."""
+    unfinished: int = 0
+    """Rows that still wait in the queue."""
+    notes: tuple[str, ...] = ()
+    """What the operator has to know besides, in Chinese."""
 
     @property
     def counts(self) -> Mapping[Verdict, int]:

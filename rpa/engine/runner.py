@@ -2,91 +2,147 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from rpa.browser.session import Robot, Session
 from rpa.browser.translate import translated
 from rpa.engine.attempt import Attempt, IntentTaken, Job, Receipt, Run
 from rpa.engine.catalog import flow, province
 from rpa.errors import Refused, Stop, Unanswered, Unconfirmed
-from rpa.filing import Outcome, Record, Verdict
+from rpa.filing import CHINA, Outcome, Record, Verdict
+from rpa.ledger.records import FilingState, Work
+from rpa.operator.request import decision
 
-_WORKER = "run"
+_MISSING = "曾经提交或可能已提交，但在办理进度查询中没有找到"
+_AGAIN = "请稍后用 rpa reconcile 再次核实；确认平台从未收到后，才能重新办理"
 
 
 class Runner:
-    """Works on filings, each in browser contexts of its own.
+    """Works on a filing, in browser contexts of its own.
 
     Args:
-        robot: the browser that all share.
-        run: what all filings share.
+        robot: gives the browser that all share, a new one where the last one died.
+        run: what the filing is worked on with.
     """
 
-    def __init__(self, robot: Robot, run: Run) -> None:
+    def __init__(self, robot: Callable[[], Awaitable[Robot]], run: Run) -> None:
         self._robot = robot
         self._run = run
 
-    async def run(self, job: Job) -> Outcome:
-        """Work on a filing until it has an outcome, and record that outcome.
+    async def run(self, job: Job, work: Work = Work.FILE) -> tuple[int, Outcome]:
+        """Work on a filing until it has an outcome; returns it with the number of the last attempt.
 
         Before the commit an unwell portal restarts the attempt, a limited number of times. Once an
         intent stands, nothing but looking up is done.
 
         Raises:
-            Unanswered: nobody answered a request; nothing was committed and no outcome is recorded.
+            Unanswered: nobody answered a request; nothing was committed.
+            Interrupted: this worker stops, or another one took over; nothing was committed by it.
         """
         ledger, recorder = self._run.ledger, job.recorder
         most = self._run.settings.engine.restarts
         restarts = {False: 0, True: 0}  # before and after the commit
         refusal = ""
         while True:
-            number = ledger.begin_attempt(job.filing_id, _WORKER)
+            number = ledger.begin_attempt(job.filing_id, self._run.worker, ticket=job.ticket)
             try:
-                outcome = await self._attempt(job, number)
-                break
+                if outcome := await self._attempt(job, number, work):
+                    return number, outcome
+                work, restarts, refusal = Work.FILE, {False: 0, True: 0}, ""  # cleared: made anew
             except Stop as stop:
-                committed = ledger.state(job.filing_id).intent_at
-                if isinstance(stop, Unanswered) and not committed:
+                state = ledger.state(job.filing_id)
+                after = state.intent_at is not None
+                if isinstance(stop, Unanswered) and not after:
                     raise
-                if isinstance(stop, Refused) and committed:
+                if isinstance(stop, Refused) and after:
                     refusal = stop.message
-                after = committed is not None
-                if restarts[after] >= most or not _worth_another(stop, committed):
-                    outcome = _ending(stop, committed, refusal)
-                    break
+                if restarts[after] >= most or not _worth_another(stop, state):
+                    return number, _ending(stop, state, refusal, work)
                 restarts[after] += 1
                 what = "转为查询" if after else "重新开始"
                 recorder.line(what, attempt=number, reason=stop.message)
                 job.on_step(f"{what}（{stop.message}）")
-        ledger.record(job.filing_id, number, outcome)
-        recorder.ended(outcome)
-        return outcome
 
-    async def _attempt(self, job: Job, number: int) -> Outcome:
+    async def _attempt(self, job: Job, number: int, work: Work) -> Outcome | None:
+        """One attempt's outcome; none when a person cleared the intent, so that it may be made again."""
         filing = job.filing
         how = flow(filing.portal, filing.item)
         with translated():
-            async with Session.open(self._robot, self._run.settings.portals[filing.portal]) as session:
+            robot = await self._robot()
+            async with Session.open(robot, self._run.settings.portals[filing.portal]) as session:
                 session.lookout.interruptions = province(filing.portal).interruptions
                 attempt = Attempt(job, number, session, self._run)
-                intent_at = self._run.ledger.state(job.filing_id).intent_at
+                state = self._run.ledger.state(job.filing_id)
                 try:
-                    if intent_at:
-                        return _looked_up(await how.look_up(attempt, filing.employer), intent_at)
+                    if state.intent_at or work is not Work.FILE:
+                        record = await how.look_up(attempt, filing.employer)
+                        return await self._looked_up(attempt, job, state, record, work)
                     return _filed(await how.file(attempt, filing.employer), attempt)
                 finally:
                     await session.camera.done()
 
+    async def _looked_up(
+        self, attempt: Attempt, job: Job, state: FilingState, record: Record | None, work: Work
+    ) -> Outcome | None:
+        """What the portal's list says about a filing that was, or may have been, committed.
 
-def _worth_another(stop: Stop, committed: datetime | None) -> bool:
+        None: it is not there, was not there long ago either, and a person said that it never arrived.
+
+        Raises:
+            Unconfirmed: it is not there.
+        """
+        ledger = self._run.ledger
+        if record:
+            ledger.note_found(job.filing_id)
+            already = state.verdict is Verdict.ALREADY_FILED
+            found = _already(record) if already else _submitted(record, _committed_at(state))
+            return replace(found, explanation="已读取平台最新的办理状态") if work is Work.TRACK else found
+        if work is Work.TRACK and state.outcome and state.outcome.verdict.final:
+            said = f"{datetime.now(CHINA):%Y-%m-%d} 在办理进度查询中没有再查到，沿用上次查到的记录"
+            return replace(state.outcome, explanation=said)
+        since = ledger.note_missing(job.filing_id)
+        if since is None:
+            raise Unconfirmed("在办理进度查询中没有找到")
+        old = datetime.now(UTC) - since >= self._clear_after
+        if work is Work.LOOK_UP and old and await self._clear(attempt, job, since):
+            return None
+        raise Unconfirmed(f"{_MISSING}（首次查无记录：{_when(since)}）", _AGAIN)
+
+    @property
+    def _clear_after(self) -> timedelta:
+        return timedelta(seconds=self._run.settings.engine.clear_after)
+
+    async def _clear(self, attempt: Attempt, job: Job, since: datetime) -> bool:
+        """Have a person declare that the commit never arrived; true when they did and the intent is gone."""
+        now = datetime.now(UTC)
+        question = (
+            f"办理进度查询于 {_when(since)} 和 {_when(now)} 两次都没有这笔申报。"
+            "确认平台从未收到、允许重新办理吗？拿不准请答 n，并到平台人工核实"
+        )
+        answer = await attempt.ask_clearing(question)
+        cleared = decision(answer.text).approved and self._run.ledger.clear_intent(
+            job.filing_id, who=answer.who, missing_since=since
+        )
+        if cleared:
+            job.recorder.cleared(answer.who, seen_missing=(since, now))
+        return cleared
+
+
+def _worth_another(stop: Stop, state: FilingState) -> bool:
     """Whether another attempt can help: filing again before the commit, only looking up after it."""
-    if committed is None:
+    if state.intent_at is None:
         return stop.restartable
     # Looked at the list and did not find it: looking again at once shows the same list.
     return isinstance(stop, IntentTaken) or not isinstance(stop, Unconfirmed)
 
 
-def _ending(stop: Stop, committed: datetime | None, refusal: str) -> Outcome:
+def _ending(stop: Stop, state: FilingState, refusal: str, work: Work) -> Outcome:
+    committed = state.intent_at
+    if work is Work.TRACK and state.outcome and state.outcome.verdict.final:
+        # What was proved stays proved, however unwell the portal is today.
+        return replace(state.outcome, explanation=f"未能读取最新的办理状态：{stop.message}")
     if committed is None:
         return Outcome(stop.verdict, stop.message, stop.advice)
     if isinstance(stop, Unconfirmed) and refusal:
@@ -99,17 +155,21 @@ def _ending(stop: Stop, committed: datetime | None, refusal: str) -> Outcome:
 
 def _filed(receipt: Receipt, attempt: Attempt) -> Outcome:
     if receipt.already_there:
-        return Outcome(
-            Verdict.ALREADY_FILED, "平台的办理进度查询中早已有这笔申报，未再提交", record=receipt.record
-        )
+        return _already(receipt.record)
     return _submitted(receipt.record, attempt.submitted_at)
 
 
-def _looked_up(record: Record | None, intent_at: datetime) -> Outcome:
-    if record is None:
-        raise Unconfirmed("曾经提交或可能已提交，但在办理进度查询中没有找到")
-    return _submitted(record, intent_at)
+def _already(record: Record) -> Outcome:
+    return Outcome(Verdict.ALREADY_FILED, "平台的办理进度查询中早已有这笔申报，未再提交", record=record)
 
 
 def _submitted(record: Record, at: datetime | None) -> Outcome:
     return Outcome(Verdict.SUBMITTED, "已在平台的办理进度查询中核实", record=record, submitted_at=at)
+
+
+def _committed_at(state: FilingState) -> datetime | None:
+    return state.intent_at or (state.outcome.submitted_at if state.outcome else None)
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from rpa.errors import Superseded
 from rpa.evidence.files import china_now, private_folder, sha256
 
 START = "0" * 64
@@ -49,11 +50,17 @@ class AuditTrail:
         torn = _move_torn_line(path)
         self._seq, self._previous = _end_of(path)
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+        self._size = os.fstat(self._file.fileno()).st_size
         if torn:
             self.append("上次记录中断，残行已移出", file=torn.name, sha256=sha256(torn.read_bytes()))
 
     def append(self, event: str, **facts: Any) -> None:
-        """Write one line and hand it to the operating system, so that our own crash cannot lose it."""
+        """Write one line and hand it to the operating system, so that our own crash cannot lose it.
+
+        Raises:
+            Superseded: somebody else goes on with this trail; a line of ours would break its chain.
+        """
+        self.check()
         line = _canonical(
             {
                 "event": event,
@@ -65,8 +72,18 @@ class AuditTrail:
         )
         self._file.write(line + b"\n")
         self._file.flush()
+        self._size += len(line) + 1
         self._seq += 1
         self._previous = sha256(line)
+
+    def check(self) -> None:
+        """See that nobody else has written: a worker that was taken for dead may come back to life.
+
+        Raises:
+            Superseded: somebody has.
+        """
+        if os.fstat(self._file.fileno()).st_size != self._size:
+            raise Superseded("另一个办理程序已接手这笔办件的记录")
 
     def close(self) -> None:
         """Close the file; the trail can be continued later."""

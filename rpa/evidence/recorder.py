@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import rpa
+from rpa.errors import Superseded
 from rpa.evidence.audit import AuditTrail, noted_files
 from rpa.evidence.files import AUDIT, folder_name, private_folder, safe_name, sha256, sha256_of
 from rpa.filing import CHINA, Filing, Outcome
@@ -110,6 +111,10 @@ class Recorder:
         }
         self._trail.append("办理结论", explanation=told(outcome), **_clean("", facts))
 
+    def cleared(self, who: str, *, seen_missing: Sequence[datetime]) -> None:
+        """Note that a person declared a commit never to have arrived, and what the portal's list showed."""
+        self.line("清除提交意向", who=who, seen_missing=[_iso(at) for at in seen_missing])
+
     def close(self) -> None:
         """Close the trail; a later attempt goes on with it."""
         self._trail.close()
@@ -133,7 +138,12 @@ class Recorder:
         return f"{self._number:02d}_{safe_name(stem or ending)}" + (f".{safe_name(ending, 8)}" if dot else "")
 
     def _keep(self, name: str, data: bytes, event: str, **facts: Any) -> None:
-        (self.folder / name).write_bytes(data)
+        self._trail.check()
+        try:
+            with (self.folder / name).open("xb") as file:
+                file.write(data)
+        except FileExistsError:
+            raise Superseded("另一个办理程序已接手这笔办件的记录") from None
         self.line(event, file=name, sha256=sha256(data), size=len(data), **facts)
 
 

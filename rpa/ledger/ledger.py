@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from rpa.ledger.filings import Filings
+from rpa.ledger.intents import Intents
+from rpa.ledger.portals import Portals
+from rpa.ledger.progress import Progress
 from rpa.ledger.requests import Requests
+from rpa.ledger.tasks import Tasks
+from rpa.ledger.workers import Workers
 
 
-class Ledger(Filings, Requests):
+class Ledger(Intents, Tasks, Progress, Workers, Portals, Requests):
     """Open it with :meth:`~rpa.ledger.store.Store.open`; safe to use from several processes at once."""

@@ -5,13 +5,138 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from rpa.filing import Outcome, Verdict
+from rpa.filing import Filing, Outcome, Verdict
+from rpa.settings import Approve, Until
 
 FilingKey = tuple[str, str, int, str]
 """Portal, item, year, credit code: see :attr:`rpa.filing.Filing.key`."""
+
+
+class BatchState(StrEnum):
+    """Whether a batch's filings are worked on."""
+
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"
+    CANCELLED = "CANCELLED"
+
+
+class Work(StrEnum):
+    """What is to be done for a row."""
+
+    FILE = "FILE"
+    """File it; where an intent stands, look it up instead."""
+    LOOK_UP = "LOOK_UP"
+    """Only look on the portal's list whether it is there (核实)."""
+    TRACK = "TRACK"
+    """Read again how the portal handles what was submitted (跟踪)."""
+
+
+class TaskState(StrEnum):
+    """Where a task is."""
+
+    WAITING = "WAITING"
+    """For its time, its batch or its portal."""
+    QUEUED = "QUEUED"
+    """Handed to the queue."""
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One go at a task: what the queue holds. It says nothing about anybody."""
+
+    task_id: int
+    number: int
+
+    def __str__(self) -> str:
+        """As the queue and the log name it, e.g. ``31.2``."""
+        return f"{self.task_id}.{self.number}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The ticket that :meth:`__str__` wrote."""
+        task_id, _, number = text.partition(".")
+        return cls(int(task_id), int(number))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A claimed task: this worker's, until it is ended or put back."""
+
+    ticket: Ticket
+    batch_id: str
+    filing: Filing
+    filing_id: int
+    work: Work
+    failures: int
+    """How often it ended 平台不可用 and was tried again."""
+    silences: int
+    """How often nobody answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One kind of work on one batch: what a person who gave a command meant, and nothing else."""
+
+    batch_id: str
+    work: Work
+
+    def covers(self, task: Task) -> bool:
+        """Whether a task belongs to it."""
+        return (task.batch_id, task.work) == (self.batch_id, self.work)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerState:
+    """A worker as its heartbeat shows it."""
+
+    id: str
+    host: str
+    pid: int
+    begun_at: datetime
+    beat_at: datetime
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PortalState:
+    """How a portal's queue stands."""
+
+    portal: str
+    """With its environment, as in the filing's key."""
+    changed: int = 0
+    """PORTAL_CHANGED in a row."""
+    unavailable: int = 0
+    """UNAVAILABLE in a row."""
+    paused_at: datetime | None = None
+    why: str = ""
+    """In Chinese, for the operator."""
+    probe_at: datetime | None = None
+    """When it is looked at again; none while paused: a person resumes it."""
+    probes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProgress:
+    """How far a batch is: counts alone, so that 50,000 rows take no time."""
+
+    batch: Batch
+    total: int
+    """Rows, blocked ones included."""
+    states: Mapping[TaskState, int]
+    verdicts: Mapping[Verdict, int]
+    """Of the rows that are done; blocked rows count as NEEDS_PERSON."""
+    portals: Mapping[str, Mapping[str, int]]
+    """Portal → verdict or, where not done, task state → rows."""
+    recent: int
+    """Rows that ended in the last :data:`rpa.ledger.progress.RECENT`."""
+    next_due: datetime | None
+    """When the first row that waits for its time goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +149,12 @@ class Batch:
     workbook: Path
     workbook_sha256: str
     """Of the workbook as it was read last (hex)."""
-    evidence: Path
-    """The batch's own evidence folder."""
     created_at: datetime
+    state: BatchState = BatchState.ACTIVE
+    until: Until = "submit"
+    approve: Approve = "first"
+    blocked: tuple[int, ...] = ()
+    """Rows that the check refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +194,8 @@ class NewRequest:
     portal: str = ""
     batch_id: str | None = None
     filing_id: int | None = None
+    worker: str = ""
+    """Who waits for the answer; when that worker is dead, the request is withdrawn."""
     picture: bytes | None = field(default=None, repr=False)
     picture_type: str = "image/png"
     refreshable: bool = False

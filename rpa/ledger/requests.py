@@ -6,7 +6,7 @@ secrets. Pictures go with the request, since an approval's picture shows an acco
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -51,6 +51,7 @@ class Requests(Store):
                     refreshable=request.refreshable,
                     created_at=now,
                     deadline=request.deadline,
+                    worker=request.worker or None,
                 )
                 .returning(requests.c.id)
             )
@@ -142,19 +143,23 @@ class Requests(Store):
         return Answer(row.answer, row.answered_by, row.answered_at)
 
     def withdraw_all(self, batch_id: str) -> None:
-        """End what is in line for a batch: left over by a program that is gone."""
-        with self._write() as connection:
-            connection.execute(
-                requests.update()
-                .where(requests.c.batch_id == batch_id, _OPEN)
-                .values(closed_at=_now(), **_EMPTY)
-            )
-        self._forget_deleted()
+        """End what is in line for a batch: it was cancelled, or its program is gone."""
+        self._withdraw(requests.c.batch_id == batch_id)
+
+    def withdraw_of(self, workers: Collection[str]) -> None:
+        """End what dead workers waited for: whoever takes their filings over asks anew."""
+        if workers:
+            self._withdraw(requests.c.worker.in_(workers))
 
     def withdraw(self, request_id: str) -> None:
         """End a request without an answer: too late, or no longer of use."""
         with self._write() as connection:
             _close(connection, _number(request_id))
+        self._forget_deleted()
+
+    def _withdraw(self, condition: ColumnElement[bool]) -> None:
+        with self._write() as connection:
+            connection.execute(requests.update().where(condition, _OPEN).values(closed_at=_now(), **_EMPTY))
         self._forget_deleted()
 
 

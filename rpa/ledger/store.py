@@ -1,57 +1,92 @@
-"""The connection to the ledger's database: opening, transactions, what SQLite needs to be told."""
+"""The connection to the ledger's database: opening, transactions, what each database needs to be told.
+
+SQLite: ``BEGIN IMMEDIATE`` lets one transaction write at a time. PostgreSQL: READ COMMITTED is enough,
+since whoever decides something first locks the row that the decision is about (``FOR UPDATE``); every
+later statement of the transaction then sees what was committed before. Transactions over many rows
+take turns (:meth:`Store._turn`), so that two of them never wait for each other.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self, cast
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, select
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Interval,
+    Table,
+    create_engine,
+    event,
+    func,
+    literal,
+    make_url,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
 
-from rpa.errors import UserError
-from rpa.ledger import tables
+from rpa.errors import LedgerDown, UserError
+from rpa.ledger import schema
+from rpa.ledger.tables import Moment, facts
+from rpa.sealing import Seal
 
 _BUSY_SECONDS = 30
 _READ_ONLY = "rpa_read_only"
+_OUT_OF_REACH = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "tcp_user_timeout": 30_000,
+}
+"""PostgreSQL, in seconds and milliseconds: a machine that vanished is noticed instead of waited for."""
+
+_LOCKS = 0x72_70_61
+"""The space of our advisory locks in a PostgreSQL database."""
+_TURNS = {"batches": 2, "filings": 3, "tasks": 4, "reaping": 5}
 
 
 class Store:
-    """One database. Every public method of its subclasses is one short transaction."""
+    """One database. Every public method of its subclasses is one short transaction.
 
-    def __init__(self, engine: Engine) -> None:
+    Every one of them raises :class:`~rpa.errors.LedgerDown` while a PostgreSQL server is out of reach.
+    """
+
+    def __init__(self, engine: Engine, key: Path | None = None) -> None:
         self._engine = engine
         self._reader = engine.execution_options(**{_READ_ONLY: True})
+        self._key = key
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, key: Path | None = None) -> Self:
         """Open the database, making file, folder and tables where they are missing.
 
         Args:
-            url: an SQLAlchemy address: ``sqlite:////path/ledger.db`` or ``postgresql+psycopg://…``.
+            url: an SQLAlchemy address: ``sqlite:////path/ledger.db`` or ``postgresql://…``.
+            key: the file of the sealing key, looked at when something is first sealed; by default
+                ``seal.key`` beside an SQLite file.
 
         Raises:
-            UserError: not a database, out of reach, or made by another version of the program.
+            UserError: not a database, made by a newer version of the program, or no ``key`` for PostgreSQL.
+            LedgerDown: out of reach for now.
         """
         try:
             address = make_url(url)
         except ArgumentError as error:
             raise UserError("台账数据库地址（RPA_DATABASE_URL）格式不对") from error
-        store = cls(_engine(address))
-        try:
-            store._prepare()
-        except OperationalError as error:
-            store.close()
-            raise UserError(f"打不开台账数据库 {_shown(address)}：{error.orig}") from error
-        except DatabaseError as error:
-            store.close()
-            raise UserError(f"{_shown(address)} 不是台账数据库，请改名移开后重试") from error
-        except UserError:
-            store.close()
-            raise
+        store = cls(_engine(address), _key(address, key))
+        with ExitStack() as undo:
+            undo.callback(store.close)
+            store._prepare(address)
+            undo.pop_all()
         return store
 
     def close(self) -> None:
@@ -64,21 +99,84 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def dialect(self) -> Literal["sqlite", "postgresql"]:
+        """Which kind of database it is."""
+        return cast("Literal['sqlite', 'postgresql']", self._engine.dialect.name)
+
+    @cached_property
+    def seal(self) -> Seal:
+        """The seal of this ledger's rows; its key is made when a ledger first needs one.
+
+        Raises:
+            UserError: the rows are sealed with another key than the one in the key file.
+        """
+        if self._key is None:
+            raise UserError("没有指定封存密钥的文件")
+        known = select(facts.c.value).where(facts.c.name == "seal")
+        with self._read() as connection:
+            fingerprint = connection.scalar(known)
+        seal = Seal.of(self._key) if self._key.exists() or fingerprint is None else None
+        if seal and fingerprint is None:
+            with self._write() as connection:
+                note = self._insert(facts).values(name="seal", value=seal.fingerprint)
+                connection.execute(note.on_conflict_do_nothing())
+                fingerprint = connection.scalar(known)
+        if seal is None or seal.fingerprint != fingerprint:
+            raise UserError(f"封存密钥与台账不符：请把建立台账的机器上的 seal.key 复制到 {self._key}")
+        return seal
+
+    def _prepare(self, address: URL) -> None:
+        try:
+            schema.prepare(self._engine)
+        except (OperationalError, InterfaceError) as error:
+            kind = UserError if self.dialect == "sqlite" else LedgerDown
+            raise kind(f"打不开台账数据库 {_shown(address)}：{_reason(error)}") from error
+        except DatabaseError as error:
+            raise UserError(f"{_shown(address)} 不是台账数据库，请改名移开后重试") from error
+
     @contextmanager
     def _write(self) -> Iterator[Connection]:
-        """A transaction that alone may write, from its first statement on."""
-        with _translated(), self._engine.begin() as connection:
+        """A transaction that may write: on SQLite it alone may, from its first statement on."""
+        with self._translated(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
         """A transaction that only looks, and so waits for nobody."""
-        with _translated(), self._reader.begin() as connection:
+        with self._translated(), self._reader.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError) as error:
+            if self.dialect == "sqlite":
+                raise UserError(
+                    f"台账数据库读写失败（磁盘已满、没有权限或被占用）：{_reason(error)}"
+                ) from error
+            raise LedgerDown(f"台账数据库暂时连不上：{_reason(error)}") from error
+
+    def _turn(self, connection: Connection, what: str) -> None:
+        """Wait until no other transaction over many rows of this kind is under way."""
+        if self.dialect == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCKS, _TURNS[what])))
+
+    def _try_turn(self, connection: Connection, what: str) -> bool:
+        """Like :meth:`_turn` on PostgreSQL, but does not wait; whether it is this transaction's turn."""
+        return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(_LOCKS, _TURNS[what]))))
+
+    def _at(self, after: float = 0.0) -> ColumnElement[datetime]:
+        """Now, and so many seconds later, by the one clock that all machines of a ledger share."""
+        later = timedelta(seconds=after)
+        if self.dialect == "sqlite":
+            return literal(datetime.now(UTC) + later, Moment())
+        return type_coerce(func.statement_timestamp() + literal(later, Interval()), Moment())
 
     def _forget_deleted(self) -> None:
         """Empty SQLite's write-ahead log, where overwritten values live on; a busy one waits."""
-        if self._engine.dialect.name != "sqlite":
+        if self.dialect != "sqlite":
             return
         with closing(self._engine.raw_connection()) as connection:  # a transaction would be in its own way
             cursor = connection.cursor()
@@ -92,32 +190,26 @@ class Store:
 
     def _insert(self, table: Table) -> Any:
         """An INSERT that knows ``on_conflict_…``: both databases spell it alike."""
-        return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[self._engine.dialect.name](table)
-
-    def _prepare(self) -> None:
-        with self._engine.begin() as connection:
-            tables.schema.create(connection, checkfirst=True)
-            version = connection.scalar(select(tables.schema.c.version))
-            if version is None:
-                tables.metadata.create_all(connection)
-                connection.execute(tables.schema.insert().values(version=tables.SCHEMA_VERSION))
-            elif version != tables.SCHEMA_VERSION:
-                raise UserError(
-                    f"台账数据库是第 {version} 版，本程序需要第 {tables.SCHEMA_VERSION} 版："
-                    "请使用与数据库同一版本的程序"
-                )
+        return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[self.dialect](table)
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        raise UserError(f"台账数据库读写失败（磁盘已满、没有权限或被占用）：{error.orig}") from error
+def _reason(error: DBAPIError) -> str:
+    """The database's own words, their first line."""
+    return str(error.orig).partition("\n")[0]
 
 
 def _shown(address: URL) -> str:
-    return address.database or address.render_as_string(hide_password=True)
+    if address.get_backend_name() == "sqlite" and address.database:
+        return address.database
+    return address.render_as_string(hide_password=True)
+
+
+def _key(address: URL, key: Path | None) -> Path | None:
+    if key is None and address.get_backend_name() == "postgresql":
+        raise UserError("共用的台账需要封存密钥的文件")
+    if key is None and address.database:
+        return Path(address.database).parent / "seal.key"
+    return key
 
 
 def _engine(address: URL) -> Engine:
@@ -125,7 +217,12 @@ def _engine(address: URL) -> Engine:
     if backend not in ("sqlite", "postgresql"):
         raise UserError(f"台账数据库只支持 SQLite 和 PostgreSQL，不支持 {backend}")
     if backend == "postgresql":
-        return create_engine(address)
+        return create_engine(
+            address.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,  # a server that was restarted costs nobody a transaction
+            isolation_level="READ COMMITTED",
+            connect_args=_OUT_OF_REACH,
+        )
     if address.database:
         _private_file(Path(address.database))
     engine = create_engine(address, connect_args={"timeout": _BUSY_SECONDS})

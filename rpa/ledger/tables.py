@@ -23,11 +23,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
-
-SCHEMA_VERSION = 1
-"""Raised with every change of the tables; another version in a database is refused."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -53,7 +51,16 @@ class Moment(TypeDecorator[datetime]):
 
 metadata = MetaData()
 
-schema = Table("ledger_schema", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
+version = Table("ledger_version", metadata, Column("version_num", String(32), primary_key=True))
+"""Alembic's table: which revision the tables are at."""
+
+facts = Table(
+    "ledger_facts",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What the whole ledger agrees on, such as the fingerprint of the key that seals its rows."""
 
 batches = Table(
     "batches",
@@ -62,8 +69,13 @@ batches = Table(
     Column("name", Text, nullable=False),
     Column("workbook", Text, nullable=False, unique=True),
     Column("workbook_sha256", String(64), nullable=False),
-    Column("evidence", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False, server_default="ACTIVE"),
+    Column("until", String(16), nullable=False, server_default="submit"),
+    Column("approve", String(16), nullable=False, server_default="first"),
+    Column("approved_at", Moment),
+    Column("approving", Text),  # the ticket whose approval is being asked for
+    Column("blocked", JSON, nullable=False, server_default="[]"),  # rows that the check refused
 )
 
 filings = Table(
@@ -86,7 +98,73 @@ batch_filings = Table(
     Column("row", Integer, primary_key=True, autoincrement=False),
     Column("filing_id", ForeignKey("filings.id"), nullable=False, index=True),
     Column("row_hash", String(64), nullable=False),
+    Column("sealed", Text, nullable=False, server_default=""),  # the whole row, sealed (rpa.sealing)
 )
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", ForeignKey("batches.id"), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("filing_id", ForeignKey("filings.id"), nullable=False, index=True),
+    Column("portal", String(64), nullable=False),  # with its environment, as in the filing's key
+    Column("code", String(32), nullable=False),
+    Column("work", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("number", Integer, nullable=False),  # of the ticket: counts the goes
+    Column("due_at", Moment, nullable=False),  # since when, where it is queued
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("silences", Integer, nullable=False, server_default="0"),
+    Column("worker", Text),
+    Column("begun_at", Moment),
+    Column("ended_at", Moment),
+    Column("verdict", String(32)),  # of the newest outcome, so that counting needs no other table
+    UniqueConstraint("batch_id", "row"),
+    Index("tasks_due", "batch_id", "state", "portal", "due_at", "id"),
+    Index(
+        "tasks_queued",
+        "portal",
+        "due_at",
+        sqlite_where=text("state = 'QUEUED'"),
+        postgresql_where=text("state = 'QUEUED'"),
+    ),
+    Index("tasks_states", "batch_id", "state", "portal", "verdict"),
+    Index("tasks_ended", "batch_id", "ended_at"),
+    Index(
+        "tasks_one_per_employer",
+        "code",
+        unique=True,
+        sqlite_where=text("state = 'RUNNING'"),
+        postgresql_where=text("state = 'RUNNING'"),
+    ),
+    sqlite_autoincrement=True,  # a ticket never names another task
+)
+"""What is still to do for each row of a batch: the queue's entries are made from it, lost without harm."""
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("beat_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+)
+
+portals = Table(
+    "portals",
+    metadata,
+    Column("portal", String(64), primary_key=True),  # with its environment, as in the filing's key
+    Column("changed", Integer, nullable=False, server_default="0"),
+    Column("unavailable", Integer, nullable=False, server_default="0"),
+    Column("paused_at", Moment),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("probe_at", Moment),  # none: only a person resumes it
+    Column("probes", Integer, nullable=False, server_default="0"),
+)
+"""How each portal's queue stands: the circuit breaker's memory."""
 
 attempts = Table(
     "attempts",
@@ -103,7 +181,21 @@ intents = Table(
     Column("filing_id", ForeignKey("filings.id"), primary_key=True, autoincrement=False),
     Column("attempt", Integer, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("missing_since", Moment),  # when the portal's list was first seen without it
 )
+
+cleared_intents = Table(
+    "cleared_intents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("filing_id", ForeignKey("filings.id"), nullable=False, index=True),
+    Column("attempt", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("missing_since", Moment, nullable=False),
+    Column("cleared_at", Moment, nullable=False),
+    Column("cleared_by", Text, nullable=False),
+)
+"""Intents of which the portal's list proved, and a person declared, that nothing arrived."""
 
 outcomes = Table(
     "outcomes",
@@ -140,6 +232,7 @@ requests = Table(
     Column("answered_by", Text),
     Column("answered_at", Moment),
     Column("closed_at", Moment),
+    Column("worker", Text),  # who waits for the answer
     Index("requests_open", "closed_at", "deadline"),
     sqlite_autoincrement=True,  # an id that somebody wrote down never names another request
 )

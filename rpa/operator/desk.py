@@ -63,6 +63,13 @@ class Channel(Protocol):
         """Offer a request to a person until it is answered; cancelled when somebody else answers."""
 
 
+class Stops(Protocol):
+    """Knows whether the worker was asked to stop."""
+
+    def check(self) -> None:
+        """Raises ``Drained`` if it was."""
+
+
 def answer_request(ledger: Ledger, request: WaitingRequest, text: str, *, who: str) -> None:
     """Check and fold an answer, keep it out of every log, and put it in the ledger.
 
@@ -82,6 +89,8 @@ class Desk:
         ledger: where requests live.
         channels: the ways to ask in this process; none means that only others answer.
         settings: how long a person has.
+        stopping: ends the waiting when the worker is asked to stop; none for no such thing.
+        worker: who waits, so that others can withdraw a dead worker's requests.
         poll: seconds between two looks for an answer from another process.
     """
 
@@ -91,11 +100,15 @@ class Desk:
         channels: Sequence[Channel],
         *,
         settings: OperatorSettings,
+        stopping: Stops | None = None,
+        worker: str = "",
         poll: float = 0.25,
     ) -> None:
         self._ledger = ledger
         self._channels = channels
         self._settings = settings
+        self._stopping = stopping
+        self._worker = worker
         self._poll = poll
 
     def deadline(self, kind: Kind) -> datetime:
@@ -114,8 +127,10 @@ class Desk:
 
         Raises:
             Unanswered: nobody answered before the deadline.
+            Drained: the worker was asked to stop meanwhile.
         """
-        request_id = self._ledger.ask(replace(request, refreshable=refresh is not None))
+        request = replace(request, refreshable=refresh is not None, worker=self._worker)
+        request_id = self._ledger.ask(request)
         answer: Answer | None = None
         try:
             while True:
@@ -137,6 +152,8 @@ class Desk:
                 return replace(answer, text=register_secret(text) if Kind(request.kind).secret else text)
             if self._ledger.wants_refresh(request_id):
                 return None
+            if self._stopping:
+                self._stopping.check()
             left = (request.deadline - datetime.now(UTC)).total_seconds()
             if left <= 0:
                 raise Unanswered(f"{Kind(request.kind).chinese}在限时内无人答复", "请安排人员值守后重新运行")

@@ -18,12 +18,19 @@ class Kind(StrEnum):
     SMS = "sms"
     PASSWORD = "password"  # noqa: S105 - a kind of request
     APPROVAL = "approval"
+    CLEARING = "clearing"
+    """Whether a commit never arrived, so that the filing may be made again."""
     TAKEOVER = "takeover"
 
     @property
     def chinese(self) -> str:
         """The word that operators read."""
         return _CHINESE[self]
+
+    @property
+    def yes_or_no(self) -> bool:
+        """Whether the answer is a decision."""
+        return self in (Kind.APPROVAL, Kind.CLEARING)
 
     @property
     def secret(self) -> bool:
@@ -36,6 +43,7 @@ _CHINESE = {
     Kind.SMS: "短信验证码",
     Kind.PASSWORD: "登录密码",
     Kind.APPROVAL: "提交前确认",
+    Kind.CLEARING: "未提交确认",
     Kind.TAKEOVER: "人工接管",
 }
 
@@ -85,7 +93,7 @@ def check_answer(kind: str, text: str) -> str:
     folded = as_answered(kind, text)
     if not folded:
         raise UserError("答复不能为空")
-    if kind == Kind.APPROVAL:
+    if Kind(kind).yes_or_no:
         decision(folded)
     return folded
 

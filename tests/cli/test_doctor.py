@@ -22,6 +22,7 @@ from rpa.cli.main import main
 from rpa.settings import BrowserSettings, Settings, load_settings
 from tests.cli.conftest import Rpa
 from tests.support.portal import portal_at
+from tests.support.remote_browser import playwright_server
 
 
 @contextmanager
@@ -215,3 +216,20 @@ def test_doctor_survives_a_chinese_windows_console(rpa: Rpa) -> None:
     assert done.returncode == 0, done.stderr
     assert "浏览器" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_a_remote_browser_is_asked_instead_of_one_on_this_machine(tmp_path: Path) -> None:
+    with playwright_server(tmp_path) as address:
+        settings = Settings(home=tmp_path, browser=BrowserSettings(ws_endpoint=address))
+        seen = {check.key: check for check in health.examine(settings, offline=True)}
+    assert seen["browser"].level is Level.OK
+    assert "远程 Chromium" in seen["browser"].detail
+    assert "window" not in seen
+    assert address.rpartition("/")[2] not in seen["browser"].detail, "its path may be a secret"
+
+
+def test_a_remote_browser_that_does_not_answer_is_told() -> None:
+    seen = health.remote_browser(BrowserSettings(ws_endpoint="ws://127.0.0.1:1/token"))
+    assert seen.level is Level.MISSING
+    assert "拒绝连接" in seen.detail
+    assert "browser.ws_endpoint" in seen.remedy

@@ -111,7 +111,7 @@ def test_check_tells_what_the_ledger_has(
     sheet = read_sheet(workbook, settings=settings.workbook)
     filing = check(sheet, portals=settings.portals, today=TODAY).filings[0]
     with Ledger.open(settings.ledger_url) as ledger:
-        batch = ledger.open_batch(name="b", workbook=workbook, workbook_sha256="0" * 64, evidence=home)
+        batch = ledger.open_batch(name="b", workbook=workbook, workbook_sha256="0" * 64)
         state = ledger.enrol(batch.id, filing)
         attempt = ledger.begin_attempt(state.filing_id, "test")
         ledger.record(state.filing_id, attempt, Outcome(Verdict.SUBMITTED, "已在平台查到"))

@@ -1,20 +1,48 @@
-"""Who has to say yes, and how often."""
+"""Who has to say yes, and how often: over all workers of a ledger."""
 
 from __future__ import annotations
 
 import asyncio
-from itertools import pairwise
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from rpa.engine.approvals import Approvals
 from rpa.engine.catalog import flow, province
-from rpa.engine.pace import Pace
-from rpa.errors import Cancelled, UserError
+from rpa.engine.stopping import Stopping
+from rpa.errors import Cancelled, Drained, UserError
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import Ticket, Work
+from tests.ledger.builders import filing
 
 
-async def test_the_others_wait_for_the_first_yes() -> None:
-    approvals, answer, asked = Approvals("first"), asyncio.Event(), 0
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def tickets(ledger: Ledger, tmp_path: Path) -> list[Ticket]:
+    """Three filings of a batch, each being worked on."""
+    batch = ledger.open_batch(name="批次", workbook=tmp_path / "批次.xlsx", workbook_sha256="0" * 64)
+    ledger.enrol_all(batch.id, [filing(number) for number in (1, 2, 3)])
+    ledger.arm(batch.id, until="submit", approve="first", blocked=[])
+    ledger.plan(batch.id, Work.FILE)
+    due = list(ledger.due("henan", 10))
+    for ticket in due:
+        assert ledger.claim(ticket, "甲机", alive={"甲机"})
+    return due
+
+
+def approvals(ledger: Ledger, ticket: Ticket, stopping: Stopping) -> Approvals:
+    (batch,) = ledger.batches()
+    return Approvals(batch.approve, ledger, batch.id, ticket, stopping)
+
+
+async def test_the_others_wait_for_the_first_yes(ledger: Ledger, tickets: list[Ticket]) -> None:
+    stopping, answer, asked = Stopping(), asyncio.Event(), 0
 
     async def person() -> str:
         nonlocal asked
@@ -22,33 +50,50 @@ async def test_the_others_wait_for_the_first_yes() -> None:
         await answer.wait()
         return "y"
 
-    waiting = [asyncio.create_task(approvals.ask(person)) for _ in range(3)]
-    done, _ = await asyncio.wait(waiting, timeout=0.05)
+    waiting = [asyncio.create_task(approvals(ledger, one, stopping).ask(person)) for one in tickets]
+    done, _ = await asyncio.wait(waiting, timeout=0.1)
     assert done == set()
     answer.set()
     await asyncio.gather(*waiting)
     assert asked == 1
 
 
-async def test_after_a_no_the_next_is_asked() -> None:
-    approvals, answers = Approvals("first"), iter(["n 账号不对", "y"])
+async def test_after_a_no_the_next_is_asked(ledger: Ledger, tickets: list[Ticket]) -> None:
+    stopping, answers = Stopping(), iter(["n 账号不对", "y"])
 
     async def person() -> str:
         return next(answers)
 
     with pytest.raises(Cancelled, match="账号不对"):
-        await approvals.ask(person)
-    await approvals.ask(person)
-    await approvals.ask(person)
+        await approvals(ledger, tickets[0], stopping).ask(person)
+    await approvals(ledger, tickets[1], stopping).ask(person)
+    await approvals(ledger, tickets[2], stopping).ask(person)
 
 
-async def test_starts_are_spaced() -> None:
-    loop, pace, starts = asyncio.get_running_loop(), Pace(0.05), []
-    for _ in range(3):
-        await pace.turn()
-        starts.append(loop.time())
-    gaps = [later - earlier for earlier, later in pairwise(starts)]
-    assert min(gaps) >= 0.045
+async def test_a_turn_that_died_with_its_worker_is_free(ledger: Ledger, tickets: list[Ticket]) -> None:
+    stopping, (batch,) = Stopping(), ledger.batches()
+    assert ledger.approval_turn(batch.id, tickets[0]) is None
+    assert ledger.approval_turn(batch.id, tickets[1]) is False
+    ledger.put_back(tickets[0], "甲机")
+
+    async def yes() -> str:
+        return "y"
+
+    await approvals(ledger, tickets[1], stopping).ask(yes)
+    assert ledger.approval_turn(batch.id, tickets[2]) is True
+
+
+async def test_who_waits_stops_when_asked_to(ledger: Ledger, tickets: list[Ticket]) -> None:
+    stopping, (batch,) = Stopping(), ledger.batches()
+    assert ledger.approval_turn(batch.id, tickets[0]) is None
+
+    async def nobody() -> str:
+        raise AssertionError("another filing is being asked about")
+
+    waiting = asyncio.create_task(approvals(ledger, tickets[1], stopping).ask(nobody))
+    stopping.ask()
+    with pytest.raises(Drained):
+        await waiting
 
 
 def test_the_catalog_names_what_there_is() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from rpa.errors import Superseded
 from rpa.evidence.audit import START, AuditTrail, ChainBrokenError, read_lines
 from rpa.evidence.files import anchor, folder_name, safe_name
 from rpa.evidence.recorder import Recorder
@@ -33,6 +34,29 @@ def test_files_are_numbered_over_all_attempts(batch: Path, employer: Path) -> No
         "04_登录单位网厅.jpg",
         "audit.jsonl",
     ]
+
+
+def test_a_worker_that_was_taken_for_dead_adds_nothing(batch: Path, employer: Path) -> None:
+    """Another one went on with the filing: a line or a picture of the former would break its chain."""
+    with Recorder(batch, filing(1), operator="甲机") as asleep:
+        with Recorder(batch, filing(1), operator="乙机") as taking_over:
+            taking_over.picture("登录单位网厅", JPEG, address="", title="")
+        before = {path.name: path.read_bytes() for path in employer.iterdir()}
+        with pytest.raises(Superseded):
+            asleep.line("步骤", step="提交申报")
+        with pytest.raises(Superseded):
+            asleep.picture("登录单位网厅", b"another", address="", title="")
+    assert {path.name: path.read_bytes() for path in employer.iterdir()} == before
+    assert list(read_lines(before["audit.jsonl"]))
+
+
+def test_clearing_an_intent_is_told(batch: Path, employer: Path) -> None:
+    seen = (datetime(2026, 11, 20, 1, tzinfo=UTC), datetime(2026, 11, 21, 2, tzinfo=UTC))
+    with Recorder(batch, filing(1), operator="王经办") as recorder:
+        recorder.cleared("李主管", seen_missing=seen)
+    line = list(read_lines((employer / "audit.jsonl").read_bytes()))[-1]
+    assert (line.event, line.facts["who"]) == ("清除提交意向", "李主管")
+    assert line.facts["seen_missing"] == ["2026-11-20T09:00:00+08:00", "2026-11-21T10:00:00+08:00"]
 
 
 def test_only_the_owner_can_read_the_evidence(batch: Path, employer: Path) -> None:

@@ -247,7 +247,7 @@ async def test_a_second_window_on_the_same_workbook_is_turned_away(tmp_path: Pat
         result = await henan.run(book, configured, Second(portal.world), approve="none")
         commits = len(portal.world.journal("submit"))
     assert result.counts == {Verdict.SUBMITTED: 1}
-    assert "另一个窗口" in refusals[0]
+    assert "已有办理程序在运行" in refusals[0]
     assert commits == 1
     assert verify(result.evidence).intact
 

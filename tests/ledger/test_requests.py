@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,10 @@ from sqlalchemy.exc import StatementError
 
 from rpa.errors import UserError
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import NewRequest
+from rpa.ledger.records import Batch, NewRequest
+from tests.ledger.builders import start
 
 PICTURE = b"\x89PNG first picture"
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as opened:
-        yield opened
 
 
 def captcha(seconds: float = 60, **changes: Any) -> NewRequest:
@@ -47,6 +41,11 @@ def test_a_request_as_it_waits(ledger: Ledger) -> None:
     assert (shown.id, shown.type, shown.data) == (one.picture_id, "image/jpeg", PICTURE)
 
 
+def written(folder: Path) -> bytes:
+    """All that stands on the disk, where the database is a file."""
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 def test_an_answer_is_taken_once_and_leaves_the_disk(ledger: Ledger, tmp_path: Path) -> None:
     request = ledger.ask(captcha())
     assert ledger.take_answer(request) is None
@@ -58,9 +57,8 @@ def test_an_answer_is_taken_once_and_leaves_the_disk(ledger: Ledger, tmp_path: P
     assert "SeCrEt7Q" not in repr(answer)
     assert ledger.take_answer(request) is None
     assert ledger.picture(request) is None
-    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    assert b"SeCrEt7Q" not in written
-    assert PICTURE not in written
+    assert b"SeCrEt7Q" not in written(tmp_path)
+    assert PICTURE not in written(tmp_path)
 
 
 def test_a_withdrawn_request_forgets_its_answer(ledger: Ledger, tmp_path: Path) -> None:
@@ -69,7 +67,7 @@ def test_a_withdrawn_request_forgets_its_answer(ledger: Ledger, tmp_path: Path) 
     ledger.withdraw(request)
     ledger.withdraw(request)
     assert ledger.take_answer(request) is None
-    assert b"SeCrEt7Q" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"SeCrEt7Q" not in written(tmp_path)
 
 
 def test_requests_of_a_dead_program_are_emptied(ledger: Ledger) -> None:
@@ -77,6 +75,43 @@ def test_requests_of_a_dead_program_are_emptied(ledger: Ledger) -> None:
     fresh = ledger.ask(captcha())
     assert ledger.picture(left_over) is None
     assert [one.id for one in ledger.waiting()] == [fresh]
+
+
+def test_what_dead_workers_waited_for_is_withdrawn(ledger: Ledger) -> None:
+    dead, alive, nobodys = (ledger.ask(captcha(worker=worker)) for worker in ("甲机", "乙机", ""))
+    ledger.withdraw_of([])
+    assert [one.id for one in ledger.waiting()] == [dead, alive, nobodys]
+    ledger.withdraw_of({"甲机", "丙机"})
+    assert [one.id for one in ledger.waiting()] == [alive, nobodys]
+    assert ledger.picture(dead) is None
+
+
+def test_what_waits_for_a_batch_is_withdrawn(ledger: Ledger, batch: Batch) -> None:
+    ledger.ask(captcha(batch_id=batch.id))
+    other = ledger.ask(captcha())
+    ledger.withdraw_all(batch.id)
+    assert [one.id for one in ledger.waiting()] == [other]
+
+
+WAITER = """
+import sys, time
+from pathlib import Path
+from rpa.ledger.ledger import Ledger
+with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
+    print("ready", flush=True)
+    while (answer := ledger.take_answer(sys.argv[3])) is None:
+        time.sleep(0.05)
+    print(answer.text)
+"""
+
+
+def test_an_answer_reaches_another_process(ledger: Ledger, url: str, key: Path) -> None:
+    request = ledger.ask(captcha())
+    waiter = start(WAITER, url, key, request)
+    assert waiter.stdout is not None
+    assert waiter.stdout.readline() == "ready\n"
+    ledger.answer(request, "x7Qa", picture_id=None, who="王经办")
+    assert waiter.communicate(timeout=60)[0] == "x7Qa\n"
 
 
 def test_answers_too_late_or_second_are_refused(ledger: Ledger) -> None:

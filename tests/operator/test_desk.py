@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from rpa.errors import Unanswered, UserError
+from rpa.errors import Drained, Unanswered, UserError
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Answer, NewRequest, WaitingRequest
 from rpa.operator.desk import Desk, Reply
@@ -324,3 +324,14 @@ def test_opening_a_picture_never_fails(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert not open_picture(tmp_path / "1.1.png")
     tool.chmod(0o700)
     assert open_picture(tmp_path / "1.1.png")
+
+
+async def test_who_waits_for_an_answer_stops_when_the_worker_does(ledger: Ledger) -> None:
+    class Asked:
+        def check(self) -> None:
+            raise Drained("按要求停下")
+
+    waiting = Desk(ledger, [], settings=OperatorSettings(), stopping=Asked(), worker="甲机", poll=0.02)
+    with pytest.raises(Drained):
+        await waiting.ask(request())
+    assert ledger.waiting() == []

@@ -13,6 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.labels.errors import Answer
 from rpa.browser.script import script
+from rpa.browser.translate import moved_on
 
 FILES = (
     "dom",
@@ -37,15 +38,6 @@ _PATIENCE = 4
 """Slices after which it is no longer a page in motion: two controls of one name, a value not taken."""
 
 _CALL = "(library, [main, job]) => library[main](job)"
-
-_REPLACED = (
-    "JSHandle is disposed",
-    "JSHandles can be evaluated only in the context they were created",
-    "Execution context was destroyed",
-    "Frame was detached",
-    "frame got detached",
-    "Cannot find context",
-)
 
 Job = Mapping[str, Any]
 
@@ -111,7 +103,7 @@ class Trips:
             answer: Answer = await (await self._library(frame)).evaluate(_CALL, [main, waiting])
         except PlaywrightError as error:
             self._forget(frame)
-            if _was_replaced(error):
+            if moved_on(error):
                 return None
             raise
         return answer
@@ -168,10 +160,6 @@ class Trips:
             {"type": "mouseReleased", **button},
         )
         await asyncio.gather(*(self._cdp.send("Input.dispatchMouseEvent", event) for event in events))
-
-
-def _was_replaced(error: PlaywrightError) -> bool:
-    return any(sign in error.message for sign in _REPLACED)
 
 
 def _root_of(frame: Frame) -> Frame:

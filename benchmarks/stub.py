@@ -1,0 +1,131 @@
+"""Filings without a browser: the queue, the ledger and a portal that is one file.
+
+The portal keeps a line for each commit, as the mock portal's journal does, so that one can count what
+arrived. What a worker does around it (claim, intent, look-up instead of a second click, clearing) is
+the real thing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from stdnum.cn import uscc
+
+from rpa.engine.stopping import Stopping
+from rpa.filing import Employer, Filing, Outcome, Record, Verdict
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import Batch, Task, Work
+from rpa.settings import Settings
+
+YEAR = 2026
+
+
+@dataclass
+class FilePortal:
+    """A portal's journal: one line for each commit."""
+
+    path: Path
+
+    def commit(self, code: str) -> None:
+        """Let a filing arrive."""
+        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(handle, f"{code}\n".encode())
+        finally:
+            os.close(handle)
+
+    def commits(self) -> Counter[str]:
+        """How often each filing arrived."""
+        return Counter(self.path.read_text().split()) if self.path.exists() else Counter()
+
+
+@dataclass
+class StubPerformer:
+    """Files at a :class:`FilePortal`; a third of ``seconds`` each to intent, commit and end."""
+
+    ledger: Ledger
+    settings: Settings
+    portal: FilePortal
+    worker: str
+    stopping: Stopping
+    seconds: float = 0.0
+    person: str = "测试员"
+    """Declares that a commit never arrived, where the list says so twice."""
+    guarded: bool = True
+    """False: clicks whatever the ledger says of the intent. To see that a test would notice."""
+
+    async def perform(self, task: Task) -> tuple[int, Outcome]:
+        """A filing's attempts, as ``rpa.engine.runner`` makes them."""
+        code, work = task.filing.employer.code, task.work
+        while True:
+            number = self.ledger.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
+            standing = self.guarded and self.ledger.state(task.filing_id).intent_at
+            if standing or work is not Work.FILE:
+                outcome = self._look_up(task, work)
+                if outcome is None:
+                    work = Work.FILE
+                    continue
+                return number, outcome
+            await self._wait()
+            self.stopping.check()
+            won = self.ledger.win_intent(task.filing_id, number, batch_id=task.batch_id)
+            if self.guarded and not won:
+                continue
+            await self._wait()
+            self.portal.commit(code)
+            await self._wait()
+            return number, _submitted(code)
+
+    async def probe(self, portal: str) -> None:
+        """The file is always well."""
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+    def _look_up(self, task: Task, work: Work) -> Outcome | None:
+        """What the journal says; none when the intent was cleared."""
+        code = task.filing.employer.code
+        if self.portal.commits()[code]:
+            self.ledger.note_found(task.filing_id)
+            return _submitted(code)
+        since = self.ledger.note_missing(task.filing_id)
+        waited = timedelta(seconds=self.settings.engine.clear_after)
+        old = since is not None and datetime.now(UTC) - since >= waited
+        if since and old and work is Work.LOOK_UP:
+            cleared = self.ledger.clear_intent(task.filing_id, who=self.person, missing_since=since)
+            return None if cleared else Outcome(Verdict.UNCONFIRMED, "没有查到")
+        return Outcome(Verdict.UNCONFIRMED, "没有查到")
+
+    async def _wait(self) -> None:
+        if self.seconds:
+            await self.stopping.pause(self.seconds / 3)
+
+
+def _submitted(code: str) -> Outcome:
+    return Outcome(
+        Verdict.SUBMITTED, "已核实", record=Record("稳岗返还", code), submitted_at=datetime.now(UTC)
+    )
+
+
+def filings(count: int) -> Sequence[Filing]:
+    """Filings of fictional employers."""
+    made = []
+    for number in range(count):
+        body = f"91410100MA{number:07d}"
+        employer = Employer(name=f"试验企业{number}有限公司", code=body + uscc.calc_check_digit(body))
+        made.append(Filing("henan", "南阳", "2024", "稳岗返还", YEAR, employer, row=number + 2))
+    return made
+
+
+def planned(ledger: Ledger, folder: Path, rows: Sequence[Filing]) -> Batch:
+    """A batch of these filings, to be worked on."""
+    batch = ledger.open_batch(name="批次", workbook=folder / "批次.xlsx", workbook_sha256="0" * 64)
+    ledger.enrol_all(batch.id, rows)
+    batch = ledger.arm(batch.id, until="submit", approve="none", blocked=[])
+    ledger.plan(batch.id, Work.FILE)
+    return batch

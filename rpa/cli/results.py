@@ -1,0 +1,52 @@
+"""``rpa results``: write a batch's result workbook and report from the ledger, without working."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from rpa.cli.options import add_moved_workbook
+from rpa.cli.parser import Parser
+
+if TYPE_CHECKING:
+    from rpa.engine.follower import Follower
+    from rpa.engine.records import BatchResult
+
+
+def configure(parser: Parser) -> None:
+    """Its arguments."""
+    parser.add_argument("batch", metavar="BATCH", help="批次编号，见 rpa status")
+    add_moved_workbook(parser)
+    parser.add_json()
+
+
+def run(arguments: Namespace) -> int:
+    """For batches that other machines worked on, and for another copy at any time."""
+    import asyncio  # noqa: PLC0415 - its help needs none of it
+
+    from rpa.cli.again import check_unchanged, workbook_of  # noqa: PLC0415
+    from rpa.cli.batch_report import report  # noqa: PLC0415
+    from rpa.cli.home import prepare_home  # noqa: PLC0415
+    from rpa.cli.password import ask_password  # noqa: PLC0415
+    from rpa.cli.target import find_batch  # noqa: PLC0415
+    from rpa.engine.follower import Follower  # noqa: PLC0415
+    from rpa.engine.intake import read  # noqa: PLC0415
+    from rpa.engine.records import RunOptions  # noqa: PLC0415
+    from rpa.ledger.ledger import Ledger  # noqa: PLC0415
+    from rpa.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    prepare_home(settings)
+    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+        batch = find_batch(ledger, arguments.batch)
+        workbook = workbook_of(batch, arguments.workbook)
+        intake = read(workbook, settings, RunOptions(password=ask_password(workbook)))
+        check_unchanged(intake.sha256, batch)
+        follower = Follower(batch, intake, settings, ledger, lambda _: None)
+        result = asyncio.run(_write(follower))
+    return report(result, as_json=arguments.json)
+
+
+async def _write(follower: Follower) -> BatchResult:
+    await follower.begin()
+    return await follower.finish()

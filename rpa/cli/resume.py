@@ -1,0 +1,58 @@
+"""``rpa resume``: let a batch, or a portal, go on."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from rpa.cli import output
+from rpa.cli.exit_codes import ExitCode
+from rpa.cli.parser import Parser
+
+if TYPE_CHECKING:
+    from rpa.ledger.ledger import Ledger
+    from rpa.ledger.records import Batch
+
+
+def configure(parser: Parser) -> None:
+    """Its arguments."""
+    parser.add_argument("target", metavar="BATCH|PORTAL", help="批次编号，或平台（河南、henan）")
+    parser.add_json()
+
+
+def run(arguments: Namespace) -> int:
+    """Whoever works goes on with it; says so when nobody does."""
+    from rpa.cli.home import prepare_home  # noqa: PLC0415 - its help needs none of it
+    from rpa.cli.target import find_target, portal_name  # noqa: PLC0415
+    from rpa.ledger.ledger import Ledger  # noqa: PLC0415
+    from rpa.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    prepare_home(settings)
+    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+        target = find_target(ledger, settings, arguments.target)
+        if isinstance(target, str):
+            changed = ledger.resume_portal(target)
+            name, shown = target, f"平台“{portal_name(settings, target)}”"
+        else:
+            changed = _resume_batch(ledger, target)
+            name, shown = target.id, f"批次 {target.id}"
+        workers = sum(worker.alive for worker in ledger.workers(settings.engine.dead_seconds))
+    if arguments.json:
+        output.document("resume", {"target": name, "changed": changed, "workers": workers})
+        return ExitCode.OK
+    output.say(f"已恢复{shown}。" if changed else f"{shown}没有暂停。")
+    if not workers:
+        output.note("没有办理程序在运行，开始办理：rpa worker")
+    return ExitCode.OK
+
+
+def _resume_batch(ledger: Ledger, batch: Batch) -> bool:
+    """Whether it was paused."""
+    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.ledger.records import BatchState  # noqa: PLC0415
+
+    if batch.state is BatchState.CANCELLED:
+        raise UserError(f"批次 {batch.id} 已取消，要办理请重新登记：rpa run {batch.workbook}")
+    ledger.set_batch_state(batch.id, BatchState.ACTIVE)
+    return batch.state is BatchState.PAUSED

@@ -1,0 +1,256 @@
+"""What ``rpa status`` shows: the ledger as a text, as a line and as a JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from rpa.cli import output
+from rpa.cli.standing import Standing, clock, iso, standings
+from rpa.cli.target import portal_name
+from rpa.filing import Verdict
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.progress import RECENT
+from rpa.ledger.records import BatchProgress, BatchState, TaskState, WorkerState
+from rpa.settings import Settings
+
+_STATES = {
+    TaskState.RUNNING: "正在办理",
+    TaskState.QUEUED: "即将办理",
+    TaskState.WAITING: "等待",
+}
+"""The states of a row that is not done."""
+
+
+class View(Protocol):
+    """One look at the ledger."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing will change any more."""
+
+    def text(self) -> str:
+        """For a person."""
+
+    def line(self) -> str:
+        """For a log: the same for as long as nothing happens."""
+
+    def document(self) -> Mapping[str, object]:
+        """For a program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Every batch, the portals, the workers."""
+
+    batches: Sequence[BatchProgress]
+    portals: Sequence[Standing]
+    workers: Sequence[WorkerState]
+    requests: int
+
+    ended = False
+
+    @classmethod
+    def of(cls, ledger: Ledger, settings: Settings) -> Self:
+        """Look at the ledger."""
+        return cls(
+            [ledger.progress(batch.id) for batch in ledger.batches()],
+            standings(ledger, settings),
+            [one for one in ledger.workers(settings.engine.dead_seconds) if one.alive],
+            len(ledger.waiting()),
+        )
+
+    def text(self) -> str:
+        """See :class:`View`."""
+        rows = [_batch_row(progress) for progress in self.batches]
+        headers = ("批次", "名称", "状态", "共", "已办", "正在办理", "排队", "办理结论")
+        listed = output.table(headers, rows) if rows else "台账中还没有批次。"
+        portals = output.table(("平台", "情况"), [(one.name, one.text()) for one in self.portals])
+        return "\n".join([listed, "", portals, "", *self._people()])
+
+    def _people(self) -> list[str]:
+        lines = [f"办理程序：{len(self.workers)} 个在运行" if self.workers else "办理程序：没有在运行的"]
+        lines += [f"  {worker.id}（{worker.host}，进程 {worker.pid}）" for worker in self.workers]
+        return [*lines, _requests(self.requests)]
+
+    def line(self) -> str:
+        """See :class:`View`."""
+        done = sum(_done(progress) for progress in self.batches)
+        total = sum(progress.total for progress in self.batches)
+        running = sum(progress.states.get(TaskState.RUNNING, 0) for progress in self.batches)
+        held = [one.name for one in self.portals if one.state.paused_at]
+        paused = f"，已暂停的平台：{'、'.join(held)}" if held else ""
+        return (
+            f"批次 {len(self.batches)} 个，已办 {done}/{total} 户，正在办理 {running} 户，"
+            f"办理程序 {len(self.workers)} 个，待办 {self.requests} 条{paused}"
+        )
+
+    def document(self) -> Mapping[str, object]:
+        """See :class:`View`."""
+        return {
+            "batches": [_batch_document(progress) for progress in self.batches],
+            "portals": [one.document() for one in self.portals],
+            "workers": [
+                {"id": one.id, "host": one.host, "pid": one.pid, "beat_at": iso(one.beat_at)}
+                for one in self.workers
+            ],
+            "requests": self.requests,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """One batch in full."""
+
+    progress: BatchProgress
+    portals: Sequence[Standing]
+    requests: int
+    settings: Settings
+
+    @classmethod
+    def of(cls, ledger: Ledger, settings: Settings, batch_id: str) -> Self:
+        """Look at the ledger."""
+        progress = ledger.progress(batch_id)
+        here = [one for one in standings(ledger, settings) if one.state.portal in progress.portals]
+        waiting = sum(request.batch_id == batch_id for request in ledger.waiting())
+        return cls(progress, here, waiting, settings)
+
+    @property
+    def ended(self) -> bool:
+        """See :class:`View`."""
+        return _left(self.progress) == 0
+
+    @property
+    def rate(self) -> float:
+        """Rows a minute lately."""
+        return self.progress.recent / (RECENT.total_seconds() / 60)
+
+    @property
+    def minutes_left(self) -> float | None:
+        """By the rate of lately; none where nothing was done lately, or nothing is left."""
+        left = _left(self.progress)
+        return left / self.rate if self.rate and left else None
+
+    def text(self) -> str:
+        """See :class:`View`."""
+        batch = self.progress.batch
+        rows = [
+            (portal_name(self.settings, portal), *map(str, _counts(counts)))
+            for portal, counts in sorted(self.progress.portals.items())
+        ]
+        if batch.blocked:
+            rows.append(("（未通过检查）", "", "", "", str(len(batch.blocked)), "需人工处理"))
+        headers = ("平台", "正在办理", "即将办理", "等待", "已办", "办理结论")
+        return "\n".join(
+            [
+                f"批次 {batch.id}（{batch.name}）：{_state_of(self.progress)}",
+                f"工作簿：{batch.workbook}",
+                "",
+                output.table(headers, rows),
+                "",
+                *self._pace(),
+                *(f"平台“{one.name}”：{one.text()}" for one in self.portals if one.text() != "正常"),
+                _requests(self.requests),
+            ]
+        )
+
+    def _pace(self) -> list[str]:
+        lines = [f"已办 {_done(self.progress)}/{self.progress.total} 户"]
+        if self.rate and not self.ended:
+            lines[0] += f"，近 {RECENT.total_seconds() / 60:.0f} 分钟每分钟 {self.rate:.1f} 户"
+        if self.minutes_left is not None:
+            lines[0] += f"，预计还要 {_span(self.minutes_left)}"
+        if self.progress.next_due:
+            lines.append(f"下一户自动重试：{clock(self.progress.next_due)}")
+        return lines
+
+    def line(self) -> str:
+        """See :class:`View`."""
+        verdicts = _verdicts(self.progress.verdicts)
+        running = self.progress.states.get(TaskState.RUNNING, 0)
+        return (
+            f"{self.progress.batch.id} {_state_of(self.progress)}：已办 {_done(self.progress)}/"
+            f"{self.progress.total} 户，正在办理 {running} 户，待办 {self.requests} 条"
+            + (f"；{verdicts}" if verdicts else "")
+        )
+
+    def document(self) -> Mapping[str, object]:
+        """See :class:`View`."""
+        minutes = self.minutes_left
+        return {
+            "batch": _batch_document(self.progress),
+            "by_portal": {portal: dict(counts) for portal, counts in self.progress.portals.items()},
+            "rate_per_minute": round(self.rate, 2),
+            "seconds_left": None if minutes is None else round(minutes * 60),
+            "next_due": iso(self.progress.next_due),
+            "portals": [one.document() for one in self.portals],
+            "requests": self.requests,
+        }
+
+
+def _left(progress: BatchProgress) -> int:
+    return sum(number for state, number in progress.states.items() if state is not TaskState.DONE)
+
+
+def _done(progress: BatchProgress) -> int:
+    """Blocked rows included: nothing more is done about them."""
+    return progress.states.get(TaskState.DONE, 0) + len(progress.batch.blocked)
+
+
+def _state_of(progress: BatchProgress) -> str:
+    if progress.batch.state is BatchState.CANCELLED:
+        return "已取消"
+    if not _left(progress):
+        return "已办完"
+    return "已暂停" if progress.batch.state is BatchState.PAUSED else "办理中"
+
+
+def _batch_row(progress: BatchProgress) -> tuple[str, ...]:
+    running = progress.states.get(TaskState.RUNNING, 0)
+    return (
+        progress.batch.id,
+        progress.batch.name,
+        _state_of(progress),
+        str(progress.total),
+        str(_done(progress)),
+        str(running),
+        str(_left(progress) - running),
+        _verdicts(progress.verdicts),
+    )
+
+
+def _counts(counts: Mapping[str, int]) -> tuple[int | str, ...]:
+    """Of one portal: the states of what is left, then what is done and how it ended."""
+    verdicts = {Verdict(kind): number for kind, number in counts.items() if kind in Verdict.__members__}
+    left = [counts.get(state, 0) for state in _STATES]
+    return (*left, sum(verdicts.values()), _verdicts(verdicts))
+
+
+def _verdicts(verdicts: Mapping[Verdict, int]) -> str:
+    return "，".join(f"{one.chinese} {verdicts[one]}" for one in Verdict if verdicts.get(one))
+
+
+def _batch_document(progress: BatchProgress) -> dict[str, object]:
+    batch = progress.batch
+    return {
+        "id": batch.id,
+        "name": batch.name,
+        "workbook": str(batch.workbook),
+        "created_at": iso(batch.created_at),
+        "state": batch.state.value,
+        "total": progress.total,
+        "done": _done(progress),
+        "states": {state.value: progress.states.get(state, 0) for state in _STATES},
+        "verdicts": {verdict.value: number for verdict, number in progress.verdicts.items()},
+        "blocked": len(batch.blocked),
+    }
+
+
+def _requests(number: int) -> str:
+    return f"等待人工处理的待办：{number} 条" + ("，见 rpa requests" if number else "")
+
+
+def _span(minutes: float) -> str:
+    whole = max(1, round(minutes))
+    return f"{whole // 60} 小时 {whole % 60} 分" if whole >= 60 else f"{whole} 分钟"  # noqa: PLR2004

@@ -1,0 +1,100 @@
+"""Working on one batch from the command line: with progress, and so that Ctrl+C loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+from rpa.cli import output
+from rpa.cli.batch_report import show_progress
+from rpa.cli.exit_codes import ExitCode
+from rpa.cli.home import prepare_home
+from rpa.cli.options import channels_of
+from rpa.cli.password import ask_password
+from rpa.cli.signals import Interruptions, at_a_prompt, stopping_on_signals
+from rpa.engine.batch import BatchResult, Enter, RunOptions, run_batch
+from rpa.engine.stopping import Stopping
+from rpa.ledger.records import Work
+from rpa.operator.desk import Channel
+from rpa.privacy import configure_logging
+from rpa.settings import Approve, Settings, Until
+
+
+def work_on(
+    workbook: Path,
+    settings: Settings,
+    arguments: Namespace,
+    *,
+    until: Until = "submit",
+    approve: Approve = "first",
+    plan: Enter | None = None,
+    work: Work = Work.FILE,
+) -> tuple[BatchResult, Interruptions]:
+    """Work on a workbook's batch in this process.
+
+    Args:
+        workbook: the file.
+        settings: as the options have them.
+        arguments: of a command with ``add_work_options``.
+        until: how far its filings go; of no account with ``plan``.
+        approve: which commits a person is asked about; of no account with ``plan``.
+        plan: plans something else than filing every row.
+        work: what it plans.
+
+    Raises:
+        UserError: the workbook cannot be read, the machine lacks something, or another worker works.
+    """
+    configure_logging()
+    prepare_home(settings)
+    options = RunOptions(until=until, approve=approve, work=work, password=prompt_password(workbook))
+    channels = channels_of(arguments.operator, settings.person)
+    return asyncio.run(batch_with_signals(workbook, settings, options, channels=channels, plan=plan))
+
+
+async def batch_with_signals(
+    workbook: Path,
+    settings: Settings,
+    options: RunOptions,
+    *,
+    channels: list[Channel],
+    plan: Enter | None = None,
+) -> tuple[BatchResult, Interruptions]:
+    """Run a batch, and let Ctrl+C stop it well."""
+    stopping = Stopping()
+    with stopping_on_signals(stopping) as interruptions:
+        result = await run_batch(
+            workbook,
+            settings,
+            options,
+            channels=channels,
+            progress=show_progress,
+            stopping=stopping,
+            plan=plan,
+        )
+    return result, interruptions
+
+
+def prompt_password(workbook: Path) -> Callable[[], str]:
+    """Asks for the workbook's password, once; Ctrl+C at that question ends the command."""
+    ask = ask_password(workbook)
+
+    def asked() -> str:
+        with at_a_prompt():
+            return ask()
+
+    return asked
+
+
+def ended(code: int, interruptions: Interruptions, result: BatchResult) -> int:
+    """The exit code of a command that worked; says how to go on where it was stopped."""
+    if not interruptions:
+        return code
+    if result.unfinished:
+        output.note(f"已停下：还有 {result.unfinished} 户未办。")
+    output.note(
+        "再次运行同一工作簿（rpa run），会从停下的地方继续，已提交的不会重复提交；进度见 "
+        f"rpa status {result.batch_id}"
+    )
+    return ExitCode.INTERRUPTED

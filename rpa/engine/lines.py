@@ -1,0 +1,99 @@
+"""The portals' queues as this worker sees them: which are open, and how much is handed out ahead."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rpa.engine.queue import Line, Queue
+from rpa.filing import portal_key
+from rpa.hours import Hours
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import Scope
+from rpa.settings import PortalSettings, Settings
+
+_AHEAD = 4
+"""The queue holds at most so many times what may run at once, so that pausing takes effect at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Portal:
+    name: str
+    """In the settings."""
+    settings: PortalSettings
+    hours: Hours
+
+
+class Lines:
+    """Every portal of the settings, by its key in the ledger.
+
+    Args:
+        settings: of the portals.
+        only: what is handed out; none for everything.
+    """
+
+    def __init__(self, settings: Settings, *, only: Scope | None = None) -> None:
+        self._only = only
+        self._engine = settings.engine
+        self._portals = {
+            portal_key(name, portal.environment): _Portal(name, portal, Hours.parse(portal.opening_hours))
+            for name, portal in settings.portals.items()
+        }
+
+    def queue_lines(self) -> Sequence[Line]:
+        """What the queue has to know."""
+        return [
+            Line(
+                key,
+                at_once=portal.settings.at_once,
+                per_worker=min(portal.settings.at_once, self._engine.concurrency),
+                starts_per_minute=portal.settings.starts_per_minute,
+            )
+            for key, portal in self._portals.items()
+        ]
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys."""
+        return iter(self._portals)
+
+    def name(self, key: str) -> str:
+        """平台 as the workbook writes it."""
+        return self._portals[key].settings.name if key in self._portals else key
+
+    def setting_of(self, key: str) -> str | None:
+        """The portal's name in the settings, if this worker serves it."""
+        return self._portals[key].name if key in self._portals else None
+
+    def closed(self, moment: datetime) -> dict[str, datetime]:
+        """Portals outside their opening hours, and when they open."""
+        return {
+            key: portal.hours.next_opening(moment)
+            for key, portal in self._portals.items()
+            if not portal.hours.open_at(moment)
+        }
+
+    async def hand_out(self, ledger: Ledger, queue: Queue) -> None:
+        """Give the queue what is due at the portals that are open, and close the gates of the others."""
+        held = {state.portal for state in ledger.portal_states() if state.paused_at}
+        now = datetime.now(UTC)
+        for key, portal in self._portals.items():
+            is_open = key not in held and portal.hours.open_at(now)
+            queued = ledger.queued(key)
+            room = portal.settings.at_once * _AHEAD - queued
+            tickets = ledger.due(key, room, scope=self._only) if is_open and room > 0 else ()
+            gate = is_open and bool(queued or tickets)
+            if tickets:
+                await asyncio.to_thread(queue.put, key, tickets)
+                ledger.mark_queued(tickets)
+            queue.gate(key, open=gate)
+
+    async def take_back(self, ledger: Ledger, queue: Queue) -> None:
+        """Empty the queue of what has not started: whoever works next hands out anew what they mean to."""
+        if ledger.dialect != "sqlite":
+            return  # other workers go on with it
+        for key in self._portals:
+            tickets = ledger.stranded(key, 0.0)
+            await asyncio.to_thread(queue.drop, tickets)
+            ledger.requeue(tickets)

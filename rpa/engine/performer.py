@@ -1,0 +1,126 @@
+"""Does what a task asks for, in a browser: the part of a worker that knows portals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from rpa.browser.machine import Machine
+from rpa.browser.session import Session
+from rpa.browser.translate import translated
+from rpa.engine.approvals import Approvals
+from rpa.engine.attempt import Job, Run
+from rpa.engine.catalog import province
+from rpa.engine.records import News
+from rpa.engine.runner import Runner
+from rpa.engine.stopping import Stopping
+from rpa.evidence.recorder import Recorder
+from rpa.filing import Outcome
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import Task, Work
+from rpa.operator.desk import Channel, Desk
+from rpa.settings import Settings
+
+
+class Performer(Protocol):
+    """What a worker leaves to others."""
+
+    async def perform(self, task: Task) -> tuple[int, Outcome]:
+        """Do a task; returns the number of the last attempt and how it ended.
+
+        Raises:
+            Unanswered: nobody answered a request; nothing was committed.
+            Interrupted: it ended without a verdict; nothing was committed by it.
+        """
+
+    async def probe(self, portal: str) -> None:
+        """See whether a portal (a key of the settings) is well.
+
+        Raises:
+            Stop: it is not.
+        """
+
+    async def close(self) -> None:
+        """Let go of what it holds."""
+
+
+class BrowserPerformer:
+    """Performs in a real browser at the real portal (or the mock one).
+
+    Args:
+        settings: of the machine and the portals.
+        ledger: the truth about filings.
+        worker: who works, for the ledger.
+        channels: the ways to ask a person in this process.
+        stopping: whether the worker was asked to stop.
+        tell: told of every step.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Ledger,
+        *,
+        worker: str,
+        channels: Sequence[Channel],
+        stopping: Stopping,
+        tell: Callable[[News], None],
+    ) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._worker = worker
+        self._stopping = stopping
+        self._tell = tell
+        self._machine = Machine(settings.browser)
+        self._desk = Desk(ledger, channels, settings=settings.operator, stopping=stopping, worker=worker)
+
+    async def perform(self, task: Task) -> tuple[int, Outcome]:
+        """See :meth:`Performer.perform`; evidence goes into the batch's folder."""
+        state = self._ledger.state(task.filing_id)
+        if task.work is Work.FILE and state.outcome and state.outcome.verdict.final:
+            return state.attempts, state.outcome  # done meanwhile, from another workbook
+        folder = self._settings.evidence_root / task.batch_id
+        with Recorder(folder, task.filing, operator=self._settings.person) as recorder:
+            job = Job(task.filing, task.filing_id, task.ticket, recorder, self._steps_of(task))
+            number, outcome = await Runner(self._machine.robot, self._run(task)).run(job, task.work)
+            recorder.ended(outcome)
+        return number, outcome
+
+    async def probe(self, portal: str) -> None:
+        """See :meth:`Performer.probe`: opens the portal's first page and types nothing."""
+        with translated():
+            async with Session.open(await self._machine.robot(), self._settings.portals[portal]) as session:
+                session.lookout.interruptions = province(portal).interruptions
+                await province(portal).probe(session)
+
+    async def warm(self) -> None:
+        """Start the browser before the first task needs it.
+
+        Raises:
+            UserError: none can be started.
+        """
+        await self._machine.robot()
+
+    async def close(self) -> None:
+        """End the browser."""
+        await self._machine.close()
+
+    def _run(self, task: Task) -> Run:
+        batch = self._ledger.batch(task.batch_id)
+        approvals = Approvals(batch.approve, self._ledger, batch.id, task.ticket, self._stopping)
+        return Run(
+            batch_id=batch.id,
+            settings=self._settings,
+            ledger=self._ledger,
+            desk=self._desk,
+            approvals=approvals,
+            stopping=self._stopping,
+            worker=self._worker,
+            until=batch.until,
+        )
+
+    def _steps_of(self, task: Task) -> Callable[[str], None]:
+        def on_step(name: str) -> None:
+            self._tell(News(task.batch_id, task.filing.row, task.filing.employer.name, name))
+
+        return on_step

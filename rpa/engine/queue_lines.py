@@ -1,0 +1,55 @@
+"""Queues in this process's memory, of the kind that DBOS keeps for itself.
+
+DBOS's ordinary queues stand in the database, where every worker of every machine shares one row: a
+worker would put its own limit on all others, and each look at an idle queue costs a query. Of ours
+only the tickets are in the database; the limits over all workers are counted there as well.
+"""
+
+from __future__ import annotations
+
+from dbos import Queue
+from dbos._dbos import _get_or_create_dbos_registry
+from dbos._utils import INTERNAL_QUEUE_NAME
+
+RATE_SECONDS = 60
+_IDLE_SECONDS = 60.0
+
+
+class LocalLine:
+    """One line; open at first. To be made before DBOS is launched.
+
+    Args:
+        name: of the queue.
+        at_once: so many run over all workers.
+        per_worker: so many run in this process.
+        starts_per_minute: so many begin in any minute over all workers.
+        poll_seconds: how often it is looked at; while its gate is closed, without asking the database.
+    """
+
+    def __init__(
+        self, name: str, *, at_once: int, per_worker: int, starts_per_minute: int, poll_seconds: float
+    ) -> None:
+        self._per_worker = per_worker
+        self._queue = _register(
+            name,
+            concurrency=at_once,
+            worker_concurrency=per_worker,
+            limiter={"limit": starts_per_minute, "period": RATE_SECONDS},
+            polling_interval_sec=poll_seconds,
+        )
+
+    def gate(self, *, is_open: bool) -> None:
+        """Let tickets begin, or none: the queue's thread reads this before each look."""
+        self._queue._worker_concurrency = self._per_worker if is_open else 0  # noqa: SLF001 - no public way
+
+
+def still_internal_queue() -> None:
+    """Let nothing run past the lines.
+
+    DBOS's own queue has no limits, and gets whatever is resumed without naming a queue.
+    """
+    _register(INTERNAL_QUEUE_NAME, worker_concurrency=0, polling_interval_sec=_IDLE_SECONDS)
+
+
+def _register(name: str, **limits: object) -> Queue:
+    return _get_or_create_dbos_registry()._register_internal_queue(name, **limits)  # noqa: SLF001 - no public way

@@ -1,0 +1,316 @@
+"""The transactions over tasks: from waiting through the queue to a worker, and how it ended.
+
+A ticket is one go at a task. Whoever holds an old number, or a task that another worker took over, is
+told so and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Update,
+    and_,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
+from sqlalchemy.exc import IntegrityError
+
+from rpa.filing import Outcome
+from rpa.ledger.payload import unseal_filing
+from rpa.ledger.plans import Plans
+from rpa.ledger.records import BatchState, Scope, Task, TaskState, Ticket, Work
+from rpa.ledger.states import chunks
+from rpa.ledger.tables import batch_filings, batches, filings, portals, tasks
+
+_SAME_EMPLOYER_SECONDS = 5.0
+"""After so long an employer that another filing is busy with is looked at again."""
+
+_RUNS = tasks.c.state == literal_column("'RUNNING'")
+_QUEUED = tasks.c.state == literal_column("'QUEUED'")
+"""Spelled out, so that the databases see that the small indexes of these tasks serve."""
+
+
+class Tasks(Plans):
+    """What is still to do for each row of a batch."""
+
+    def due(self, portal: str, limit: int, *, scope: Scope | None = None) -> Sequence[Ticket]:
+        """Tickets that may go into a portal's queue now, the one that waits longest first.
+
+        Args:
+            portal: its key.
+            limit: so many at most.
+            scope: only what belongs to it; none for everything.
+        """
+        waits = and_(
+            tasks.c.portal == portal,
+            tasks.c.state == TaskState.WAITING.value,
+            tasks.c.due_at <= self._at(),
+        )
+        oldest = tasks.c.due_at, tasks.c.id
+        one = select(tasks.c.id).where(waits, tasks.c.batch_id == batches.c.id).order_by(*oldest).limit(1)
+        active = select(batches.c.id).where(
+            batches.c.state == BatchState.ACTIVE.value,
+            one.scalar_subquery().is_not(None),  # EXISTS makes PostgreSQL look at every task
+        )
+        if scope:
+            active = active.where(batches.c.id == scope.batch_id)
+            waits &= tasks.c.work == scope.work.value
+        first = select(*oldest, tasks.c.number).where(waits).order_by(*oldest).limit(limit)
+        found: list[tuple[datetime, int, int]] = []
+        with self._read() as connection:
+            # Batch by batch: each is a look at the index's start, however many rows wait there.
+            for active_id in connection.scalars(active).all():
+                rows = connection.execute(first.where(tasks.c.batch_id == active_id))
+                found += [(row.due_at, row.id, row.number) for row in rows]
+        return [Ticket(task_id, number) for _, task_id, number in sorted(found)[:limit]]
+
+    def queued(self, portal: str) -> int:
+        """How many of a portal's tickets the queue holds that nobody has claimed."""
+        query = select(func.count()).where(tasks.c.portal == portal, _QUEUED)
+        with self._read() as connection:
+            return connection.scalar(query.select_from(tasks)) or 0
+
+    def mark_queued(self, tickets: Sequence[Ticket]) -> None:
+        """The queue holds these now; those that were claimed or changed meanwhile are left alone."""
+        queued = {"state": TaskState.QUEUED.value, "due_at": self._at()}
+        self._change_all(tickets, TaskState.WAITING, queued)
+
+    def requeue(self, tickets: Sequence[Ticket]) -> int:
+        """The queue lost these: they become due again as new tickets; returns how many."""
+        return self._change_all(tickets, TaskState.QUEUED, _again(self._at()))
+
+    def stranded(self, portal: str, older_than_seconds: float) -> Sequence[Ticket]:
+        """Tickets that have been in the queue for so long that it should be asked about them."""
+        return self._tickets(
+            select(tasks.c.id, tasks.c.number).where(
+                tasks.c.portal == portal,
+                _QUEUED,
+                tasks.c.due_at <= self._at(-older_than_seconds),
+            )
+        )
+
+    def tasks_of(self, worker: str) -> Sequence[Ticket]:
+        """What a worker has claimed and neither ended nor put back."""
+        return self._tickets(select(tasks.c.id, tasks.c.number).where(_RUNS, tasks.c.worker == worker))
+
+    def orphans(self, alive: Collection[str]) -> Sequence[tuple[Ticket, str]]:
+        """What workers that are gone have claimed and never ended, and their names."""
+        query = select(tasks.c.id, tasks.c.number, tasks.c.worker).where(
+            _RUNS, tasks.c.worker.not_in(list(alive))
+        )
+        with self._read() as connection:
+            return [(Ticket(row.id, row.number), row.worker) for row in connection.execute(query)]
+
+    def claim(self, ticket: Ticket, worker: str, *, alive: Collection[str]) -> Task | None:
+        """Make a task this worker's own.
+
+        One filing of an employer at a time: the portals know one session per employer. A task whose
+        batch or portal stands still goes back to wait.
+
+        Args:
+            ticket: what the queue handed out.
+            worker: this worker.
+            alive: the workers that live; what any other one claimed may be taken over.
+
+        Returns:
+            None: not this worker's. The ticket is old, another worker has it, or it waits again.
+        """
+        with self._write() as connection:
+            row = connection.execute(_select_claim(ticket)).one_or_none()
+            if row is None or not _claimable(row, worker, alive):
+                return None
+            if row.batch_state != BatchState.ACTIVE.value or row.paused_at or row.sealed is None:
+                self._release(connection, ticket, _again(self._at()))
+                return None
+            if not _run(connection, ticket, worker=worker, begun_at=self._at()):
+                self._release(connection, ticket, _again(self._at(_SAME_EMPLOYER_SECONDS)))
+                return None
+            key = (row.portal, row.item, row.year, row.code)
+            return Task(
+                ticket=ticket,
+                batch_id=row.batch_id,
+                filing=unseal_filing(self.seal, row.sealed, key=key, row=row.row),
+                filing_id=row.filing_id,
+                work=Work(row.work),
+                failures=row.failures,
+                silences=row.silences,
+            )
+
+    def put_back(
+        self, ticket: Ticket, worker: str, *, after: float = 0.0, failed: bool = False, silent: bool = False
+    ) -> None:
+        """Give a task up without an end: it waits again. Nothing happens to a task taken over.
+
+        Args:
+            ticket: the task's.
+            worker: this worker.
+            after: seconds before it is due.
+            failed: counts as 平台不可用.
+            silent: counts as nobody having answered.
+        """
+        counted = {"failures": tasks.c.failures + int(failed), "silences": tasks.c.silences + int(silent)}
+        with self._write() as connection:
+            self._release(connection, ticket, _again(self._at(after)) | counted, _mine(worker))
+
+    def end(
+        self,
+        ticket: Ticket,
+        worker: str,
+        attempt: int,
+        outcome: Outcome,
+        *,
+        again_after: float | None = None,
+    ) -> bool:
+        """Keep how an attempt ended, and with it what becomes of the task.
+
+        Args:
+            ticket: the task's.
+            worker: this worker.
+            attempt: the number of the attempt.
+            outcome: how it ended.
+            again_after: seconds after which it is tried again by itself; None: the task is done.
+
+        Returns:
+            False, and nothing is written: the task was taken over by another worker.
+        """
+        values = _done(self._at()) if again_after is None else _again(self._at(again_after))
+        values |= {"verdict": outcome.verdict.value}
+        if again_after is not None:
+            values |= {"failures": tasks.c.failures + 1}
+        with self._write() as connection:
+            told = partial(self._record, connection, attempt=attempt, outcome=outcome)
+            return self._release(connection, ticket, values, _mine(worker), told=told)
+
+    def _release(
+        self,
+        connection: Connection,
+        ticket: Ticket,
+        values: dict[str, Any],
+        *conditions: ColumnElement[bool],
+        told: Callable[[int], None] = lambda _: None,
+    ) -> bool:
+        """Let go of a task; False where the conditions do not hold.
+
+        What changed about its batch while it ran takes effect now: the batch was cancelled, or the
+        workbook was corrected so that the row asks for another filing, or for none.
+        """
+        row = connection.execute(
+            _of(tasks.update(), ticket)
+            .where(*conditions)
+            .values(**values)
+            .returning(tasks.c.batch_id, tasks.c.row, tasks.c.filing_id)
+        ).one_or_none()
+        if row is None:
+            return False
+        told(row.filing_id)
+        wanted, state = connection.execute(_select_wanted(row.batch_id, row.row)).one()
+        if wanted != row.filing_id:
+            connection.execute(tasks.delete().where(tasks.c.id == ticket.task_id))
+            self._plan(connection, row.batch_id, Work.FILE, [row.row])
+        if state == BatchState.CANCELLED.value:
+            self._cancel(connection, (tasks.c.batch_id == row.batch_id) & (tasks.c.row == row.row))
+        return True
+
+    def _change_all(self, tickets: Sequence[Ticket], state: TaskState, values: dict[str, Any]) -> int:
+        changed = 0
+        with self._write() as connection:
+            self._turn(connection, "tasks")
+            for chunk in chunks(tickets):
+                named = tuple_(tasks.c.id, tasks.c.number).in_([(one.task_id, one.number) for one in chunk])
+                changed += connection.execute(
+                    tasks.update().where(named, tasks.c.state == state.value).values(**values)
+                ).rowcount
+        return changed
+
+    def _tickets(self, query: Select[Any]) -> Sequence[Ticket]:
+        with self._read() as connection:
+            return [Ticket(row.id, row.number) for row in connection.execute(query)]
+
+
+def _mine(worker: str) -> ColumnElement[bool]:
+    return _RUNS & (tasks.c.worker == worker)
+
+
+def _again(due_at: ColumnElement[datetime]) -> dict[str, Any]:
+    """Another go: whoever still holds the former ticket holds nothing."""
+    return {
+        "state": TaskState.WAITING.value,
+        "due_at": due_at,
+        "number": tasks.c.number + 1,
+        "worker": None,
+        "begun_at": None,
+    }
+
+
+def _done(ended_at: ColumnElement[datetime]) -> dict[str, Any]:
+    return {"state": TaskState.DONE.value, "ended_at": ended_at, "worker": None}
+
+
+def _of(change: Update, ticket: Ticket) -> Update:
+    return change.where(tasks.c.id == ticket.task_id, tasks.c.number == ticket.number)
+
+
+def _run(connection: Connection, ticket: Ticket, **values: Any) -> bool:
+    """Mark a task as running; False where another one of the same employer runs."""
+    try:
+        with connection.begin_nested():
+            connection.execute(_of(tasks.update(), ticket).values(state=TaskState.RUNNING.value, **values))
+    except IntegrityError:  # tasks_one_per_employer
+        return False
+    return True
+
+
+def _claimable(row: Row[Any], worker: str, alive: Collection[str]) -> bool:
+    match TaskState(row.state):
+        case TaskState.WAITING | TaskState.QUEUED:  # waiting: the queue was faster than mark_queued
+            return True
+        case TaskState.RUNNING:
+            return row.worker == worker or row.worker not in alive
+        case TaskState.DONE:
+            return False
+
+
+def _select_claim(ticket: Ticket) -> Select[Any]:
+    """A ticket's task, locked, with all that decides about it; ``sealed`` is null if the row is gone."""
+    place = (
+        (batch_filings.c.batch_id == tasks.c.batch_id)
+        & (batch_filings.c.row == tasks.c.row)
+        & (batch_filings.c.filing_id == tasks.c.filing_id)
+    )
+    return (
+        select(
+            tasks,
+            batches.c.state.label("batch_state"),
+            portals.c.paused_at,
+            batch_filings.c.sealed,
+            filings.c.item,
+            filings.c.year,
+        )
+        .join_from(tasks, batches)
+        .join(filings, filings.c.id == tasks.c.filing_id)
+        .outerjoin(portals, portals.c.portal == tasks.c.portal)
+        .outerjoin(batch_filings, place)
+        .where(tasks.c.id == ticket.task_id, tasks.c.number == ticket.number)
+        .with_for_update(of=tasks)
+    )
+
+
+def _select_wanted(batch_id: str, row: int) -> Select[Any]:
+    """Which filing a row asks for now, if any, and the state of its batch."""
+    place = (batch_filings.c.batch_id == batches.c.id) & (batch_filings.c.row == row)
+    return (
+        select(batch_filings.c.filing_id, batches.c.state)
+        .select_from(batches)
+        .outerjoin(batch_filings, place)
+        .where(batches.c.id == batch_id)
+    )

@@ -1,0 +1,58 @@
+"""Ctrl+C while something works, in this very process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from rpa.cli import password
+from rpa.cli.signals import stopping_on_signals
+from rpa.cli.working import prompt_password
+from rpa.engine.stopping import Stopping
+
+
+async def settled() -> None:
+    """What a signal left for the loop has been done."""
+    for _ in range(3):
+        await asyncio.sleep(0.01)
+
+
+@contextmanager
+def handlers_as_before() -> Iterator[None]:
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    assert [signal.getsignal(number) for number in numbers] == before
+
+
+async def test_once_is_polite_and_twice_is_urgent(capsys: pytest.CaptureFixture[str]) -> None:
+    stopping = Stopping()
+    with handlers_as_before(), stopping_on_signals(stopping) as interruptions:
+        assert not interruptions
+        os.kill(os.getpid(), signal.SIGTERM)
+        await settled()
+        assert (stopping.asked, stopping.insisted, interruptions.by_keyboard) == (True, False, False)
+        assert "再按一次 Ctrl+C 立即停止" in capsys.readouterr().err
+        os.kill(os.getpid(), signal.SIGINT)
+        await settled()
+        assert (stopping.insisted, interruptions.by_keyboard, interruptions.times) == (True, True, 2)
+        assert "正在立即停止" in capsys.readouterr().err
+
+
+async def test_at_the_question_for_a_password_it_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed(_prompt: str) -> str:
+        os.kill(os.getpid(), signal.SIGINT)
+        raise AssertionError("the question went on")
+
+    monkeypatch.setattr(password, "getpass", pressed)
+    stopping = Stopping()
+    with handlers_as_before(), stopping_on_signals(stopping):
+        with pytest.raises(KeyboardInterrupt):
+            prompt_password(Path("批次.xlsx"))()
+        assert not stopping.asked

@@ -1,0 +1,74 @@
+"""A process with a queue, told what to do line by line on its standard input, for the tests.
+
+What its tickets do goes to a journal that all processes share, one line at a time. A ticket takes
+``hold`` seconds, or until the file ``….go`` beside the journal is there (``go``), or takes its process
+with it (``die``).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from rpa.engine.queue import Line, Queue
+from rpa.ledger.records import Ticket
+
+
+@dataclass
+class Work:
+    worker: str
+    journal: str
+    hold: str
+
+    def __call__(self, ticket: Ticket) -> None:
+        self._note("begin", ticket)
+        while self.hold == "go" and not Path(f"{self.journal}.go").exists():
+            time.sleep(0.02)
+        time.sleep(0 if self.hold in ("go", "die") else float(self.hold))
+        self._note("end", ticket)
+        if self.hold == "die":
+            os._exit(9)  # all is done, and the queue does not know it
+
+    def _note(self, what: str, ticket: Ticket) -> None:
+        with Path(self.journal).open("a") as file:
+            file.write(f"{what} {ticket} {self.worker} {time.time()}\n")
+
+
+def _main(url: str, worker: str, journal: str, line: str, hold: str) -> None:
+    name, at_once, per_worker, starts = line.split(",")
+    lines = [Line(name, int(at_once), int(per_worker), int(starts))]
+    queue = Queue(url, None, worker, lines, Work(worker, journal, hold), on_error=print)
+    queue.open()
+    _say("open")
+    for order in sys.stdin:
+        word, *words = order.split()
+        _say(_obey(queue, name, word, words))
+
+
+def _obey(queue: Queue, line: str, word: str, words: list[str]) -> str:
+    if word == "take_over":
+        return " ".join(str(ticket) for ticket in queue.take_over(words))
+    if word == "put":
+        queue.put(line, [Ticket.parse(text) for text in words])
+    else:
+        queue.close(wait_seconds=float(words[0]))
+    return "done"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _no_network(event: str, _: object) -> None:
+    if event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"):
+        _say(f"network: {event}")
+
+
+if __name__ == "__main__":
+    if os.environ.get("TELL_NETWORK"):
+        sys.addaudithook(_no_network)
+    _main(*sys.argv[1:])

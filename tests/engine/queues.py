@@ -1,0 +1,179 @@
+"""Queues for the tests: in this process, and in processes of their own that can be killed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from rpa.engine.queue import Line, Queue
+from rpa.engine.queue_rows import Seal
+from rpa.ledger.records import Ticket
+
+HENAN = Line("henan", at_once=4, per_worker=4, starts_per_minute=1000)
+
+
+@dataclass
+class Performed:
+    """What a queue in this process performed; ``act`` is what a ticket does."""
+
+    act: Callable[[Ticket], None] = lambda _: None
+    begun: list[Ticket] = field(default_factory=list)
+    ended: list[Ticket] = field(default_factory=list)
+    errors: list[BaseException] = field(default_factory=list)
+    most_at_once: int = 0
+    _running: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, ticket: Ticket) -> None:
+        with self._lock:
+            self.begun.append(ticket)
+            self._running += 1
+            self.most_at_once = max(self.most_at_once, self._running)
+        try:
+            self.act(ticket)
+        finally:
+            with self._lock:
+                self._running -= 1
+        self.ended.append(ticket)
+
+
+def waiting_for(event: threading.Event) -> Callable[[Ticket], None]:
+    """A ticket that runs until an event."""
+
+    def act(_: Ticket) -> None:
+        assert event.wait(20)
+
+    return act
+
+
+@contextmanager
+def opened(
+    url: str,
+    perform: Performed,
+    *,
+    worker: str = "w1",
+    lines: Sequence[Line] = (HENAN,),
+    seal: Seal | None = None,
+    wait_seconds: float = 5,
+) -> Iterator[Queue]:
+    queue = Queue(url, seal, worker, lines, perform, on_error=perform.errors.append, poll_seconds=0.05)
+    queue.open()
+    try:
+        yield queue
+    finally:
+        queue.close(wait_seconds=wait_seconds)
+
+
+def tickets(count: int, *, first: int = 1) -> list[Ticket]:
+    return [Ticket(number, 1) for number in range(first, first + count)]
+
+
+def until(condition: Callable[[], object], *, seconds: float = 60) -> None:
+    """Wait for a condition, which another thread or process brings about."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)
+
+
+@dataclass(frozen=True)
+class Note:
+    what: str
+    ticket: Ticket
+    worker: str
+    at: float
+
+
+class Journal:
+    """What the tickets of all processes did, in order."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def notes(self, what: str) -> list[Note]:
+        lines = self.path.read_text().splitlines() if self.path.exists() else []
+        words = [line.split() for line in lines]
+        return [Note(w[0], Ticket.parse(w[1]), w[2], float(w[3])) for w in words if w[0] == what]
+
+    def go(self) -> None:
+        """Let those go on that wait for it."""
+        Path(f"{self.path}.go").touch()
+
+    def most_at_once(self) -> int:
+        changes = [(note.at, 1) for note in self.notes("begin")] + [
+            (note.at, -1) for note in self.notes("end")
+        ]
+        running = most = 0
+        for _, change in sorted(changes):
+            running += change
+            most = max(most, running)
+        return most
+
+
+class Process:
+    """A worker process; see ``queue_worker``."""
+
+    def __init__(
+        self,
+        url: str,
+        worker: str,
+        journal: Journal,
+        line: Line = HENAN,
+        *,
+        hold: str = "0",
+        tell_network: bool = False,
+    ) -> None:
+        shape = f"{line.name},{line.at_once},{line.per_worker},{line.starts_per_minute}"
+        environment = os.environ | ({"TELL_NETWORK": "1"} if tell_network else {})
+        self._process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "tests.engine.queue_worker",
+                url,
+                worker,
+                str(journal.path),
+                shape,
+                str(hold),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+
+    def __enter__(self) -> Self:
+        assert self.answer() == "open"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def tell(self, order: str) -> str:
+        assert self._process.stdin
+        self._process.stdin.write(order + "\n")
+        self._process.stdin.flush()
+        return self.answer()
+
+    def answer(self) -> str:
+        assert self._process.stdout
+        return self._process.stdout.readline().strip()
+
+    def put(self, some: Sequence[Ticket]) -> None:
+        assert self.tell(f"put {' '.join(map(str, some))}") == "done"
+
+    def kill(self) -> None:
+        """As a power failure would."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe
+            pipe.close()

@@ -1,0 +1,411 @@
+"""What DBOS 3.4 was seen to do in trials, and that it cannot happen here.
+
+One trap is not the queue's: two processes on one SQLite file exceed the caps. The worker's lock
+(``rpa.engine.slot``) lets only one work on a file.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import pickle
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import dbos
+import pytest
+from cryptography.fernet import Fernet
+from dbos import _migration, _sys_db
+from dbos._serialization import DefaultSerializer
+from loguru import logger
+
+from rpa.engine import queue as queue_module
+from rpa.engine.queue import Line, Queue
+from rpa.engine.queue_engine import queue_engine
+from rpa.engine.queue_rows import Rows
+from rpa.ledger.records import Ticket
+from rpa.sealing import Seal
+from tests.engine.queues import HENAN, Journal, Performed, Process, opened, tickets, until, waiting_for
+
+ONE = Ticket(1, 1)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "ledger.db"
+
+
+@pytest.fixture
+def url(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "journal")
+
+
+@pytest.fixture
+def seal() -> Seal:
+    return Seal(Fernet.generate_key())
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """What the log says."""
+    said: list[str] = []
+    sink = logger.add(said.append, format="{message}")
+    yield said
+    logger.remove(sink)
+
+
+def change(file: Path, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(file, timeout=30)) as connection, connection:
+        assert connection.execute(statement, values).rowcount > 0
+
+
+def ask(file: Path, question: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file, timeout=30)) as connection:
+        return connection.execute(question).fetchall()
+
+
+# Executor ids and take-over
+
+
+def test_another_process_does_not_run_again_what_a_live_one_is_at(url: str, journal: Journal) -> None:
+    with Process(url, "w1", journal, hold="go") as first:
+        first.put([ONE])
+        until(lambda: journal.notes("begin"))
+        with Process(url, "w2", journal):
+            time.sleep(0.5)
+            journal.go()
+            until(lambda: journal.notes("end"))
+            time.sleep(0.3)
+    assert [note.worker for note in journal.notes("begin")] == ["w1"]
+
+
+def test_why_a_workers_name_must_be_its_own_a_namesake_runs_its_work_again(
+    url: str, journal: Journal
+) -> None:
+    with Process(url, "w1", journal, hold="60") as first:
+        first.put([ONE])
+        until(lambda: journal.notes("begin"))
+        with Process(url, "w1", journal):
+            until(lambda: len(journal.notes("begin")) == 2)
+
+
+def test_nothing_is_taken_over_by_itself_and_everything_when_asked(url: str, journal: Journal) -> None:
+    with Process(url, "w1", journal, hold="60") as first:
+        first.put(tickets(6))
+        until(lambda: len(journal.notes("begin")) == HENAN.at_once)
+        first.kill()
+    with Process(url, "w2", journal) as second:
+        time.sleep(1)
+        assert len(journal.notes("begin")) == HENAN.at_once  # the dead one's work counts against the cap
+        assert sorted(second.tell("take_over w2").split()) == ["1.1", "2.1", "3.1", "4.1"]
+        until(lambda: len(journal.notes("end")) == 6)
+        assert second.tell("take_over w2") == ""
+
+
+def test_what_a_live_worker_is_at_is_not_taken_over(url: str, journal: Journal) -> None:
+    with Process(url, "w1", journal, hold="go") as first, Process(url, "w2", journal) as second:
+        first.put([ONE])
+        until(lambda: journal.notes("begin"))
+        assert second.tell("take_over w1 w2") == ""
+        journal.go()
+        until(lambda: journal.notes("end"))
+    assert len(journal.notes("begin")) == 1
+
+
+def test_a_ticket_taken_over_stays_in_its_own_line_with_its_limits(
+    url: str, file: Path, journal: Journal
+) -> None:
+    with Process(url, "w1", journal, hold="60") as first:
+        first.put(tickets(4))
+        until(lambda: len(journal.notes("begin")) == 4)
+        first.kill()
+    perform = Performed(lambda _: time.sleep(0.2))
+    with opened(url, perform, worker="w2", lines=[Line("henan", 1, 1, 1000)]) as queue:
+        queue.gate("henan", open=False)
+        assert len(queue.take_over(["w2"])) == 4
+        assert ask(file, "SELECT DISTINCT queue_name, status FROM workflow_status") == [("henan", "ENQUEUED")]
+        queue.gate("henan", open=True)
+        until(lambda: len(perform.ended) == 4)
+    assert perform.most_at_once == 1
+
+
+def test_what_is_resumed_without_naming_a_line_does_not_run_past_the_limits(url: str) -> None:
+    perform = Performed()
+    with opened(url, perform) as queue:
+        queue.gate("henan", open=False)
+        queue.put("henan", [ONE])
+        dbos.DBOS.resume_workflow(str(ONE))
+        time.sleep(1.5)
+        assert perform.begun == []
+        dbos.DBOS.resume_workflow(str(ONE), queue_name="henan")
+        queue.gate("henan", open=True)
+        until(lambda: perform.ended == [ONE])
+
+
+def test_nothing_is_replayed_what_was_done_but_not_recorded_is_asked_again(
+    url: str, journal: Journal
+) -> None:
+    with Process(url, "w1", journal, hold="die") as first:
+        first.put([ONE])
+        until(lambda: journal.notes("end"))
+    with Process(url, "w2", journal) as second:
+        assert second.tell("take_over w2") == "1.1"
+        until(lambda: len(journal.notes("end")) == 2)  # perform itself decides by the ledger
+        until(
+            lambda: (
+                ask(Path(url.removeprefix("sqlite:///")), "SELECT status FROM workflow_status")
+                == [("SUCCESS",)]
+            )
+        )
+
+
+def test_what_was_taken_and_never_begun_is_given_up_and_nothing_that_runs(
+    url: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_module, "_LOST_SECONDS", 0.2)
+    go_on = threading.Event()
+    perform = Performed(waiting_for(go_on))
+    lost, running = tickets(2)
+    with opened(url, perform) as queue:
+        queue.put("henan", [running])
+        until(lambda: perform.begun)
+        queue.gate("henan", open=False)
+        queue.put("henan", [lost])  # and the answer to the claim gets lost:
+        change(
+            file,
+            "UPDATE workflow_status SET status = 'PENDING', executor_id = 'w1' WHERE workflow_uuid = '1.1'",
+        )
+        assert queue.take_over({"w1"}) == ()
+        assert queue.known([lost, running]) == {lost, running}  # it may be about to begin
+        time.sleep(0.3)
+        assert queue.take_over({"w1"}) == ()
+        assert queue.known([lost, running]) == {running}
+        go_on.set()
+        until(lambda: perform.ended == [running])
+
+
+def test_what_outlasts_the_closing_is_taken_over_by_the_next(url: str, lines: list[str]) -> None:
+    go_on = threading.Event()
+    first, second = Performed(waiting_for(go_on)), Performed()
+    with opened(url, first, wait_seconds=0) as queue:
+        queue.put("henan", tickets(1))
+        until(lambda: first.begun)
+    with opened(url, second, worker="w2") as queue:
+        go_on.set()
+        until(lambda: first.ended)
+        time.sleep(0.2)
+        assert queue.known(tickets(1)) == set(tickets(1))
+        assert queue.take_over({"w2"}) == tuple(tickets(1))
+        until(lambda: second.ended == tickets(1))
+        until(lambda: not queue.known(tickets(1)))
+    assert lines == []
+
+
+# Identity
+
+
+def test_a_ticket_put_twice_is_performed_once_before_and_after_its_end(url: str) -> None:
+    perform = Performed(lambda _: time.sleep(0.2))
+    with opened(url, perform) as queue:
+        queue.put("henan", [ONE, ONE])
+        until(lambda: perform.begun)
+        queue.put("henan", [ONE])
+        until(lambda: not queue.known([ONE]))
+        queue.put("henan", [ONE])
+        time.sleep(0.4)
+    with opened(url, perform, worker="w2") as queue:
+        queue.put("henan", [ONE])
+        time.sleep(0.4)
+    assert perform.begun == [ONE]
+
+
+def test_putting_a_running_ticket_again_does_not_take_it_from_its_worker(url: str, journal: Journal) -> None:
+    with Process(url, "w1", journal, hold="go") as first, Process(url, "w2", journal) as second:
+        first.put([ONE])
+        until(lambda: journal.notes("begin"))
+        second.put([ONE])
+        time.sleep(0.3)
+        journal.go()
+        until(lambda: journal.notes("end"))
+        time.sleep(0.3)
+    assert len(journal.notes("begin")) == 1
+
+
+def test_what_an_older_version_of_the_program_left_in_line_is_still_performed(url: str, file: Path) -> None:
+    perform = Performed()
+    with opened(url, perform) as queue:
+        queue.gate("henan", open=False)
+        queue.put("henan", [ONE])
+    assert ask(file, "SELECT application_version FROM workflow_status") == [("1",)]
+    with opened(url, perform, worker="w2"):
+        until(lambda: perform.ended == [ONE])
+
+
+# What stands in the rows
+
+
+class Malice:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[str, int]]:
+        return os.open, (str(self.path), os.O_CREAT)
+
+
+@pytest.mark.parametrize("name", ["py_pickle", "portable_json", "rpa_json", None])
+def test_a_pickle_in_a_row_is_never_executed_whatever_the_row_says_it_is(
+    url: str, file: Path, tmp_path: Path, seal: Seal, name: str | None
+) -> None:
+    trace = tmp_path / "executed"
+    payload = base64.b64encode(pickle.dumps(Malice(trace))).decode()
+    DefaultSerializer().deserialize(payload)
+    assert trace.exists()  # the payload works, and DBOS would execute it
+    trace.unlink()
+
+    perform = Performed()
+    with opened(url, perform, seal=seal) as queue:
+        queue.gate("henan", open=False)
+        queue.put("henan", [ONE])
+        change(file, "UPDATE workflow_input SET inputs = ?", payload)
+        change(file, "UPDATE workflow_status SET serialization = ?", name)
+        queue.gate("henan", open=True)
+        until(lambda: not queue.known([ONE]))  # so the ledger gives its task a new ticket
+    assert not trace.exists()
+    assert perform.begun == []
+
+
+def _is_over(queue: Queue, ticket: Ticket) -> bool:
+    return not queue.known([ticket])
+
+
+def test_a_row_that_was_changed_is_not_performed(url: str, file: Path, seal: Seal) -> None:
+    rows, perform = Rows(seal), Performed()
+    inputs = {"args": ["7.1"], "kwargs": {}}
+    portable = '{"positionalArgs": ["1.1"], "namedArgs": {}}'
+    forged = [
+        (rows.serialize(inputs)[:-5] + "AAAA=", "rpa_json"),
+        (Rows(Seal(Fernet.generate_key())).serialize(inputs), "rpa_json"),
+        (rows.serialize(inputs), "rpa_json"),  # sealed by us, for another ticket
+        (portable, "portable_json"),
+        (Rows(None).serialize(inputs), "rpa_json"),
+    ]
+    with opened(url, perform, seal=seal) as queue:
+        for ticket, (value, name) in zip(tickets(len(forged)), forged, strict=True):
+            queue.gate("henan", open=False)
+            queue.put("henan", [ticket])
+            change(file, "UPDATE workflow_input SET inputs = ? WHERE workflow_uuid = ?", value, str(ticket))
+            change(
+                file,
+                "UPDATE workflow_status SET serialization = ? WHERE workflow_uuid = ?",
+                name,
+                str(ticket),
+            )
+            queue.gate("henan", open=True)
+            until(partial(_is_over, queue, ticket))
+        queue.put("henan", [Ticket(99, 1)])
+        until(lambda: perform.ended)  # the queue itself goes on
+    assert perform.begun == [Ticket(99, 1)]
+    assert perform.errors == []
+
+
+def test_no_row_says_anything_readable(url: str, file: Path, seal: Seal) -> None:
+    with opened(url, Performed(), seal=seal) as queue:
+        queue.put("henan", tickets(3))
+        until(lambda: not queue.known(tickets(3)))
+        written = {
+            value
+            for table in ("workflow_status", "workflow_input", "workflow_output", "operation_outputs")
+            for row in ask(file, f"SELECT * FROM {table}")
+            for value in row
+            if isinstance(value, str)
+        }
+    sealed = {value for value in written if value.startswith("gAAAA")}
+    assert len(sealed) == 6  # what went in and what came out of each
+    assert written - sealed == {
+        "1.1", "2.1", "3.1", "SUCCESS", "filing", "henan", "w1", "1", "wengang-rpa", "rpa_json", "null", "",
+        *(value for value in written if len(value) == 36 and value.count("-") == 4),
+    }  # fmt: skip
+
+
+def test_the_log_says_what_failed_but_nothing_personal(url: str, lines: list[str]) -> None:
+    def fail(_: Ticket) -> None:
+        raise LookupError("张三")
+
+    perform = Performed(fail)
+    with opened(url, perform) as queue:
+        queue.put("henan", [ONE])
+        until(lambda: any("LookupError" in line for line in lines))
+    assert "张三" not in "".join(lines)
+
+
+def test_nothing_is_written_to_the_terminal(url: str, capfd: pytest.CaptureFixture[str]) -> None:
+    logger.remove()
+    perform = Performed()
+    with opened(url, perform) as queue:
+        queue.put("henan", [ONE])
+        until(lambda: perform.ended)
+    assert capfd.readouterr() == ("", "")
+
+
+# SQLite
+
+
+def test_an_old_sqlite_tells_the_time_to_the_millisecond_too(url: str) -> None:
+    engine = queue_engine(url)
+    with engine.connect() as connection:
+        now = connection.exec_driver_sql("SELECT unixepoch('subsec'), unixepoch(), typeof(unixepoch())").one()
+        fractions = [
+            connection.exec_driver_sql("SELECT unixepoch('subsec')").scalar_one() % 1 for _ in range(3)
+        ]
+    engine.dispose()
+    assert abs(now[0] - time.time()) < 5
+    assert abs(now[1] - time.time()) < 5
+    assert now[2] == "integer"
+    assert any(fractions)
+
+
+def test_the_queue_works_as_on_python_3_12_where_unixepoch_is_asked_for(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = SimpleNamespace(version_info=(3, 12, 1), maxsize=sys.maxsize, exc_info=sys.exc_info)
+    for module in (_sys_db, _migration):
+        monkeypatch.setattr(module, "sys", newer)
+    perform = Performed()
+    with opened(url, perform) as queue:
+        queue.put("henan", [ONE])
+        until(lambda: perform.ended)
+
+
+def test_writers_wait_for_each_other_and_readers_for_nobody(url: str) -> None:
+    engine = queue_engine(url)
+    with engine.connect() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "busy_timeout", "synchronous", "foreign_keys")
+        }
+        assert connection.connection.driver_connection.isolation_level == "IMMEDIATE"  # type: ignore[union-attr]
+    engine.dispose()
+    assert pragmas == {"journal_mode": "wal", "busy_timeout": 30000, "synchronous": 1, "foreign_keys": 1}
+
+
+# Telemetry
+
+
+def test_the_queue_opens_no_connection_to_anywhere(url: str, journal: Journal) -> None:
+    with Process(url, "w1", journal, tell_network=True) as process:  # it would say so instead of answering
+        process.put([ONE])
+        until(lambda: journal.notes("end"))
+        time.sleep(1.5)
+        assert process.tell("close 1") == "done"

@@ -1,0 +1,284 @@
+"""Tasks: one worker at a time, nothing lost, and old tickets hold nothing."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from rpa.errors import UserError
+from rpa.filing import Outcome, Verdict
+from rpa.ledger import tables
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import Batch, BatchState, Scope, Ticket, Work
+from tests.ledger.builders import SUBMITTED, UNAVAILABLE, claimed, filed, filing, open_batch, planned, race
+
+
+def follower(ticket: Ticket) -> Ticket:
+    return Ticket(ticket.task_id, ticket.number + 1)
+
+
+def test_due_are_the_ones_that_wait_longest(ledger: Ledger, batch: Batch, tmp_path: Path) -> None:
+    tickets = planned(ledger, batch, 3)
+    assert [one.task_id for one in tickets] == sorted(one.task_id for one in tickets)
+    assert ledger.due("henan", 2) == tickets[:2]
+    assert ledger.due("guangdong", 2) == []
+    other = open_batch(ledger, tmp_path, name="另一批.xlsx")
+    ledger.enrol(other.id, filing(9))
+    ledger.plan(other.id, Work.FILE)
+    assert ledger.due("henan", 9)[:3] == tickets
+    assert len(ledger.due("henan", 9)) == 4
+    assert ledger.due("henan", 9, scope=Scope(batch.id, Work.FILE)) == tickets
+    assert ledger.due("henan", 9, scope=Scope(batch.id, Work.TRACK)) == []
+
+
+def test_a_batch_that_stands_still_has_nothing_due(ledger: Ledger, batch: Batch) -> None:
+    tickets = planned(ledger, batch, 2)
+    for state in (BatchState.PAUSED, BatchState.CANCELLED):
+        ledger.set_batch_state(batch.id, state)
+        assert ledger.due("henan", 9) == []
+    ledger.set_batch_state(batch.id, BatchState.ACTIVE)
+    assert ledger.due("henan", 9) == tickets
+
+
+def test_what_is_queued_is_not_due(ledger: Ledger, batch: Batch) -> None:
+    first, second = planned(ledger, batch, 2)
+    ledger.mark_queued([first, follower(second)])
+    assert ledger.queued("henan") == 1
+    assert ledger.due("henan", 9) == [second]
+    assert claimed(ledger, first).ticket == first
+    assert ledger.queued("henan") == 0
+
+
+def test_a_claim_that_was_faster_than_the_mark(ledger: Ledger, batch: Batch) -> None:
+    (ticket,) = planned(ledger, batch)
+    claimed(ledger, ticket)
+    ledger.mark_queued([ticket])
+    assert ledger.tasks_of("甲机") == [ticket]
+
+
+def test_what_the_queue_lost_gets_a_new_ticket(ledger: Ledger, batch: Batch) -> None:
+    first, second = planned(ledger, batch, 2)
+    ledger.mark_queued([first])
+    assert ledger.stranded("henan", 60) == []
+    assert ledger.stranded("guangdong", 0) == []
+    assert ledger.stranded("henan", 0) == [first]
+    assert ledger.requeue([first, second]) == 1
+    assert ledger.requeue([first]) == 0
+    assert ledger.due("henan", 9) == [second, follower(first)]
+    assert ledger.claim(first, "甲机", alive={"甲机"}) is None
+
+
+def test_a_claimed_task_says_what_to_do(ledger: Ledger, batch: Batch) -> None:
+    (ticket,) = planned(ledger, batch, environment="http://127.0.0.1:8410") or ledger.due(
+        "henan@http://127.0.0.1:8410", 1
+    )
+    task = claimed(ledger, ticket)
+    assert task.filing == filing(environment="http://127.0.0.1:8410")
+    assert (task.batch_id, task.work, task.failures, task.silences) == (batch.id, Work.FILE, 0, 0)
+    assert task.filing_id == ledger.enrol(batch.id, task.filing).filing_id
+
+
+def test_only_one_worker_has_it(ledger: Ledger, batch: Batch) -> None:
+    (ticket,) = planned(ledger, batch)
+    first = claimed(ledger, ticket)
+    assert ledger.claim(ticket, "乙机", alive={"甲机", "乙机"}) is None
+    assert ledger.claim(ticket, "甲机", alive={"甲机", "乙机"}) == first
+    assert ledger.tasks_of("乙机") == []
+
+
+def test_a_dead_workers_task_is_taken_over(ledger: Ledger, batch: Batch) -> None:
+    (ticket,) = planned(ledger, batch)
+    first = claimed(ledger, ticket, "死机")
+    assert ledger.claim(ticket, "乙机", alive={"乙机"}) == first
+    assert (ledger.tasks_of("死机"), ledger.tasks_of("乙机")) == ([], [ticket])
+    assert not ledger.end(ticket, "死机", 1, SUBMITTED)
+    ledger.put_back(ticket, "死机", failed=True)
+    assert ledger.state(first.filing_id).outcome is None
+    assert ledger.tasks_of("乙机") == [ticket]
+
+
+def test_old_and_unknown_tickets_hold_nothing(ledger: Ledger, batch: Batch) -> None:
+    (ticket,) = planned(ledger, batch)
+    for other in (follower(ticket), Ticket(ticket.task_id, 0), Ticket(999, 1)):
+        assert ledger.claim(other, "甲机", alive=()) is None
+    filed(ledger, ticket)
+    assert ledger.claim(ticket, "甲机", alive={"甲机"}) is None
+    assert not ledger.end(ticket, "甲机", 1, UNAVAILABLE)
+
+
+@pytest.mark.parametrize("queued", [True, False])
+def test_where_the_batch_or_portal_stands_still_it_waits_again(
+    queued: bool, ledger: Ledger, batch: Batch
+) -> None:
+    (ticket,) = planned(ledger, batch)
+    if queued:
+        ledger.mark_queued([ticket])
+    ledger.set_batch_state(batch.id, BatchState.PAUSED)
+    assert ledger.claim(ticket, "甲机", alive={"甲机"}) is None
+    ledger.set_batch_state(batch.id, BatchState.ACTIVE)
+    (ticket,) = ledger.due("henan", 9)
+    ledger.pause_portal("henan", "页面变更")
+    assert ledger.claim(ticket, "甲机", alive={"甲机"}) is None
+    ledger.resume_portal("henan")
+    (ticket,) = ledger.due("henan", 9)
+    claimed(ledger, ticket)
+
+
+def test_one_filing_of_an_employer_at_a_time(ledger: Ledger, batch: Batch) -> None:
+    ledger.enrol_all(batch.id, [filing(1), filing(1, year=2023, row=3), filing(2, row=4)])
+    ledger.plan(batch.id, Work.FILE)
+    first, same, other = ledger.due("henan", 9)
+    claimed(ledger, first)
+    assert ledger.claim(same, "乙机", alive={"甲机", "乙机"}) is None
+    claimed(ledger, other, "乙机")
+    assert ledger.due("henan", 9) == []
+    progress = ledger.progress(batch.id)
+    assert progress.next_due is not None
+    assert ledger.end(first, "甲机", 1, SUBMITTED)
+    claimed(ledger, follower(same), "乙机")
+
+
+def test_put_back_it_counts_what_it_is_told(ledger: Ledger, batch: Batch) -> None:
+    (ticket,) = planned(ledger, batch)
+    for options, failures, silences in (
+        ({}, 0, 0),
+        ({"failed": True}, 1, 0),
+        ({"silent": True}, 1, 1),
+    ):
+        claimed(ledger, ticket)
+        ledger.put_back(ticket, "甲机", **options)
+        ledger.put_back(ticket, "甲机", **options)
+        (ticket,) = ledger.due("henan", 9)
+        task = claimed(ledger, ticket)
+        assert (task.failures, task.silences) == (failures, silences)
+        ledger.put_back(ticket, "甲机")
+        (ticket,) = ledger.due("henan", 9)
+
+
+def test_put_back_for_later(ledger: Ledger, batch: Batch) -> None:
+    (ticket,) = planned(ledger, batch)
+    claimed(ledger, ticket)
+    ledger.put_back(ticket, "甲机", after=0.3)
+    assert ledger.due("henan", 9) == []
+    time.sleep(0.4)
+    assert ledger.due("henan", 9) == [follower(ticket)]
+
+
+def test_an_end_is_kept_with_its_task(ledger: Ledger, batch: Batch) -> None:
+    (ticket,) = planned(ledger, batch)
+    task = filed(ledger, ticket)
+    assert ledger.state(task.filing_id).outcome == SUBMITTED
+    assert ledger.unfinished(batch.id) == {}
+    assert ledger.tasks_of("甲机") == []
+
+
+def test_an_end_that_is_tried_again_by_itself(ledger: Ledger, batch: Batch) -> None:
+    (ticket,) = planned(ledger, batch)
+    task = claimed(ledger, ticket)
+    attempt = ledger.begin_attempt(task.filing_id, "甲机")
+    assert ledger.end(ticket, "甲机", attempt, UNAVAILABLE, again_after=0)
+    assert ledger.state(task.filing_id).outcome == UNAVAILABLE
+    (again,) = ledger.due("henan", 9)
+    assert claimed(ledger, again).failures == 1
+
+
+def test_what_comes_back_to_a_cancelled_batch_is_cancelled(ledger: Ledger, batch: Batch) -> None:
+    back, tried, dead = planned(ledger, batch, 3)
+    tasks = [claimed(ledger, ticket) for ticket in (back, tried, dead)]
+    ledger.set_batch_state(batch.id, BatchState.CANCELLED)
+    assert ledger.cancel(batch_id=batch.id) == 0
+    ledger.put_back(back, "甲机")
+    attempt = ledger.begin_attempt(tasks[1].filing_id, "甲机")
+    assert ledger.end(tried, "甲机", attempt, UNAVAILABLE, again_after=60)
+    assert ledger.claim(dead, "乙机", alive={"乙机"}) is None
+    assert ledger.unfinished(batch.id) == {}
+    assert {state.verdict for state in ledger.outcomes(batch.id)} == {Verdict.CANCELLED}
+
+
+def test_a_row_that_was_tampered_with_is_not_worked_on(ledger: Ledger, batch: Batch) -> None:
+    (ticket,) = planned(ledger, batch)
+    with ledger._write() as connection:
+        connection.execute(tables.batch_filings.update().values(sealed=ledger.seal.seal("{}")[:-4]))
+    with pytest.raises(UserError, match="打不开"):
+        ledger.claim(ticket, "甲机", alive={"甲机"})
+    assert ledger.due("henan", 9) == [ticket]
+
+
+CLAIMER = """
+import sys
+from pathlib import Path
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import Ticket
+with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
+    tickets = [Ticket.parse(text) for text in sys.argv[3].split()]
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for ticket in tickets:
+        if ledger.claim(ticket, sys.argv[4], alive={"甲机", "乙机"}):
+            print(ticket, flush=True)
+"""
+
+
+def test_processes_racing_for_tickets(ledger: Ledger, batch: Batch, url: str, key: Path) -> None:
+    tickets = [str(ticket) for ticket in planned(ledger, batch, 200)]
+    one, other = race(CLAIMER, url, key, " ".join(tickets))
+    assert not {*one} & {*other}
+    assert {*one, *other} == {*tickets}
+    assert len(one) + len(other) == 200
+
+
+def test_processes_racing_for_one_employer(ledger: Ledger, batch: Batch, url: str, key: Path) -> None:
+    rows = [filing(1 + number // 2, year=2024 - number % 2, row=number + 2) for number in range(80)]
+    ledger.enrol_all(batch.id, rows)
+    ledger.plan(batch.id, Work.FILE)
+    tickets = ledger.due("henan", 80)
+    race(CLAIMER, url, key, " ".join(map(str, tickets)))
+    assert ledger.running(batch.id) == 40
+    assert ledger.unfinished(batch.id) == {"henan": 80}
+
+
+FINISHER = """
+import sys
+from pathlib import Path
+from rpa.filing import Outcome, Verdict
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import BatchState
+with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
+    (batch,) = ledger.batches()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    if sys.argv[3] == "总机":
+        for state in (BatchState.PAUSED, BatchState.ACTIVE) * 4 + (BatchState.CANCELLED,):
+            ledger.set_batch_state(batch.id, state)
+        ledger.cancel(batch_id=batch.id)
+    for ticket in ledger.due("henan", 200):
+        ledger.mark_queued([ticket])
+        if task := ledger.claim(ticket, sys.argv[3], alive={"甲机", "乙机"}):
+            attempt = ledger.begin_attempt(task.filing_id, sys.argv[3], ticket=ticket)
+            ledger.end(ticket, sys.argv[3], attempt, Outcome(Verdict.REFUSED, ""))
+            print(task.filing.row)
+"""
+
+
+def test_cancelling_while_others_work(ledger: Ledger, batch: Batch, url: str, key: Path) -> None:
+    planned(ledger, batch, 150)
+    race(FINISHER, url, key, names=("甲机", "乙机", "总机"))
+    ledger.cancel(batch_id=batch.id)
+    progress = ledger.progress(batch.id)
+    assert sum(progress.verdicts.values()) == 150
+    assert progress.verdicts.keys() <= {Verdict.REFUSED, Verdict.CANCELLED}
+    told = [state.verdict for state in ledger.outcomes(batch.id)]
+    assert {verdict: told.count(verdict) for verdict in progress.verdicts} == progress.verdicts
+
+
+def test_outcomes_of_one_filing_in_two_batches(ledger: Ledger, batch: Batch, tmp_path: Path) -> None:
+    (first,) = planned(ledger, batch)
+    other = open_batch(ledger, tmp_path, name="另一批.xlsx")
+    ledger.enrol(other.id, filing())
+    ledger.plan(other.id, Work.FILE)
+    filed(ledger, first, Outcome(Verdict.ALREADY_FILED, "平台上早已有"))
+    assert ledger.cancel(portal="henan") == 1
+    assert ledger.progress(other.id).verdicts == {Verdict.ALREADY_FILED: 1}
+    assert ledger.outcomes(other.id)[0].verdict is Verdict.ALREADY_FILED

@@ -1,0 +1,178 @@
+"""Workers and portals: who lives, who looks after the dead, and what stands still."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rpa.filing import Verdict
+from rpa.ledger import tables
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import PortalState
+from tests.ledger.builders import race, start
+
+
+def soon(seconds: float) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=seconds)
+
+
+def test_a_worker_lives_while_it_says_so(ledger: Ledger) -> None:
+    ledger.sign_on("甲机", host="alpha", pid=7)
+    ledger.sign_on("乙机", host="beta", pid=8)
+    assert ledger.alive(30) == {"甲机", "乙机"}
+    time.sleep(0.3)
+    ledger.beat("乙机")
+    assert ledger.alive(0.2) == {"乙机"}
+    first, second = ledger.workers(0.2)
+    assert (first.id, first.host, first.pid, first.alive) == ("甲机", "alpha", 7, False)
+    assert (second.id, second.alive) == ("乙机", True)
+    assert second.beat_at > second.begun_at
+    assert all(worker.alive for worker in ledger.workers())
+
+
+def test_who_signed_off_is_gone(ledger: Ledger) -> None:
+    ledger.sign_on("甲机", host="alpha", pid=7)
+    ledger.sign_off("甲机")
+    ledger.beat("甲机")
+    assert (ledger.workers(), ledger.alive(30)) == ([], frozenset())
+
+
+def test_the_clock_of_a_shared_database_counts(ledger: Ledger) -> None:
+    ledger.sign_on("甲机", host="alpha", pid=7)
+    with ledger._read() as connection:
+        beat = connection.scalar(tables.workers.select().with_only_columns(tables.workers.c.beat_at))
+        now = connection.exec_driver_sql(
+            "SELECT strftime('%s')" if ledger.dialect == "sqlite" else "SELECT extract(epoch FROM now())"
+        ).scalar_one()
+    assert beat is not None
+    assert abs(beat.timestamp() - float(now)) < 5
+
+
+REAPER = """
+import sys
+from pathlib import Path
+from rpa.ledger.ledger import Ledger
+with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger, ledger.reaping() as turn:
+    print(turn, flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_one_at_a_time_looks_after_the_dead(ledger: Ledger, url: str, key: Path) -> None:
+    other = start(REAPER, url, key)
+    assert other.stdout is not None
+    assert other.stdout.readline() == "True\n"
+    with ledger.reaping() as turn:
+        assert turn is (ledger.dialect == "sqlite")  # one worker owns an SQLite file
+    other.kill()  # as a crash does
+    other.communicate(timeout=60)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with ledger.reaping() as turn:
+            if turn:
+                break
+        time.sleep(0.05)
+    else:
+        raise AssertionError("the lock outlived its process")
+    with ledger.reaping() as turn:
+        assert turn
+        ledger.sign_on("甲机", host="alpha", pid=os.getpid())
+    assert len(ledger.workers()) == 1
+
+
+def test_an_unknown_portal_is_well(ledger: Ledger) -> None:
+    assert ledger.portal_state("henan") == PortalState("henan")
+    assert ledger.portal_states() == []
+
+
+def test_what_speaks_against_a_portal_is_counted_in_a_row(ledger: Ledger) -> None:
+    expected = {
+        Verdict.UNAVAILABLE: (0, 1),
+        Verdict.CANCELLED: (0, 1),
+        Verdict.PORTAL_CHANGED: (1, 0),
+        Verdict.REHEARSED: (0, 0),
+    }
+    for verdict, counts in expected.items():
+        state = ledger.count_ending("henan", verdict)
+        assert (state.changed, state.unavailable) == counts
+    ledger.count_ending("henan", Verdict.UNAVAILABLE)
+    assert ledger.count_ending("henan", Verdict.UNAVAILABLE).unavailable == 2
+    assert ledger.count_ending("guangdong", Verdict.PORTAL_CHANGED).changed == 1
+    assert ledger.count_ending("henan", Verdict.REFUSED) == PortalState("henan")
+
+
+COUNTER = """
+import sys
+from pathlib import Path
+from rpa.filing import Verdict
+from rpa.ledger.ledger import Ledger
+with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for _ in range(30):
+        print(ledger.count_ending("henan", Verdict.UNAVAILABLE).unavailable)
+"""
+
+
+def test_all_workers_count_together(ledger: Ledger, url: str, key: Path) -> None:
+    one, other = race(COUNTER, url, key)
+    assert sorted(map(int, one + other)) == list(range(1, 61))
+
+
+def test_the_first_reason_of_a_pause_stays(ledger: Ledger) -> None:
+    assert ledger.pause_portal("henan", "连续 5 次不可用", probe_at=soon(60))
+    assert not ledger.pause_portal("henan", "另一个原因")
+    state = ledger.portal_state("henan")
+    assert state.paused_at is not None
+    assert state.why == "连续 5 次不可用"
+    assert ledger.portal_states() == [state]
+
+
+def test_going_on_holds_nothing_against_it(ledger: Ledger) -> None:
+    ledger.count_ending("henan", Verdict.UNAVAILABLE)
+    ledger.pause_portal("henan", "连续 5 次不可用", probe_at=soon(60))
+    ledger.probe_failed("henan", soon(60))
+    assert ledger.resume_portal("henan")
+    assert ledger.portal_state("henan") == PortalState("henan")
+    ledger.count_ending("henan", Verdict.UNAVAILABLE)
+    assert not ledger.resume_portal("henan")
+    assert ledger.portal_state("henan") == PortalState("henan")
+
+
+def test_a_person_alone_resumes_what_has_no_probe(ledger: Ledger) -> None:
+    ledger.pause_portal("henan", "页面变更")
+    assert not ledger.take_probe("henan", soon(60))
+
+
+def test_a_probe_is_taken_once_and_again_when_its_taker_dies(ledger: Ledger) -> None:
+    assert not ledger.take_probe("henan", soon(60))
+    ledger.pause_portal("henan", "不可用", probe_at=soon(60))
+    assert not ledger.take_probe("henan", soon(60))
+    ledger.probe_failed("henan", soon(-1))
+    assert ledger.portal_state("henan").probes == 1
+    assert ledger.take_probe("henan", soon(0.2))
+    assert not ledger.take_probe("henan", soon(60))
+    time.sleep(0.3)
+    assert ledger.take_probe("henan", soon(60))
+
+
+PROBER = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from rpa.ledger.ledger import Ledger
+with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    later = datetime.now(UTC) + timedelta(hours=1)
+    print(*(name for name in map(str, range(30)) if ledger.take_probe(name, later)))
+"""
+
+
+def test_processes_racing_for_a_probe(ledger: Ledger, url: str, key: Path) -> None:
+    for name in range(30):
+        ledger.pause_portal(str(name), "不可用", probe_at=soon(-1))
+    one, other = race(PROBER, url, key)
+    assert sorted(map(int, one + other)) == list(range(30))
