@@ -12,7 +12,7 @@ Points = Sequence[tuple[int, float]]
 """Filings at once, filings a minute."""
 
 _WIDTH, _HEIGHT = 860, 420
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 150, 64, 64
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 32, 64, 64
 _COLOURS = {1: "#1a7f5a", 2: "#2563eb"}
 _NAMES = {1: "1 worker (SQLite)", 2: "2 workers (PostgreSQL)"}
 _INK, _PALE, _GREY = "#1f2937", "#e5e7eb", "#6b7280"
@@ -67,12 +67,12 @@ def _line(scale: _Scale, workers: int, points: Points) -> list[str]:
     colour = _COLOURS[workers]
     places = [(scale.x(at_once), scale.y(rate)) for at_once, rate in points]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    last_x, last_y = places[-1]
-    label_y = last_y + (14 if workers == 2 else -6)
+    legend = _WIDTH - _RIGHT - 200 * (3 - workers)
     return [
         f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2.5"/>',
         *(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>' for x, y in places),
-        _text(last_x + 10, label_y, _NAMES[workers], size=12, weight="600", fill=colour),
+        f'<rect x="{legend}" y="40" width="12" height="12" rx="2" fill="{colour}"/>',
+        _text(legend + 18, 50, _NAMES[workers], size=12, weight="600", fill=colour),
     ]
 
 

@@ -99,6 +99,16 @@ def test_a_dead_workers_task_is_taken_over(ledger: Ledger, batch: Batch) -> None
     assert ledger.tasks_of("乙机") == [ticket]
 
 
+def test_orphans_are_what_the_dead_had(ledger: Ledger, batch: Batch) -> None:
+    first, second, third = planned(ledger, batch, 3)
+    claimed(ledger, first, "死机")
+    claimed(ledger, second)
+    filed(ledger, third, worker="死机")
+    assert ledger.orphans({"甲机"}) == [(first, "死机")]
+    assert ledger.orphans({"甲机", "死机"}) == []
+    assert len(ledger.orphans([])) == 2
+
+
 def test_old_and_unknown_tickets_hold_nothing(ledger: Ledger, batch: Batch) -> None:
     (ticket,) = planned(ledger, batch)
     for other in (follower(ticket), Ticket(ticket.task_id, 0), Ticket(999, 1)):

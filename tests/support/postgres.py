@@ -70,9 +70,12 @@ class Postgres:
     def new_database(self) -> str:
         """Make an empty database; returns its address."""
         name = f"t{uuid4().hex}"
-        with psycopg.connect(self.url_of("postgres").replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+        self._order(f"CREATE DATABASE {name}")
         return self.url_of(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database that :meth:`new_database` made, whoever is still connected to it."""
+        self._order(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -87,6 +90,10 @@ class Postgres:
         """Stop and start it again, on the same port."""
         self.stop(mode)
         self.start()
+
+    def _order(self, command: str) -> None:
+        with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(command)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         user = _system_user() if os.name == "posix" and os.geteuid() == 0 else None
@@ -117,9 +124,11 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres) -> str:
+def postgres_url(postgres: Postgres) -> Iterator[str]:
     """An empty database of its own for one test."""
-    return postgres.new_database()
+    url = postgres.new_database()
+    yield url
+    postgres.drop(url)
 
 
 @cache
