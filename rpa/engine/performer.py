@@ -14,6 +14,7 @@ from rpa.engine.catalog import province
 from rpa.engine.records import News
 from rpa.engine.runner import Runner
 from rpa.engine.stopping import Stopping
+from rpa.errors import Drained
 from rpa.evidence.recorder import Recorder
 from rpa.filing import Outcome
 from rpa.ledger.ledger import Ledger
@@ -82,7 +83,11 @@ class BrowserPerformer:
         folder = self._settings.evidence_root / task.batch_id
         with Recorder(folder, task.filing, operator=self._settings.person) as recorder:
             job = Job(task.filing, task.filing_id, task.ticket, recorder, self._steps_of(task))
-            number, outcome = await Runner(self._machine.robot, self._run(task)).run(job, task.work)
+            try:
+                number, outcome = await Runner(self._machine.robot, self._run(task)).run(job, task.work)
+            except Drained as drained:
+                recorder.line("停下", message=str(drained))
+                raise
             recorder.ended(outcome)
         return number, outcome
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,15 +30,17 @@ class Batches(Store):
 
         Args:
             name: what people call it, usually the file's name.
-            workbook: the file; its absolute path identifies the batch.
+            workbook: the file; its absolute path identifies the batch, on PostgreSQL together with this
+                machine's name: two offices may well keep their lists under the same path.
             workbook_sha256: of the file's bytes (hex).
         """
         path = str(workbook.resolve())
+        same = path if self.dialect == "sqlite" else f"{socket.gethostname()}:{path}"
         with self._write() as connection:
             self._turn(connection, "batches")
-            known = connection.execute(select(batches).where(batches.c.workbook == path)).one_or_none()
+            known = connection.execute(select(batches).where(batches.c.workbook == same)).one_or_none()
             if known is None:
-                return _new_batch(connection, name, path, workbook_sha256)
+                return _new_batch(connection, name, same, path, workbook_sha256)
             if known.workbook_sha256 != workbook_sha256:
                 self._turn(connection, "tasks")
                 _forget_rows(connection, known.id)
@@ -149,14 +152,20 @@ def _runs(connection: Connection, ticket: Ticket) -> bool:
     return connection.scalar(found) is not None
 
 
-def _new_batch(connection: Connection, name: str, path: str, sha256: str) -> Batch:
+def _new_batch(connection: Connection, name: str, same: str, path: str, sha256: str) -> Batch:
     now = datetime.now(UTC)
     stem = f"B{now.astimezone(CHINA):%Y%m%d}-"
     today = connection.scalar(select(func.count()).where(batches.c.id.startswith(stem))) or 0
     batch = Batch(f"{stem}{today + 1}", name, Path(path), sha256, now)
     connection.execute(
         batches.insert().values(
-            id=batch.id, name=name, workbook=path, workbook_sha256=sha256, created_at=now, blocked=[]
+            id=batch.id,
+            name=name,
+            workbook=same,
+            path=path,
+            workbook_sha256=sha256,
+            created_at=now,
+            blocked=[],
         )
     )
     return batch
@@ -173,7 +182,7 @@ def _as_batch(row: Row[Any]) -> Batch:
     return Batch(
         id=row.id,
         name=row.name,
-        workbook=Path(row.workbook),
+        workbook=Path(row.path),
         workbook_sha256=row.workbook_sha256,
         created_at=row.created_at,
         state=BatchState(row.state),

@@ -31,7 +31,6 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
 
 from rpa.errors import LedgerDown, UserError
@@ -190,7 +189,12 @@ class Store:
 
     def _insert(self, table: Table) -> Any:
         """An INSERT that knows ``on_conflict_…``: both databases spell it alike."""
-        return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[self.dialect](table)
+        # Named here, since each brings its drivers: the commands that only look must be quick.
+        if self.dialect == "sqlite":
+            from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415
+        else:
+            from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]  # noqa: PLC0415
+        return insert(table)
 
 
 def _reason(error: DBAPIError) -> str:

@@ -67,7 +67,8 @@ batches = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("name", Text, nullable=False),
-    Column("workbook", Text, nullable=False, unique=True),
+    Column("workbook", Text, nullable=False, unique=True),  # what makes it the same batch
+    Column("path", Text, nullable=False, server_default=""),  # the file, on the machine that entered it
     Column("workbook_sha256", String(64), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("state", String(16), nullable=False, server_default="ACTIVE"),

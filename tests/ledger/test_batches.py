@@ -165,3 +165,15 @@ with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
 def test_processes_opening_batches_at_once(ledger: Ledger, url: str, key: Path) -> None:
     opened = race(OPENER, url, key)
     assert len({*opened[0], *opened[1]}) == 40
+
+
+def test_two_machines_may_keep_their_lists_under_the_same_path(
+    ledger: Ledger, batch: Batch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "另一台电脑")
+    other = open_batch(ledger, tmp_path, sha256="1" * 64)
+    if ledger.dialect == "sqlite":  # one machine, whatever it is called today
+        assert other.id == batch.id
+    else:
+        assert other.id != batch.id
+        assert other.workbook == batch.workbook

@@ -26,6 +26,8 @@ def upgrade() -> None:
     ):
         op.add_column("batches", column)
     op.drop_column("batches", "evidence")
+    op.add_column("batches", sa.Column("path", sa.Text, nullable=False, server_default=""))
+    op.execute("UPDATE batches SET path = workbook")
     op.add_column("batch_filings", sa.Column("sealed", sa.Text, nullable=False, server_default=""))
     op.add_column("intents", sa.Column("missing_since", _MOMENT))
     op.add_column("requests", sa.Column("worker", sa.Text))
