@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from rpa.engine.intake import Intake
 from rpa.engine.output import Output
 from rpa.engine.records import BatchResult, Entry, News, Progress
+from rpa.errors import LedgerDown
 from rpa.filing import Filing, Outcome, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Batch, BatchState, FilingState, Work
@@ -71,7 +73,8 @@ class Follower:
     async def follow(self) -> None:
         """Take up endings as they come, until cancelled."""
         while True:
-            await self.look()
+            with suppress(LedgerDown):  # the worker says so
+                await self.look()
             await asyncio.sleep(_LOOK_SECONDS)  # the ledger may be another machine's: it cannot call us
 
     async def look(self) -> None:

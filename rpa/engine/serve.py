@@ -15,7 +15,7 @@ from rpa.engine.records import News, Progress, RunOptions
 from rpa.engine.slot import slot_folder, take_slot
 from rpa.engine.stopping import Stopping
 from rpa.engine.worker import Worker
-from rpa.errors import UserError
+from rpa.errors import LedgerDown, UserError
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Batch, BatchState
 from rpa.operator.desk import Channel
@@ -91,7 +91,8 @@ class _Followers:
     async def follow(self) -> None:
         """Take up batches as they come and let go of them when they are done; until cancelled."""
         while True:
-            await self._look()
+            with suppress(LedgerDown):  # the worker says so
+                await self._look()
             await asyncio.sleep(_LOOK_SECONDS)  # the ledger cannot call us
 
     def idle(self) -> bool:

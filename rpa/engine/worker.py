@@ -107,7 +107,7 @@ class Worker:
         chores = asyncio.create_task(self._chores.run())
         handing = asyncio.create_task(self._hand_out())
         try:
-            while not (self._stopping.asked or until()):
+            while not (self._stopping.asked or _holds(until)):
                 for one in (self._failure, beating, chores, handing):
                     if one.done():
                         one.result()
@@ -136,6 +136,8 @@ class Worker:
             task.cancel()
         urgent.cancel()
         await closing
+        if self._failure.done() and not broken:
+            self._failure.result()
 
     def _leave(self) -> None:
         """Put back what is still ours, so that nobody has to wait for our heartbeat to run out."""
@@ -229,8 +231,15 @@ class Worker:
             self._say(f"平台“{self.lines.name(portal)}”：{trip.why}")
 
     def _say(self, what: str) -> None:
-        logger.warning("{}", what)
         self._tell(News(what=what))
+
+
+def _holds(condition: Callable[[], bool]) -> bool:
+    """Whether a condition over the ledger holds; while the ledger is away nobody knows."""
+    try:
+        return condition()
+    except LedgerDown:
+        return False
 
 
 async def _end(*tasks: asyncio.Task[None]) -> None:

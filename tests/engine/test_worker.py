@@ -17,7 +17,7 @@ from rpa.engine.records import News
 from rpa.engine.slot import Slot, slot_folder, take_slot
 from rpa.engine.stopping import Stopping
 from rpa.engine.worker import Worker
-from rpa.errors import Unanswered, Unavailable, UserError
+from rpa.errors import LedgerDown, Unanswered, Unavailable, UserError
 from rpa.filing import CHINA, Outcome, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import BatchState, Task, TaskState, Work
@@ -342,6 +342,33 @@ async def test_a_cleared_intent_is_filed_anew_and_kept_in_the_books(desk: Desk) 
         (cleared,) = ledger.cleared(task.filing_id)
     assert cleared.cleared_by == "测试员"
     assert cleared.missing_since <= cleared.cleared_at <= datetime.now(UTC)
+    assert set(desk.portal.commits().values()) == {1}
+
+
+class Forgetful(StubPerformer):
+    """The ledger is away when its first filing wants to begin."""
+
+    away: ClassVar[list[str]] = ["once", "twice"]
+
+    async def perform(self, task: Task) -> tuple[int, Outcome]:
+        if self.away:
+            raise LedgerDown(f"台账数据库暂时无法访问（{self.away.pop()}）")
+        return await super().perform(task)
+
+
+async def test_a_ledger_that_is_away_for_a_while_is_waited_for(desk: Desk) -> None:
+    away = [True, True]
+    with desk.ledger() as ledger:
+        batch = desk.plan(ledger, 2)
+
+        def done() -> bool:
+            if away:
+                away.pop()
+                raise LedgerDown("台账数据库暂时无法访问")
+            return not ledger.unfinished(batch)
+
+        await desk.work(ledger, Forgetful, until=done)
+        assert verdicts(ledger) == {Verdict.SUBMITTED: 2}
     assert set(desk.portal.commits().values()) == {1}
 
 
