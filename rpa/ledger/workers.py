@@ -25,9 +25,11 @@ class Workers(Store):
             )
 
     def beat(self, worker: str) -> None:
-        """A worker says that it lives."""
+        """A worker says that it lives; also one that was taken for dead, such as after its machine slept."""
         with self._write() as connection:
-            connection.execute(workers.update().where(workers.c.id == worker).values(beat_at=self._at()))
+            connection.execute(
+                workers.update().where(workers.c.id == worker).values(beat_at=self._at(), ended_at=None)
+            )
 
     def sign_off(self, worker: str) -> None:
         """A worker has ended, by itself or found dead."""

@@ -32,11 +32,13 @@ def test_a_worker_lives_while_it_says_so(ledger: Ledger) -> None:
     assert all(worker.alive for worker in ledger.workers())
 
 
-def test_who_signed_off_is_gone(ledger: Ledger) -> None:
+def test_who_signed_off_is_gone_until_it_gives_a_sign_of_life(ledger: Ledger) -> None:
+    """A machine that slept was taken for dead; awake, it is one of the workers again."""
     ledger.sign_on("甲机", host="alpha", pid=7)
     ledger.sign_off("甲机")
-    ledger.beat("甲机")
     assert (ledger.workers(), ledger.alive(30)) == ([], frozenset())
+    ledger.beat("甲机")
+    assert ledger.alive(30) == {"甲机"}
 
 
 def test_the_clock_of_a_shared_database_counts(ledger: Ledger) -> None:
