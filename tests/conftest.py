@@ -11,6 +11,9 @@ from playwright.async_api import Browser, Playwright, async_playwright
 from rpa.browser.launch import launch
 from rpa.browser.session import Robot, robot
 from rpa.settings import BrowserSettings
+from tests.support.postgres import postgres, postgres_url
+
+__all__ = ["postgres", "postgres_url"]
 
 # Started in the background (``make test &``, many CI runners), a shell hands on an ignored Ctrl+C, and the
 # commands that the tests start would hand it on in turn: interrupting them would then wait for ever.

@@ -41,8 +41,16 @@ def in_a_hurry(home: Path, *more: str) -> None:
 class Clerk:
     """Answers until the block ends; ``answers`` by kind override, and None leaves a request waiting."""
 
-    def __init__(self, home: Path, world: World, **answers: Callable[[WaitingRequest], str | None]) -> None:
-        self._url = f"sqlite:///{home / 'ledger.db'}"
+    def __init__(
+        self,
+        home: Path,
+        world: World,
+        *,
+        url: str = "",
+        **answers: Callable[[WaitingRequest], str | None],
+    ) -> None:
+        self._url = url or f"sqlite:///{home / 'ledger.db'}"
+        self._key = home / "seal.key"
         self._world = world
         self._answers = answers
         self._over = threading.Event()
@@ -59,7 +67,7 @@ class Clerk:
         assert not self._thread.is_alive()
 
     def _serve(self) -> None:
-        with Ledger.open(self._url) as ledger:
+        with Ledger.open(self._url, key=self._key) as ledger:
             while not self._over.wait(_LOOK_SECONDS):
                 for request in ledger.waiting():
                     with suppress(UserError):  # withdrawn, or its picture changed, meanwhile

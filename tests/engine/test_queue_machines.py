@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, inspect
 
 from rpa.engine.queue import Line
 from tests.engine.queues import Journal, Performed, Process, opened, tickets, until, waiting_for
-from tests.support.postgres import Postgres, postgres, postgres_url  # noqa: F401 - fixtures
+from tests.support.postgres import Postgres
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def journal(tmp_path: Path) -> Journal:
     return Journal(tmp_path / "journal")
 
 
-def test_caps_hold_over_two_workers_and_both_work(postgres_url: str, journal: Journal) -> None:  # noqa: F811
+def test_caps_hold_over_two_workers_and_both_work(postgres_url: str, journal: Journal) -> None:
     line = Line("henan", at_once=3, per_worker=2, starts_per_minute=1000)
     with ExitStack() as stack:
         workers = [
@@ -34,7 +34,7 @@ def test_caps_hold_over_two_workers_and_both_work(postgres_url: str, journal: Jo
     assert len({note.ticket for note in journal.notes("begin")}) == len(journal.notes("begin")) == 16
 
 
-def test_the_rate_holds_over_two_workers(postgres_url: str, journal: Journal) -> None:  # noqa: F811
+def test_the_rate_holds_over_two_workers(postgres_url: str, journal: Journal) -> None:
     line = Line("henan", at_once=8, per_worker=8, starts_per_minute=5)
     with ExitStack() as stack:
         workers = [stack.enter_context(Process(postgres_url, name, journal, line)) for name in ("w1", "w2")]
@@ -44,7 +44,7 @@ def test_the_rate_holds_over_two_workers(postgres_url: str, journal: Journal) ->
     assert len(journal.notes("begin")) == 5
 
 
-def test_a_killed_workers_tickets_are_finished_by_another(postgres_url: str, journal: Journal) -> None:  # noqa: F811
+def test_a_killed_workers_tickets_are_finished_by_another(postgres_url: str, journal: Journal) -> None:
     line = Line("henan", at_once=4, per_worker=2, starts_per_minute=1000)
     with Process(postgres_url, "w1", journal, line, hold="60") as first:
         first.put(tickets(2))
@@ -61,7 +61,7 @@ def test_a_killed_workers_tickets_are_finished_by_another(postgres_url: str, jou
     assert len(journal.notes("begin")) == 4  # each once by the dead one, once by another
 
 
-def test_the_queue_survives_restarts_of_the_server(postgres: Postgres, postgres_url: str) -> None:  # noqa: F811
+def test_the_queue_survives_restarts_of_the_server(postgres: Postgres, postgres_url: str) -> None:
     go_on = threading.Event()
     perform = Performed(waiting_for(go_on))
     with opened(postgres_url, perform) as queue:
@@ -79,7 +79,7 @@ def test_the_queue_survives_restarts_of_the_server(postgres: Postgres, postgres_
 
 
 def test_a_ticket_starts_within_0_3_seconds_with_three_workers_about(
-    postgres_url: str,  # noqa: F811
+    postgres_url: str,
     journal: Journal,
 ) -> None:
     waits = []
@@ -94,7 +94,7 @@ def test_a_ticket_starts_within_0_3_seconds_with_three_workers_about(
     assert sorted(waits)[len(waits) // 2] < 0.3
 
 
-def test_the_queues_tables_are_apart_from_the_ledgers(postgres_url: str) -> None:  # noqa: F811
+def test_the_queues_tables_are_apart_from_the_ledgers(postgres_url: str) -> None:
     with opened(postgres_url, Performed()):
         pass
     engine = create_engine(postgres_url)

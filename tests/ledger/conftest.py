@@ -10,9 +10,6 @@ import pytest
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Batch
 from tests.ledger.builders import open_batch
-from tests.support.postgres import postgres, postgres_url
-
-__all__ = ["postgres", "postgres_url"]
 
 
 @pytest.fixture
