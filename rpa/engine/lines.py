@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,9 @@ from rpa.settings import PortalSettings, Settings
 
 _AHEAD = 4
 """The queue holds at most so many times what may run at once, so that pausing takes effect at once."""
+
+_UNCHANGED_LOOKS = 10
+"""An unchanged ledger is read all the same after so many looks: a moment may have come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Lines:
 
     def __init__(self, settings: Settings, *, only: Scope | None = None) -> None:
         self._only = only
+        self._seen: int | None = None
+        self._look_by = 0.0
         self._engine = settings.engine
         self._portals = {
             portal_key(name, portal.environment): _Portal(name, portal, Hours.parse(portal.opening_hours))
@@ -75,7 +81,15 @@ class Lines:
         }
 
     async def hand_out(self, ledger: Ledger, queue: Queue) -> None:
-        """Give the queue what is due at the portals that are open, and close the gates of the others."""
+        """Give the queue what is due at the portals that are open, and close the gates of the others.
+
+        Where nobody has written anything since the last look, only time can have made a difference.
+        """
+        seen = ledger.version()
+        if seen is not None and seen == self._seen and time.monotonic() < self._look_by:
+            return
+        self._seen = seen
+        self._look_by = time.monotonic() + _UNCHANGED_LOOKS * self._engine.poll_seconds
         held = {state.portal for state in ledger.portal_states() if state.paused_at}
         now = datetime.now(UTC)
         for key, portal in self._portals.items():

@@ -44,6 +44,10 @@ def _refuse(_: object) -> NoReturn:
     raise ValueError("a row that this program did not write")
 
 
+_CONTENTION = "Contention detected"
+"""Workers on PostgreSQL wait for each other now and then: nothing for an operator to see."""
+
+
 class _ToLoguru(logging.Handler):
     """DBOS's lines in our log, where personal data is masked. Tracebacks stay out.
 
@@ -62,7 +66,8 @@ class _ToLoguru(logging.Handler):
         self._said[place] = record.created
         kind = record.exc_info[0] if record.exc_info else None
         suffix = f" {kind.__name__}" if kind else ""
-        logger.log(record.levelname, "任务队列：{}{}", record.getMessage(), suffix)
+        level = "DEBUG" if _CONTENTION in record.msg else record.levelname
+        logger.log(level, "任务队列：{}{}", record.getMessage(), suffix)
 
 
 def _log_through_loguru() -> None:

@@ -90,9 +90,12 @@ class _Followers:
 
     async def follow(self) -> None:
         """Take up batches as they come and let go of them when they are done; until cancelled."""
+        seen: int | None = None
         while True:
             with suppress(LedgerDown):  # the worker says so
-                await self._look()
+                before, seen = seen, self._ledger.version()
+                if self._following or seen is None or seen != before:
+                    await self._look()
             await asyncio.sleep(_LOOK_SECONDS)  # the ledger cannot call us
 
     def idle(self) -> bool:

@@ -91,9 +91,9 @@ class Worker:
         self._ledger.sign_on(self._slot.worker, host=socket.gethostname(), pid=os.getpid())
         try:
             self._chores.bury(self._slot.dead)
-            await asyncio.to_thread(self._queue.open)
             beating = asyncio.create_task(self._chores.beat())
             try:
+                await asyncio.to_thread(self._queue.open)
                 await self._work(until, beating)
             finally:
                 await self._close()
@@ -154,7 +154,7 @@ class Worker:
         with suppress(FutureCancelledError):
             try:
                 asyncio.run_coroutine_threadsafe(self._go(ticket), self._loop).result()
-            except UserError as error:  # the machine cannot go on: not a mistake in the program
+            except (UserError, OSError) as error:  # the machine cannot go on: no mistake in the program
                 self._on_error(error)
 
     def _on_error(self, error: BaseException) -> None:

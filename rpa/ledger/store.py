@@ -22,6 +22,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Interval,
+    PoolProxiedConnection,
     Table,
     create_engine,
     event,
@@ -63,6 +64,7 @@ class Store:
         self._engine = engine
         self._reader = engine.execution_options(**{_READ_ONLY: True})
         self._key = key
+        self._watch: PoolProxiedConnection | None = None
 
     @classmethod
     def open(cls, url: str, *, key: Path | None = None) -> Self:
@@ -90,7 +92,23 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database; what secrets its write-ahead log held are gone from the disk."""
+        if self._watch:
+            self._watch.close()
         self._engine.dispose()
+
+    def version(self) -> int | None:
+        """A number that changes with whatever anybody writes; costs next to nothing. None: not to be had.
+
+        SQLite alone counts so, for one connection that writes nothing itself.
+        """
+        if self.dialect != "sqlite":
+            return None
+        self._watch = self._watch or self._engine.raw_connection()
+        cursor = self._watch.cursor()
+        cursor.execute("PRAGMA data_version")
+        row = cursor.fetchone()
+        cursor.close()
+        return int(row[0]) if row else None
 
     def __enter__(self) -> Self:
         return self
