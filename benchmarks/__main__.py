@@ -1,4 +1,8 @@
-"""``python -m benchmarks [NAME …] [--quick]``: measure, and write results.md, .svg and .json."""
+"""``python -m benchmarks [NAME …] [--quick]``: measure, and write results.md, .svg and .json.
+
+``scaling`` takes most of an hour, so it runs only when it is named; its figures stand in
+``docs/scale-out.md``.
+"""
 
 from __future__ import annotations
 
@@ -52,9 +56,11 @@ BENCHMARKS: dict[str, Callable[[bool], Result]] = {
     "scaling": lambda quick: scaling.measure(quick=quick),
 }
 
+_BY_NAME_ONLY = {"scaling"}
+
 
 def main() -> None:
-    """Run what the command line names, all by default."""
+    """Run what the command line names; by default all that do not have to be named."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="Measure and write the results."
     )
@@ -67,15 +73,16 @@ def main() -> None:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     about = machine.describe()
     results = []
-    for name in arguments.names or BENCHMARKS:
+    for name in arguments.names or [name for name in BENCHMARKS if name not in _BY_NAME_ONLY]:
         print(f"{name} …", flush=True)
         results.append(BENCHMARKS[name](arguments.quick))
         print("\n".join(figures(results[-1].figures)[2:]), flush=True)
     if not arguments.quick:
         results = _beside_earlier(results, arguments.out / "results.json")
     _write(arguments.out, results, about, quick=arguments.quick)
-    if {result.name for result in results} == BENCHMARKS.keys() and not arguments.quick:
-        _show_in_readme(results, about)
+    shown = [result for result in results if result.name not in _BY_NAME_ONLY]
+    if {result.name for result in shown} == BENCHMARKS.keys() - _BY_NAME_ONLY and not arguments.quick:
+        _show_in_readme(shown, about)
 
 
 def _beside_earlier(results: list[Result], path: Path) -> list[Result]:
