@@ -111,6 +111,8 @@ class Chores:
             for ticket, worker in orphans:
                 if ticket not in known:
                     self._ledger.put_back(ticket, worker)
+            # In line again, and seen to be: a line with nothing queued is not looked at.
+            self._ledger.queue_again([*known], alive)
             for worker in dead:
                 self.bury(worker)
         if taken:

@@ -67,6 +67,18 @@ class Dispatch(Store):
         """The queue lost these: they become due again as new tickets; returns how many."""
         return self._change_all(tickets, TaskState.QUEUED, again(self._at()))
 
+    def queue_again(self, tickets: Sequence[Ticket], alive: Collection[str]) -> None:
+        """The queue has taken these back from workers that are gone: they wait in it once more.
+
+        Said of a task that a living worker has claimed meanwhile, it changes nothing.
+        """
+        values = {"state": TaskState.QUEUED.value, "due_at": self._at(), "worker": None, "begun_at": None}
+        with self._write() as connection:
+            for chunk in chunks(tickets):
+                named = tuple_(tasks.c.id, tasks.c.number).in_([(one.task_id, one.number) for one in chunk])
+                gone = tasks.c.worker.not_in(list(alive))
+                connection.execute(tasks.update().where(named, RUNS, gone).values(**values))
+
     def stranded(self, portal: str, older_than_seconds: float) -> Sequence[Ticket]:
         """Tickets that have been in the queue for so long that it should be asked about them."""
         return self._tickets(

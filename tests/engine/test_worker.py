@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from typing import Any, ClassVar
 import pytest
 
 from benchmarks.stub import FilePortal, StubPerformer, filings, planned
+from rpa.engine.queue import Queue
 from rpa.engine.records import News
 from rpa.engine.slot import Slot, slot_folder, take_slot
 from rpa.engine.stopping import Stopping
@@ -20,7 +22,7 @@ from rpa.engine.worker import Worker
 from rpa.errors import LedgerDown, Unanswered, Unavailable, UserError
 from rpa.filing import CHINA, Outcome, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import BatchState, Task, TaskState, Work
+from rpa.ledger.records import BatchState, Task, TaskState, Ticket, Work
 from rpa.settings import Settings, load_settings
 
 HOUR = timedelta(hours=1)
@@ -138,6 +140,41 @@ async def test_asked_twice_it_ends_at_once(desk: Desk) -> None:
         assert ledger.progress(batch).states == {TaskState.WAITING: 3}
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 3}
+
+
+class KilledError(BaseException):
+    """Like SIGKILL: nobody records anything."""
+
+
+def _die(worker: Worker, ticket: Ticket) -> None:
+    worker._ledger.claim(ticket, worker._slot.worker, alive={worker._slot.worker})
+    raise KilledError
+
+
+def _take_over_late(queue: Queue, alive: Collection[str]) -> Sequence[Ticket]:
+    time.sleep(0.3)
+    return TAKE_OVER(queue, alive)
+
+
+TAKE_OVER = Queue.take_over
+
+
+async def test_the_only_filing_of_a_worker_that_died_is_taken_over(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else is in line that would make the successor look at the line again."""
+    with desk.ledger() as ledger:
+        batch = desk.plan(ledger, 1)
+        with monkeypatch.context() as crash:
+            crash.setattr(Worker, "_in_thread", _die)
+            crash.setattr(Worker, "_leave", lambda _: None)
+            with pytest.raises(KilledError):
+                await desk.work(ledger)
+        assert ledger.running(batch) == 1
+        monkeypatch.setattr(Queue, "take_over", _take_over_late)  # it has seen an empty line before
+        await asyncio.wait_for(desk.work(ledger), 30)
+        assert verdicts(ledger) == {Verdict.SUBMITTED: 1}
+    assert set(desk.portal.commits().values()) == {1}
 
 
 class Unwell(StubPerformer):

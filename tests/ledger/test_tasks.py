@@ -292,3 +292,15 @@ def test_outcomes_of_one_filing_in_two_batches(ledger: Ledger, batch: Batch, tmp
     assert ledger.cancel(portal="henan") == 1
     assert ledger.progress(other.id).verdicts == {Verdict.ALREADY_FILED: 1}
     assert ledger.outcomes(other.id)[0].verdict is Verdict.ALREADY_FILED
+
+
+def test_what_the_queue_took_back_waits_in_it_again(ledger: Ledger, batch: Batch) -> None:
+    """A dead worker's task is seen to be in line; one that a living worker has is left alone."""
+    dead, living = planned(ledger, batch, 2)
+    assert ledger.claim(dead, "甲机", alive={"甲机"})
+    assert ledger.claim(living, "乙机", alive={"乙机"})
+    ledger.queue_again([dead, living], alive={"乙机"})
+    assert ledger.queued("henan") == 1
+    assert ledger.tasks_of("乙机") == [living]
+    assert ledger.tasks_of("甲机") == []
+    assert ledger.claim(dead, "乙机", alive={"乙机"})
