@@ -1,28 +1,39 @@
-"""``python -m mock_portal``: the mock portal of Henan for a person."""
+"""``python -m mock_portal``: a mock portal for a person."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from mock_portal.henan.editions import EDITIONS
+from mock_portal.app import PROVINCES
 from mock_portal.seed import load
-from mock_portal.server import serve_forever
+from mock_portal.server import MockPortal, serve_forever
 from mock_portal.world import World
 
 
 def main() -> None:
     """Parse the command line and serve until interrupted."""
     parser = argparse.ArgumentParser(
-        prog="python -m mock_portal", description="河南平台的模拟平台，只在本机提供服务"
+        prog="python -m mock_portal", description="各省平台的模拟平台，只在本机提供服务"
     )
+    parser.add_argument("--portal", choices=PROVINCES, default="henan", help="哪个省的平台（默认 henan）")
     parser.add_argument("--port", type=int, default=8410, help="端口，0 表示自动选择（默认 8410）")
-    parser.add_argument("--edition", choices=sorted(EDITIONS), default="2024", help="平台版本（默认 2024）")
+    parser.add_argument("--edition", default="2024", help="平台版本：2024，河南还有 2023（默认 2024）")
     parser.add_argument("--seed", type=Path, help="单位数据：批次工作簿 .xlsx 或 JSON 文件")
     parser.add_argument("--token", default="", help="控制接口令牌，默认随机生成")
     arguments = parser.parse_args()
-    employers = load(arguments.seed) if arguments.seed else ()
-    serve_forever(World(employers), edition=arguments.edition, port=arguments.port, token=arguments.token)
+    if arguments.edition not in PROVINCES[arguments.portal].editions:
+        parser.error(f"没有 {arguments.edition} 版")
+    employers = load(arguments.seed, arguments.portal) if arguments.seed else ()
+    serve_forever(
+        MockPortal(
+            world=World(employers),
+            edition=arguments.edition,
+            port=arguments.port,
+            token=arguments.token,
+            portal=arguments.portal,
+        )
+    )
 
 
 if __name__ == "__main__":

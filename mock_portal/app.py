@@ -1,20 +1,23 @@
-"""The mock portal as an ASGI application."""
+"""The mock portals as an ASGI application."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
 
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_portal import control
-from mock_portal.henan import entry, home, pending, progress, refund
-from mock_portal.henan.visit import Portal
+from mock_portal.guangdong.site import GUANGDONG
+from mock_portal.henan.site import HENAN
+from mock_portal.site import Site
 from mock_portal.world import World
+
+PROVINCES = {"henan": HENAN, "guangdong": GUANGDONG}
 
 
 class _CachedFiles(StaticFiles):
@@ -26,32 +29,50 @@ class _CachedFiles(StaticFiles):
         return response
 
 
-def build_app(world: World, edition: str = "2024", token: str = "") -> Starlette:
-    """The portal of an edition over a world.
+class _ByPort:
+    """One application for each port that the server listens on."""
+
+    def __init__(self, apps: Mapping[int, ASGIApp]) -> None:
+        self._apps = apps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._apps[scope["server"][1]](scope, receive, send)
+
+
+def build_app(
+    world: World,
+    edition: str = "2024",
+    token: str = "",
+    *,
+    portal: str = "henan",
+    addresses: Mapping[int, str] | None = None,
+) -> ASGIApp:
+    """A portal of an edition over a world.
 
     Args:
         world: the portal's state, which a test may change while it is served.
-        edition: ``2024`` or ``2023``.
+        edition: one of the portal's.
         token: what ``X-Mock-Token`` must be for the control API; empty closes all of it but ``hello``.
+        portal: ``henan`` or ``guangdong``.
+        addresses: port → address of each of the portal's sites; needed where there are several.
 
     Raises:
         ValueError: there is no such edition.
     """
-    screens: list[Any] = [
-        *entry.ROUTES,
-        *home.ROUTES,
-        *refund.ROUTES,
-        *pending.ROUTES,
-        *progress.ROUTES,
-    ]
-    static = Path(__file__).parent / "henan" / "static"
-    app = Starlette(
-        routes=[
-            *screens,
-            Mount(control.PREFIX, routes=control.ROUTES),
-            Mount("/static", _CachedFiles(directory=static)),
-        ]
+    province = PROVINCES[portal]
+    if edition not in province.editions:
+        raise ValueError(f"no edition {edition!r}; there are {', '.join(province.editions)}")
+    served = addresses or {0: ""}
+    apps = [_app(site, token) for site in province.sites(world, edition, tuple(served.values()))]
+    return apps[0] if len(apps) == 1 else _ByPort(dict(zip(served, apps, strict=True)))
+
+
+def _app(site: Site, token: str) -> Starlette:
+    mounts: Sequence[Mount] = (
+        Mount(control.PREFIX, routes=control.ROUTES),
+        Mount("/static", _CachedFiles(directory=str(files(site.portal.package) / "static"))),
     )
-    app.state.portal = Portal.of(world, edition)
+    app = Starlette(routes=[*site.routes, *mounts])
+    app.state.portal = site.portal
     app.state.token = token
     return app

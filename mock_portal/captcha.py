@@ -1,11 +1,11 @@
-"""The picture captcha: four characters with noise, as a PNG written by hand."""
+"""The picture captcha: four characters with noise."""
 
 from __future__ import annotations
 
 import random
 import secrets
-import struct
-import zlib
+
+from mock_portal import png
 
 _GLYPHS = {  # 5 × 7 dots, one number per line, the leftmost dot is 16; no 5, it looks like an S
     "2": (14, 17, 1, 2, 4, 8, 31),
@@ -49,7 +49,7 @@ def draw(text: str) -> bytes:
     start, end = dice.randrange(8, 30), dice.randrange(8, 30)
     for x in range(_WIDTH):
         _dot(rows, x, start + (end - start) * x // _WIDTH, _INKS[1])
-    return _png(rows)
+    return png.encode(rows)
 
 
 def _draw_glyph(rows: list[bytearray], character: str, left: int, top: int, dice: random.Random) -> None:
@@ -65,14 +65,3 @@ def _draw_glyph(rows: list[bytearray], character: str, left: int, top: int, dice
 def _dot(rows: list[bytearray], x: int, y: int, ink: tuple[int, int, int]) -> None:
     if 0 <= x < _WIDTH and 0 <= y < _HEIGHT:
         rows[y][3 * x : 3 * x + 3] = bytes(ink)
-
-
-def _png(rows: list[bytearray]) -> bytes:
-    header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)
-    pixels = zlib.compress(b"".join(b"\0" + bytes(row) for row in rows))
-    chunks = ((b"IHDR", header), (b"IDAT", pixels), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

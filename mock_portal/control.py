@@ -5,7 +5,8 @@ Every call but ``hello`` needs the header ``X-Mock-Token``. Bodies and answers a
 ======  =================  ==========================================================================
 GET     /hello             says that this is a mock, and of what
 POST    /reset             forget all that was done
-GET     /state             employers, drafts, filings, armed faults
+GET     /state             employers, handlers, drafts, filings, armed faults, switches; how often captchas
+                           were made and tried; how each account was used (``AccountUse``)
 GET     /journal           every commit; ``?kind=submit`` and ``?code=…`` choose
 GET     /clock             the mock's present
 POST    /clock             ``{"set": "2024-08-01T09:00:00+08:00"}`` or ``{"advance": seconds}``
@@ -14,6 +15,13 @@ GET     /faults            the armed faults
 POST    /faults            arm one: the fields of :class:`mock_portal.faults.Fault`
 DELETE  /faults            disarm all
 POST    /employers         add employers: ``[{"name": …, "code": …, …}]``
+POST    /handlers          add handlers: ``[{"account": …, "name": …, "units": [code, …]}]``
+GET     /scan              the QR codes that nobody has scanned yet
+POST    /scan              ``{"code": …}``: an employer's phone scans the newest one, or the one of
+                           ``"sha256"`` (of the picture) or ``"session"``
+GET     /device            the certificate in the reader
+POST    /device            ``{"kind": "网银证书", "code": …, "pin": …}`` puts one in
+DELETE  /device            takes it out
 POST    /switches          set switches of the world, e.g. ``{"asks_password": true}``
 ======  =================  ==========================================================================
 """
@@ -32,13 +40,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mock_portal.faults import Fault, FaultKind, Place
+from mock_portal.records import CERTIFICATES, Device, Handler
 from mock_portal.seed import employer_from
 from mock_portal.world import World
 
 PREFIX = "/__mock__"
 TOKEN_HEADER = "X-Mock-Token"  # noqa: S105 - a header's name
 MOCK = "wengang-mock-portal"
-SWITCHES = {
+SWITCHES: dict[str, type | tuple[type, ...]] = {
     "asks_password": bool,
     "countdown_seconds": int,
     "advance_per_look": bool,
@@ -47,9 +56,18 @@ SWITCHES = {
     "refuses_duplicates": bool,
     "expiry_by": str,
     "fixed_captcha": str,
+    "captcha_seconds": (int, float),
+    "session_minutes": (int, float),
     "shows_bank": bool,
+    "closed": bool,
+    "item_name": str,
+    "opens": str,
+    "one_session": bool,
+    "identity_captcha": bool,
+    "qr_seconds": (int, float),
+    "announcement": str,
 }
-"""The switches that the API may set, with their types."""
+"""The switches that the API may set (:class:`mock_portal.switches.Switches`), with their types."""
 
 Call = Callable[[World, Request, Any], Any]
 
@@ -82,7 +100,7 @@ def _json(value: Any) -> Response:
 
 
 async def _hello(request: Request) -> Response:
-    return _json({"mock": MOCK, "portal": "henan", "edition": request.app.state.portal.edition.year})
+    return _json({"mock": MOCK, **request.app.state.portal.hello()})
 
 
 def _reset(world: World, _request: Request, _body: Any) -> Any:
@@ -95,10 +113,13 @@ def _state(world: World, _request: Request, _body: Any) -> Any:
     return {
         "now": world.clock.now().isoformat(),
         "employers": [asdict(each) for each in employers],
+        "handlers": [asdict(each) for each in world.people.handlers()],
         "drafts": [asdict(draft) for each in employers for draft in world.drafts(each.code)],
         "filings": [asdict(each) for each in world.filings()],
         "faults": [asdict(each) for each in world.faults.armed()],
         "switches": {name: getattr(world, name) for name in SWITCHES},
+        "captchas": {"made": world.sessions.captchas_made, "tried": world.sessions.captchas_tried},
+        "accounts": [asdict(each) for each in world.sessions.uses()],
     }
 
 
@@ -144,6 +165,43 @@ def _add_employers(world: World, _request: Request, body: Any) -> Any:
     return [each.code for each in world.known_employers()]
 
 
+def _add_handlers(world: World, _request: Request, body: Any) -> Any:
+    world.people.add(*(Handler(**{**each, "units": tuple(each.get("units", ()))}) for each in body))
+    return [each.account for each in world.people.handlers()]
+
+
+def _scans(world: World, _request: Request, _body: Any) -> Any:
+    return [asdict(each) for each in world.people.scans() if not each.code]
+
+
+def _scan(world: World, _request: Request, body: Any) -> Any:
+    fields = {"session": "session_id", "sha256": "picture_sha256"}
+    wanted = {fields[key]: value for key, value in body.items() if key in fields}
+    return asdict(world.people.scan(_known(world, body["code"]), **wanted))
+
+
+def _device(world: World, _request: Request, _body: Any) -> Any:
+    return asdict(world.people.device) if world.people.device else {}
+
+
+def _insert(world: World, _request: Request, body: Any) -> Any:
+    if body["kind"] not in CERTIFICATES:
+        raise ValueError(f"no such certificate: {body['kind']}")
+    world.people.device = Device(**{**body, "code": _known(world, body["code"])})
+    return asdict(world.people.device)
+
+
+def _eject(world: World, _request: Request, _body: Any) -> Any:
+    world.people.device = None
+    return {}
+
+
+def _known(world: World, code: str) -> str:
+    if world.employer(code) is None:
+        raise ValueError(f"no such employer: {code}")
+    return code
+
+
 def _switches(world: World, _request: Request, body: Any) -> Any:
     for name, value in body.items():
         if name not in SWITCHES or not isinstance(value, SWITCHES[name]):
@@ -164,5 +222,11 @@ ROUTES: list[Route] = [
     _guarded("/faults", _arm, "POST"),
     _guarded("/faults", _disarm, "DELETE"),
     _guarded("/employers", _add_employers, "POST"),
+    _guarded("/handlers", _add_handlers, "POST"),
+    _guarded("/scan", _scans),
+    _guarded("/scan", _scan, "POST"),
+    _guarded("/device", _device),
+    _guarded("/device", _insert, "POST"),
+    _guarded("/device", _eject, "DELETE"),
     _guarded("/switches", _switches, "POST"),
 ]

@@ -23,7 +23,7 @@ class FaultKind(StrEnum):
     SUCCESS_WITHOUT_COMMIT = "success_without_commit"
     """The page says success, but nothing is kept."""
     DUPLICATE_ROW = "duplicate_row"
-    """保存 adds a second draft beside the first instead of replacing it."""
+    """保存 adds a second draft beside the first instead of replacing it; 提交 of Guangdong lists it twice."""
 
 
 class Place(StrEnum):
@@ -47,6 +47,31 @@ class Place(StrEnum):
     DELETE = "delete"
     SUBMIT = "submit"
     PROGRESS = "progress"
+    """The list of filings: 办理进度查询, 我的办件."""
+
+    # Guangdong has more. Its pages fetch what they show, so a page and its data are two places.
+    IDENTITY = "identity"
+    """A page of the identity provider being opened."""
+    IDENTITY_SIGN_IN = "identity_sign_in"
+    """A login being sent to the identity provider."""
+    SCAN = "scan"
+    """A page asking whether its QR code was scanned."""
+    TICKET = "ticket"
+    """The way back from the identity provider."""
+    SETUP = "setup"
+    """A page of the first login."""
+    SETUP_SAVE = "setup_save"
+    UNITS = "units"
+    """The list of bound units."""
+    UNIT = "unit"
+    """A unit being chosen."""
+    PROFILE = "profile"
+    """The home's data."""
+    OPEN = "open"
+    """单位办理."""
+    FORM_DATA = "form_data"
+    ACCOUNT = "account"
+    """账户管理."""
     ANY = "any"
     """Every place above."""
 

@@ -21,3 +21,10 @@ def henan_portal(world: World) -> Iterator[MockPortal]:
     """The Henan portal, edition 2024, over that world, on a free port of loopback."""
     with MockPortal(world=world) as portal:
         yield portal
+
+
+@pytest.fixture
+def guangdong_portal(world: World) -> Iterator[MockPortal]:
+    """The Guangdong portal over that world, and its identity provider at ``identity_url``."""
+    with MockPortal(world=world, portal="guangdong") as portal:
+        yield portal

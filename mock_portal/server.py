@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import socket
+from contextlib import ExitStack
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self
@@ -13,7 +14,7 @@ from typing import Any, Self
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from mock_portal.app import build_app
+from mock_portal.app import PROVINCES, build_app
 from mock_portal.world import World
 
 KEEP_ALIVE_SECONDS = 75
@@ -44,30 +45,58 @@ class MockPortal:
     """A mock portal that runs in a thread while the ``with`` block lasts.
 
     Args:
-        world: its state; a new empty one by default.
-        edition: ``2024`` or ``2023``.
-        port: 0 chooses a free one.
+        world: its state; a new empty one by default. Several portals may serve the same one.
+        edition: ``2024``, or ``2023`` of Henan.
+        port: 0 chooses a free one; the identity provider of Guangdong has the next one.
         token: for the control API; a random one by default.
+        portal: ``henan`` or ``guangdong``.
     """
 
     def __init__(
-        self, *, world: World | None = None, edition: str = "2024", port: int = 0, token: str = ""
+        self,
+        *,
+        world: World | None = None,
+        edition: str = "2024",
+        port: int = 0,
+        token: str = "",
+        portal: str = "henan",
     ) -> None:
         self.world = world or World()
         self.token = token or secrets.token_urlsafe(16)
         self.edition = edition
-        self._port = port
+        self.portal = portal
+        self.province = PROVINCES[portal]
+        self._ports = [port + number if port else 0 for number in range(len(self.province.origins))]
         self._listening = Event()
 
     @property
+    def urls(self) -> tuple[str, ...]:
+        """The addresses of all its sites, the portal's first, without a slash at the end."""
+        return tuple(f"http://127.0.0.1:{port}" for port in self._ports)
+
+    @property
     def url(self) -> str:
-        """The portal's address, without a slash at the end."""
-        return f"http://127.0.0.1:{self._port}"
+        """The portal's address."""
+        return self.urls[0]
+
+    @property
+    def identity_url(self) -> str:
+        """The address of Guangdong's identity provider, an origin of its own.
+
+        Raises:
+            AttributeError: the portal has none.
+        """
+        if len(self.urls) == 1:
+            raise AttributeError(f"{self.portal} has no identity provider")
+        return self.urls[1]
 
     def __enter__(self) -> Self:
-        app = build_app(self.world, self.edition, self.token)
-        self._socket = _listen(self._port)
-        self._port = self._socket.getsockname()[1]
+        with ExitStack() as opened:
+            self._sockets = [opened.enter_context(_listen(port)) for port in self._ports]
+            self._ports = [each.getsockname()[1] for each in self._sockets]
+            addresses = dict(zip(self._ports, self.urls, strict=True))
+            app = build_app(self.world, self.edition, self.token, portal=self.portal, addresses=addresses)
+            opened.pop_all()
         self._server = _Server(_config(app), self._listening)
         self._thread = Thread(target=self._run, name="mock-portal", daemon=True)
         self._thread.start()
@@ -80,7 +109,8 @@ class MockPortal:
         self._server.force_exit = True  # late answers are of no interest to anybody
         self._server.should_exit = True
         self._thread.join()
-        self._socket.close()
+        for each in self._sockets:
+            each.close()
 
     def wait(self) -> None:
         """Serve until the process is interrupted (Ctrl+C) or the server ends."""
@@ -88,13 +118,16 @@ class MockPortal:
             self._thread.join(1.0)  # without a limit Windows would not let Ctrl+C through
 
     def _run(self) -> None:
-        self._server.run(sockets=[self._socket])
+        self._server.run(sockets=self._sockets)
 
 
-def serve_forever(world: World, *, edition: str = "2024", port: int = 0, token: str = "") -> None:
-    """Run a mock portal for a person until it is interrupted; its address is printed."""
-    with MockPortal(world=world, edition=edition, port=port, token=token) as portal:
-        print(f"模拟平台（河南 {edition} 版）已启动：{portal.url}", flush=True)  # noqa: T201
+def serve_forever(portal: MockPortal) -> None:
+    """Run a mock portal for a person until it is interrupted; its addresses are printed, its own first."""
+    with portal:
+        name = f"{portal.province.name} {portal.edition} 版"
+        print(f"模拟平台（{name}）已启动：{portal.url}", flush=True)  # noqa: T201
+        for origin, url in zip(portal.province.origins[1:], portal.urls[1:], strict=True):
+            print(f"{origin}：{url}", flush=True)  # noqa: T201
         print(f"控制接口令牌（X-Mock-Token）：{portal.token}", flush=True)  # noqa: T201
         print("按 Ctrl+C 停止。", flush=True)  # noqa: T201
         try:

@@ -1,189 +1,154 @@
-"""All state of a mock portal, in one thread-safe place; a fresh world is a reset."""
+"""All state of the mock portals, in one thread-safe place; a fresh world is a reset."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
-from threading import RLock
-from typing import Literal
 
-from mock_portal import captcha
 from mock_portal.clock import Clock, in_china
 from mock_portal.faults import Faults
-from mock_portal.records import Captcha, Draft, Employer, EmployerState, Entry, Filing, Material, Session
+from mock_portal.journal import Journal
+from mock_portal.people import People
+from mock_portal.records import (
+    Captcha,
+    Draft,
+    Employer,
+    EmployerState,
+    Entry,
+    Filing,
+    Handler,
+    Material,
+    Session,
+)
+from mock_portal.sessions import Sessions
+from mock_portal.switches import Switches
 
 REFUND = "稳岗返还"
-"""The item; each edition's pages give it their own name."""
-_STAGES = ("待办理", "审核中", "已通过")
+"""The item; each portal's pages give it their own name."""
+_STAGES = {
+    "henan": ("待办理", "审核中", "已通过", "审核退回"),
+    "guangdong": ("已受理", "审核中", "已办结", "不予通过"),
+}
+"""Portal → 办理状态 in order; the last one is how the review of some ends instead."""
 REVIEW_DAYS = (1, 3)
-"""Days after 受理 at which 审核中 and 已通过 begin, by the mock's clock (inferred)."""
+"""Days after 受理 at which the second and the third begin, by the mock's clock (inferred)."""
+_PREFIXES = {"": "4107", "henan": "4107", "guangdong": "4400"}
+"""How a portal's serial numbers begin."""
 
 
 @dataclass(slots=True)
-class _State:
-    """What happened since the last reset."""
+class _Filed:
+    """What was filed since the last reset."""
 
-    sessions: dict[str, Session] = field(default_factory=dict)
-    captchas: dict[str, Captcha] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     filings: dict[str, Filing] = field(default_factory=dict)
     looks: dict[str, int] = field(default_factory=dict)
-    journal: list[Entry] = field(default_factory=list)
-    sequence: int = 0
+    setups: dict[str, Employer] = field(default_factory=dict)
+    """Employers as their first login completed them."""
 
 
 @dataclass(eq=False)
-class World:
-    """One mock portal's employers, switches and everything that was done there.
+class World(Switches):
+    """Employers, handlers and everything that was done at the portals: one world may be served by several.
 
-    The fields from ``asks_password`` on are switches: a test may also set them while the portal runs.
+    Its switches are fields (:class:`Switches`): a test may also set them while a portal runs.
     """
 
     employers: Iterable[Employer] = ()
     clock: Clock = field(default_factory=Clock)
-    asks_password: bool = False
-    """The certificate-free login has a second step that asks for the password."""
-    countdown_seconds: int = 3
-    """How long 资金用途告知 must be read (edition 2024)."""
-    advance_per_look: bool = False
-    """办理状态 moves on each time the progress list shows it, instead of by the clock."""
-    shows_bank: bool = True
-    """户名 and 开户银行 are on the form; the manual's picture does not show them (inferred)."""
-    submit_label: str = "提交申报"
-    submit_by: Literal["form", "fetch"] = "form"
-    refuses_duplicates: bool = False
-    """A second submission of the same draft is refused. Off, as at a naive portal: each one counts."""
-    expiry_by: Literal["page", "alert"] = "page"
-    """Whether an expired session is told by a page or by a native alert."""
-    fixed_captcha: str = ""
-    """Every captcha has this text, for a person who practises."""
-    captcha_seconds: float = 120
-    session_minutes: float = 30
-    """Minutes without a request after which a session has expired."""
+    handlers: Iterable[Handler] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         self.faults = Faults()
-        self._lock = RLock()
-        self._employers = {employer.code: employer for employer in self.employers}
-        self.reset()
+        self._journal = Journal(self.clock)
+        self._lock = self._journal.lock
+        self.sessions = Sessions(self, self._journal)
+        self.people = People(self, self._journal, self.handlers)
+        self._employers: dict[str, Employer] = {}
+        self._filed = _Filed()
+        self.add(*self.employers)
 
     def reset(self) -> None:
-        """Forget all that was done; employers and switches stay, the clock starts anew."""
+        """Forget all that was done; employers, handlers and switches stay, the clock starts anew."""
         with self._lock:
-            self._state = _State()
+            self._filed = _Filed()
+            self._journal.reset()
+            self.sessions.reset()
+            self.people.reset()
             self.faults.clear()
             self.clock.reset()
             for employer in self._employers.values():
                 self._list_old_filing(employer)
 
     def add(self, *employers: Employer) -> None:
-        """Let the portal know more employers (or know them differently)."""
+        """Let the portals know more employers (or know them differently)."""
         with self._lock:
             for employer in employers:
                 self._employers[employer.code] = employer
+                self._filed.setups.pop(employer.code, None)
+                self.people.meet(employer)
                 self._list_old_filing(employer)
 
-    def employer(self, code: str) -> Employer | None:
-        """The employer of a credit code, if the portal knows it."""
+    def employer(self, code: str, portal: str = "") -> Employer | None:
+        """The employer of a credit code, if it is known (to that portal)."""
         with self._lock:
-            return self._employers.get(code)
+            found = self._filed.setups.get(code) or self._employers.get(code)
+            return found if found and (not portal or found.portal in ("", portal)) else None
 
-    def known_employers(self) -> tuple[Employer, ...]:
-        """Every employer, in the order in which the portal came to know them."""
+    def known_employers(self, portal: str = "") -> tuple[Employer, ...]:
+        """Every employer (of a portal), in the order in which they came to be known."""
         with self._lock:
-            return tuple(self._employers.values())
+            found = (self.employer(code, portal) for code in self._employers)
+            return tuple(each for each in found if each)
 
-    # Sessions and captchas
+    def employer_of(self, login: str, portal: str) -> Employer | None:
+        """The employer whose own account this is."""
+        return next((each for each in self.known_employers(portal) if each.login == login), None)
 
-    def session(self, session_id: str | None) -> Session | None:
-        """The live session of a cookie; ``None`` when there is none or it has expired."""
-        with self._lock:
-            session = self._state.sessions.get(session_id or "")
-            now = self.clock.now()
-            if session and now - session.seen_at > timedelta(minutes=self.session_minutes):
-                self.end_session(session.id)
-                return None
-            if session:
-                session.seen_at = now
-            return session
-
-    def new_session(self) -> Session:
-        """A session that nobody has signed in to yet."""
-        with self._lock:
-            session = Session(secrets.token_hex(16).upper(), self.clock.now())
-            self._state.sessions[session.id] = session
-            return session
-
-    def end_session(self, session_id: str) -> None:
-        """Forget a session: its next request counts as not signed in."""
-        with self._lock:
-            self._state.sessions.pop(session_id, None)
-            self._state.captchas.pop(session_id, None)
-
-    def note_account(self, session: Session, account: str) -> None:
-        """Remember who passed the first step of the login."""
-        with self._lock:
-            session.account = account
-
-    def new_captcha(self, session: Session) -> bytes:
-        """A new picture (PNG) for a session; the one before it is worthless from now on."""
-        text = self.fixed_captcha or captcha.new_text()
-        picture = captcha.draw(text)
-        with self._lock:
-            self._state.captchas.pop(session.id, None)  # the newest stands last
-            self._state.captchas[session.id] = Captcha(
-                session.id, text, self.clock.now(), sha256(picture).hexdigest()
-            )
-        return picture
-
-    def spend_captcha(self, session: Session, answer: str) -> bool:
-        """Whether the answer fits the session's picture in time; either way the picture is spent."""
-        with self._lock:
-            made = self._state.captchas.pop(session.id, None)
-            if made is None or self.clock.now() - made.made_at > timedelta(seconds=self.captcha_seconds):
-                return False
-            return answer.strip().upper() == made.text.upper()
+    def set_up(self, session: Session, contact: str, phone: str) -> None:
+        """An employer's first login by the identity provider is complete; ``session`` is at its end."""
+        values = {"经办人账号": session.account, "联系人": contact, "联系电话": phone}
+        with self._journal.commit("setup", session.code, values):
+            known = self._known(session.code)
+            self._filed.setups[known.code] = replace(known, first_login=False, contact=contact, phone=phone)
+            self.people.bind(session.account, known.code)
+            self.sessions.retire(session.id)
 
     def captchas(self) -> tuple[Captcha, ...]:
         """Every picture that waits for an answer, the newest last."""
-        with self._lock:
-            return tuple(self._state.captchas.values())
+        return self.sessions.captchas()
 
-    def sign_in(self, session: Session, code: str) -> None:
-        """Let an employer in."""
-        with self._commit("login", code):
-            session.code = code
-            session.acknowledged = False
+    def journal(self, kind: str = "", code: str = "") -> tuple[Entry, ...]:
+        """Every commit in order, of one kind or employer if given."""
+        return self._journal.entries(kind, code)
 
     # The filing
 
     def acknowledge(self, session: Session, item: str) -> None:
         """资金用途告知 was confirmed: the notice of it goes with the next draft."""
-        with self._commit("acknowledge", session.code, {"事项名称": item}):
+        with self._journal.commit("acknowledge", session.code, {"事项名称": item}):
             session.acknowledged = True
 
     def drafts(self, code: str) -> tuple[Draft, ...]:
         """An employer's drafts that wait for their submission, the oldest first."""
         with self._lock:
             return tuple(
-                each for each in self._state.drafts.values() if each.code == code and not each.submitted
+                each for each in self._filed.drafts.values() if each.code == code and not each.submitted
             )
 
     def draft(self, code: str, draft_id: str) -> Draft | None:
         """One draft of an employer, submitted or not."""
         with self._lock:
-            found = self._state.drafts.get(draft_id)
+            found = self._filed.drafts.get(draft_id)
             return found if found and found.code == code else None
 
     def save(
         self, code: str, item: str, year: int, values: Mapping[str, str], *, beside: bool = False
     ) -> Draft:
         """Keep a form; it replaces the draft of the same year unless ``beside`` adds a second one."""
-        with self._commit("save", code, values) as entry:
+        with self._journal.commit("save", code, values) as entry:
             same = [each for each in self.drafts(code) if (each.item, each.year) == (item, year)]
             old = None if beside or not same else same[-1]
             draft = Draft(
@@ -195,91 +160,101 @@ class World:
                 saved_at=entry.at,
                 materials=old.materials if old else (),
             )
-            self._state.drafts[draft.id] = draft
+            self._filed.drafts[draft.id] = draft
             return draft
 
     def attach(self, draft: Draft, kind: str, name: str, content: bytes, *, by: str = "upload") -> Draft:
         """Add a file to a draft; the journal calls it ``by``: ``upload``, or ``notice`` if generated."""
         digest = sha256(content).hexdigest()
-        with self._commit(by, draft.code, {"材料": kind, "文件名": name, "sha256": digest}) as entry:
+        with self._journal.commit(by, draft.code, {"材料": kind, "文件名": name, "sha256": digest}) as entry:
             material = Material(kind, name, len(content), digest, entry.at)
             changed = replace(draft, materials=(*draft.materials, material))
-            self._state.drafts[draft.id] = changed
+            self._filed.drafts[draft.id] = changed
             return changed
 
     def delete(self, draft: Draft) -> None:
         """Throw a draft away."""
-        with self._commit("delete", draft.code, {"草稿": draft.id}):
-            self._state.drafts.pop(draft.id, None)
+        with self._journal.commit("delete", draft.code, {"草稿": draft.id}):
+            self._filed.drafts.pop(draft.id, None)
 
     def submit(self, draft: Draft) -> Filing:
         """Turn a draft into a filing. Each call is a commit, also for a draft that was submitted before."""
-        with self._commit("submit", draft.code, {**draft.values, "草稿": draft.id}) as entry:
-            filing = Filing(
-                serial=f"4107{entry.at:%Y%m%d}{entry.sequence:06d}",
-                draft_id=draft.id,
-                code=draft.code,
-                subject=self._employers[draft.code].name,
-                item=draft.item,
-                year=draft.year,
-                values=dict(draft.values),
-                area=self._employers[draft.code].area,
-                accepted_at=entry.at,
-            )
-            self._state.filings[filing.serial] = filing
-            self._state.drafts[draft.id] = replace(draft, submitted=True)
-            return filing
+        with self._journal.commit("submit", draft.code, {**draft.values, "草稿": draft.id}) as entry:
+            self._filed.drafts[draft.id] = replace(draft, submitted=True)
+            return self._list("henan", draft, entry.at, entry.sequence)
 
-    def filings(self, code: str = "", *, looked_at: bool = False) -> tuple[Filing, ...]:
+    def confirm(self, code: str, year: int, values: Mapping[str, str], *, twice: bool = False) -> Filing:
+        """File 稳岗返还 at the portal of Guangdong, where no draft comes first. Each call is a commit.
+
+        Args:
+            code: the employer.
+            year: 申请年度.
+            values: label → value, as the page was sent.
+            twice: it is listed twice.
+        """
+        with self._journal.commit("submit", code, values) as entry:
+            draft = Draft(f"D{entry.sequence:06d}", code, REFUND, year, dict(values), entry.at)
+            if twice:
+                self._list("guangdong", draft, entry.at, self._journal.number())
+            return self._list("guangdong", draft, entry.at, entry.sequence)
+
+    def _list(self, portal: str, draft: Draft, at: datetime, number: int) -> Filing:
+        known = self._known(draft.code)
+        filing = Filing(
+            serial=f"{_PREFIXES[portal]}{at:%Y%m%d}{number:06d}",
+            draft_id=draft.id,
+            code=known.code,
+            subject=known.name,
+            item=draft.item,
+            year=draft.year,
+            values=dict(draft.values),
+            area=known.area,
+            accepted_at=at,
+            portal=portal,
+        )
+        self._filed.filings[filing.serial] = filing
+        return filing
+
+    def filings(self, code: str = "", *, looked_at: bool = False, portal: str = "") -> tuple[Filing, ...]:
         """Filings with their present 办理状态, the oldest first.
 
         Args:
             code: one employer's alone.
-            looked_at: count this as a look, see :attr:`advance_per_look`.
+            looked_at: count this as a look, see :attr:`Switches.advance_per_look`.
+            portal: those of its list alone, in its words.
         """
         with self._lock:
-            found = [each for each in self._state.filings.values() if code in ("", each.code)]
+            found = [
+                each
+                for each in self._filed.filings.values()
+                if code in ("", each.code) and (not portal or each.portal in ("", portal))
+            ]
             if looked_at:
                 for each in found:
-                    self._state.looks[each.serial] = self._state.looks.get(each.serial, 0) + 1
-            return tuple(replace(each, handling=self._handling(each)) for each in found)
+                    self._filed.looks[each.serial] = self._filed.looks.get(each.serial, 0) + 1
+            return tuple(replace(each, handling=self._handling(each, portal)) for each in found)
 
-    def journal(self, kind: str = "", code: str = "") -> tuple[Entry, ...]:
-        """Every commit in order, of one kind or employer if given."""
-        with self._lock:
-            return tuple(
-                each for each in self._state.journal if kind in ("", each.kind) and code in ("", each.code)
-            )
-
-    @contextmanager
-    def _commit(self, kind: str, code: str, values: Mapping[str, str] | None = None) -> Iterator[Entry]:
-        with self._lock:
-            self._state.sequence += 1
-            entry = Entry(self._state.sequence, kind, code, self.clock.now(), dict(values or {}))
-            yield entry
-            self._state.journal.append(entry)
-
-    def _handling(self, filing: Filing) -> str:
+    def _handling(self, filing: Filing, portal: str) -> str:
+        *stages, returned = _STAGES[filing.portal or portal or "henan"]
         if self.advance_per_look:
-            stage = max(0, self._state.looks.get(filing.serial, 0) - 1)
+            stage = max(0, self._filed.looks.get(filing.serial, 0) - 1)
         else:
             age = self.clock.now() - filing.accepted_at
             stage = sum(age >= timedelta(days=days) for days in REVIEW_DAYS)
-        known = self._employers.get(filing.code)
-        if stage >= len(_STAGES) - 1 and known and known.state == EmployerState.RETURNED:
-            return "审核退回"
-        return _STAGES[min(stage, len(_STAGES) - 1)]
+        last = len(stages) - 1
+        if stage >= last and self._known(filing.code).state == EmployerState.RETURNED:
+            return returned
+        return stages[min(stage, last)]
+
+    def _known(self, code: str) -> Employer:
+        return self._filed.setups.get(code) or self._employers[code]
 
     def _list_old_filing(self, employer: Employer) -> None:
         listed = any(
-            not each.draft_id and each.code == employer.code for each in self._state.filings.values()
+            not each.draft_id and each.code == employer.code for each in self._filed.filings.values()
         )
         if listed or employer.state != EmployerState.ALREADY_FILED:
             return
         at = in_china(employer.filed_at) if employer.filed_at else self.clock.now()
-        self._state.sequence += 1
-        serial = f"4107{at:%Y%m%d}{self._state.sequence:06d}"
-        values = {"申请年度": str(at.year)}
-        self._state.filings[serial] = Filing(
-            serial, "", employer.code, employer.name, REFUND, at.year, values, employer.area, at
-        )
+        filed = Draft("", employer.code, REFUND, at.year, {"申请年度": str(at.year)}, at)
+        self._list(employer.portal, filed, at, self._journal.number())

@@ -6,8 +6,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_portal.faults import Place
-from mock_portal.henan.visit import COOKIE, Visit, later, redirect, route
+from mock_portal.henan.visit import Visit, later
 from mock_portal.records import EmployerState
+from mock_portal.visit import redirect, route
 
 UNKNOWN = "根据统一信用代码未查询到单位信息"
 WRONG_CAPTCHA = "验证码错误"
@@ -33,7 +34,7 @@ def _sign_in(visit: Visit) -> Response:
     if message:
         return visit.page("login_free.html", account=account, message=message)
     if visit.world.asks_password:
-        visit.world.note_account(visit.session, account)
+        visit.world.sessions.note_account(visit.session, account)
         return visit.page("login_password.html", account=account, message="")
     return _let_in(visit, account)
 
@@ -45,9 +46,9 @@ def _refusal(visit: Visit, account: str) -> str:
         return "账号不能为空"
     if not answer:
         return "验证码不能为空"
-    if not visit.world.spend_captcha(visit.session, answer):
+    if not visit.world.sessions.spend_captcha(visit.session, answer):
         return WRONG_CAPTCHA
-    employer = visit.world.employer(account)
+    employer = visit.known(account)
     if employer is None:
         return UNKNOWN
     return NEEDS_CERTIFICATE if employer.state == EmployerState.CERTIFICATE_ONLY else ""
@@ -55,7 +56,7 @@ def _refusal(visit: Visit, account: str) -> str:
 
 def _sign_in_with_password(visit: Visit) -> Response:
     account = visit.session.account
-    employer = visit.world.employer(account)
+    employer = visit.known(account)
     if employer is None:
         return redirect("/unit/login/free")
     if visit.field("password") != employer.password:
@@ -65,19 +66,19 @@ def _sign_in_with_password(visit: Visit) -> Response:
 
 def _let_in(visit: Visit, account: str) -> Response:
     if not visit.pretends:
-        visit.world.sign_in(visit.session, account)
+        visit.world.sessions.sign_in(visit.session, account)
     return redirect("/unit/home")
 
 
 def _captcha(visit: Visit) -> Response:
-    picture = visit.world.new_captcha(visit.session)
+    picture = visit.world.sessions.new_captcha(visit.session)
     return Response(picture, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
 def _log_out(visit: Visit) -> Response:
-    visit.world.end_session(visit.session.id)
+    visit.world.sessions.end(visit.session.id)
     response = redirect("/unit/login")
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(visit.portal.cookie)
     return response
 
 

@@ -6,7 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_portal.faults import Place
-from mock_portal.henan.visit import NOT_OFFERED, Visit, later, redirect, route
+from mock_portal.henan.visit import Visit, later
+from mock_portal.visit import NOT_OFFERED, redirect, route
 
 NEEDS_CERTIFICATE = "免数字证书登录用户不能办理该业务，请使用数字证书登录"
 FRAMES = {
@@ -20,9 +21,8 @@ FRAMES = {
 
 def _home(visit: Visit) -> Response:
     now = visit.world.clock.now()
-    filings = [
-        each for each in visit.world.filings(visit.employer.code) if _month(each.accepted_at) == _month(now)
-    ]
+    filed = visit.world.filings(visit.employer.code, portal="henan")
+    filings = [each for each in filed if _month(each.accepted_at) == _month(now)]
     states = [each.handling for each in filings]
     counters = {
         "审核中业务": states.count("待办理") + states.count("审核中"),

@@ -8,8 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_portal.faults import Place
-from mock_portal.henan.visit import Visit, redirect, route, say
+from mock_portal.henan.visit import Visit, say
 from mock_portal.records import Draft
+from mock_portal.visit import redirect, route
 from mock_portal.world import REFUND
 
 SUBMITTED = "提交成功"

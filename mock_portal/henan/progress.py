@@ -6,8 +6,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_portal.faults import Place
-from mock_portal.henan.visit import Visit, redirect, route
+from mock_portal.henan.visit import Visit
 from mock_portal.records import Filing
+from mock_portal.visit import redirect, route
 
 BY_UNIT, BY_PERSON, BY_SERIAL = "单位业务", "人员业务", "受理流水号"
 KINDS = (BY_UNIT, BY_PERSON, BY_SERIAL)
@@ -41,14 +42,14 @@ def _complaint(kind: str, month: str, serial: str) -> str:
 def _rows(visit: Visit, kind: str, month: str, serial: str) -> tuple[Filing, ...]:
     if kind == BY_PERSON:
         return ()
-    filings = visit.world.filings(visit.employer.code, looked_at=True)
+    filings = visit.world.filings(visit.employer.code, looked_at=True, portal="henan")
     if kind == BY_SERIAL:
         return tuple(each for each in filings if each.serial == serial)
     return tuple(each for each in filings if f"{each.accepted_at:%Y%m}" == month)
 
 
 def _one(visit: Visit) -> Filing | None:
-    filings = visit.world.filings(visit.employer.code)
+    filings = visit.world.filings(visit.employer.code, portal="henan")
     return next((each for each in filings if each.serial == visit.request.path_params["serial"]), None)
 
 

@@ -7,8 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_portal.faults import Place
-from mock_portal.henan.visit import Visit, redirect, route, say
+from mock_portal.henan.visit import Visit, say
 from mock_portal.records import Draft, EmployerState
+from mock_portal.visit import redirect, route
 from mock_portal.world import REFUND
 
 SAVED = "稳岗补贴申请申报成功, 下一步上传相应材料"
@@ -78,7 +79,7 @@ def _refusal(visit: Visit, values: dict[str, str]) -> str:
 
 
 def _filed(visit: Visit, year: int) -> bool:
-    filings = visit.world.filings(visit.employer.code)
+    filings = visit.world.filings(visit.employer.code, portal="henan")
     return any(each.year == year and each.handling != "审核退回" for each in filings)
 
 

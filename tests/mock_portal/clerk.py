@@ -1,4 +1,4 @@
-"""A visitor of the mock without a browser: the standard library's HTTP and a cookie jar."""
+"""Visitors of the mock without a browser: the standard library's HTTP and a cookie jar."""
 
 from __future__ import annotations
 
@@ -41,14 +41,43 @@ class Answer:
         return json.loads(self.body)
 
 
-class Clerk:
+class Visitor:
+    """Of any portal."""
+
     def __init__(self, portal: MockPortal) -> None:
         self.portal = portal
         self.jar = CookieJar()
         self._http = build_opener(ProxyHandler({}), HTTPCookieProcessor(self.jar))
 
     def get(self, path: str, **query: str) -> Answer:
-        return self._send(Request(self.portal.url + path + ("?" + urlencode(query) if query else "")))
+        return self._send(Request(self._address(path) + ("?" + urlencode(query) if query else "")))
+
+    def _address(self, path: str) -> str:
+        return path if path.startswith("http") else self.portal.url + path
+
+    def send_json(self, path: str, **fields: str) -> Answer:
+        """As a page's script sends it."""
+        headers = {"Content-Type": "application/json"}
+        return self._send(Request(self._address(path), json.dumps(fields).encode(), headers))
+
+    def control(self, path: str, body: Any = None, *, method: str = "", token: str | None = None) -> Answer:
+        """Call the control API; with a body it is a POST."""
+        headers = {TOKEN_HEADER: self.portal.token if token is None else token}
+        data = None if body is None else json.dumps(body).encode()
+        url = f"{self.portal.url}/__mock__{path}"
+        return self._send(Request(url, data, headers, method=method or ("POST" if data else "GET")))
+
+    def _send(self, request: Request) -> Answer:
+        try:
+            with self._http.open(request, timeout=10) as answer:
+                return Answer(answer.status, answer.read(), answer.url, answer.headers)
+        except HTTPError as error:
+            with error:
+                return Answer(error.code, error.read(), error.url or "", error.headers)
+
+
+class Clerk(Visitor):
+    """Of the portal of Henan."""
 
     def post(self, path: str, *, script: bool = False, **fields: str) -> Answer:
         """Send a form; ``script`` as the page's script does."""
@@ -61,13 +90,6 @@ class Clerk:
         return self._send(
             Request(self.portal.url + path, body, {"Content-Type": "multipart/form-data; boundary=b"})
         )
-
-    def control(self, path: str, body: Any = None, *, method: str = "", token: str | None = None) -> Answer:
-        """Call the control API; with a body it is a POST."""
-        headers = {TOKEN_HEADER: self.portal.token if token is None else token}
-        data = None if body is None else json.dumps(body).encode()
-        url = f"{self.portal.url}/__mock__{path}"
-        return self._send(Request(url, data, headers, method=method or ("POST" if data else "GET")))
 
     def try_sign_in(self, code: str, captcha: str = "") -> Answer:
         """Look at the login page and its picture, then log in; the right captcha by default."""
@@ -96,11 +118,3 @@ class Clerk:
 
     def progress(self, month: str = "202408") -> str:
         return self.get("/unit/progress", kind="单位业务", month=month).text
-
-    def _send(self, request: Request) -> Answer:
-        try:
-            with self._http.open(request, timeout=10) as answer:
-                return Answer(answer.status, answer.read(), answer.url, answer.headers)
-        except HTTPError as error:
-            with error:
-                return Answer(error.code, error.read(), error.url or "", error.headers)

@@ -1,16 +1,19 @@
-"""An employer that the mock knows, and a clerk without a browser."""
+"""Employers that the mock knows, clerks without a browser, and a tab of one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
 
 from mock_portal.clock import Clock
 from mock_portal.records import Employer
 from mock_portal.server import MockPortal
 from mock_portal.world import World
+from tests.mock_portal import guangdong
 from tests.mock_portal.clerk import Clerk
 
 START = datetime(2024, 8, 21, 9, 30)
@@ -47,3 +50,41 @@ def member(clerk: Clerk) -> Clerk:
     """The employer, signed in."""
     clerk.sign_in(EMPLOYER.code)
     return clerk
+
+
+@pytest.fixture
+def province() -> World:
+    """Two employers of Guangdong under one handler, and one that nobody is bound to."""
+    return World([guangdong.EMPLOYER, guangdong.OTHER, guangdong.STRANGER], clock=Clock(guangdong.START))
+
+
+@pytest.fixture
+def south(province: World) -> Iterator[MockPortal]:
+    """The portal of Guangdong."""
+    with MockPortal(world=province, portal="guangdong") as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(south: MockPortal) -> guangdong.Clerk:
+    """A visitor of Guangdong who has not signed in."""
+    return guangdong.Clerk(south)
+
+
+@pytest.fixture
+def handler(visitor: guangdong.Clerk) -> guangdong.Clerk:
+    """The handler, signed in for the first employer."""
+    visitor.sign_in()
+    return visitor
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(chromium: Browser) -> AsyncIterator[Page]:
+    """A page in a context of its own; a script error on any page fails the test."""
+    context = await chromium.new_context(locale="zh-CN")
+    context.set_default_timeout(10_000)
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield await context.new_page()
+    await context.close()
+    assert not errors

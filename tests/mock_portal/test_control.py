@@ -11,6 +11,7 @@ from mock_portal.app import build_app
 from mock_portal.control import MOCK
 from mock_portal.server import MockPortal
 from mock_portal.world import World
+from tests.mock_portal import guangdong
 from tests.mock_portal.clerk import Clerk
 from tests.mock_portal.conftest import EMPLOYER
 
@@ -89,6 +90,10 @@ def test_faults(clerk: Clerk) -> None:
         ("/switches", {"colour": "red"}),
         ("/switches", {"asks_password": "yes"}),
         ("/employers", [{"name": "无代码公司"}]),
+        ("/handlers", [{"name": "无账号"}]),
+        ("/scan", {"code": "没有这家"}),
+        ("/device", {"kind": "网银证书", "code": "没有这家"}),
+        ("/device", {"kind": "钥匙", "code": EMPLOYER.code}),
     ],
 )
 def test_wrong_calls_are_refused(clerk: Clerk, path: str, body: object) -> None:
@@ -117,3 +122,34 @@ async def test_without_a_token_the_api_is_closed() -> None:
     scope = {"type": "http", "method": "GET", "path": "/__mock__/state", "headers": [(b"x-mock-token", b"")]}
     await app({**scope, "query_string": b"", "root_path": ""}, receive, send)
     assert sent[0]["status"] == 403
+
+
+def test_hello_of_guangdong_names_the_identity_provider(visitor: guangdong.Clerk, south: MockPortal) -> None:
+    assert visitor.control("/hello", token="").json == {
+        "mock": MOCK,
+        "portal": "guangdong",
+        "edition": "2024",
+        "identity": south.identity_url,
+    }
+
+
+def test_handlers_scans_and_devices(visitor: guangdong.Clerk, south: MockPortal, province: World) -> None:
+    code = guangdong.EMPLOYER.code
+    added = visitor.control("/handlers", [{"account": "新经办", "name": "新", "units": [code]}]).json
+    assert added == [guangdong.HANDLER, "新经办"]
+    visitor.try_handler("新经办")
+    assert visitor.choose(code)["code"] == 0
+    visitor.get(f"{south.identity_url}/qr.png")
+    assert visitor.control("/scan", {"code": code, "session": "none"}).status == 404
+    assert visitor.control("/scan", {"code": code}).json["code"] == code
+    assert visitor.control("/device").json == {}
+    visitor.insert("CA证书", pin="9")
+    assert visitor.control("/device").json == {"kind": "CA证书", "code": code, "pin": "9"}
+    assert visitor.control("/device", method="DELETE").json == {}
+    assert province.people.device is None
+
+
+def test_switches_of_guangdong(visitor: guangdong.Clerk, province: World) -> None:
+    visitor.control("/switches", {"opens": "window", "closed": True, "qr_seconds": 5, "one_session": False})
+    assert (province.opens, province.closed, province.qr_seconds) == ("window", True, 5)
+    assert visitor.control("/state").json["switches"]["one_session"] is False

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from mock_portal.henan import entry, pending, refund
-from mock_portal.henan.visit import EXPIRED, NOT_OFFERED
+from mock_portal.henan.visit import EXPIRED
 from mock_portal.records import Employer, EmployerState
 from mock_portal.server import MockPortal
+from mock_portal.visit import NOT_OFFERED
 from mock_portal.world import World
 from tests.mock_portal.clerk import Clerk
 from tests.mock_portal.conftest import EMPLOYER

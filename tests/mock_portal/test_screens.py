@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Dialog, FrameLocator, Page, expect
+from playwright.async_api import Dialog, FrameLocator, Page, expect
 
 from mock_portal.faults import Fault, FaultKind, Place
-from mock_portal.henan.visit import EXPIRED, NOT_OFFERED
+from mock_portal.henan.visit import EXPIRED
 from mock_portal.server import MockPortal
+from mock_portal.visit import NOT_OFFERED
 from mock_portal.world import World
 from tests.mock_portal import walk
 from tests.mock_portal.conftest import EMPLOYER, FORM
@@ -18,18 +19,6 @@ from tests.mock_portal.conftest import EMPLOYER, FORM
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 Answer = Callable[[Page], Awaitable[str]]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def tab(chromium: Browser) -> AsyncIterator[Page]:
-    """A page in a context of its own; a script error on any page fails the test."""
-    context = await chromium.new_context(locale="zh-CN")
-    context.set_default_timeout(10_000)
-    errors: list[str] = []
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    yield await context.new_page()
-    await context.close()
-    assert not errors
 
 
 @pytest.fixture

@@ -1,0 +1,19 @@
+"""What is served for Henan: one site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mock_portal.henan import entry, home, pending, progress, refund
+from mock_portal.henan.editions import EDITIONS
+from mock_portal.henan.visit import Henan
+from mock_portal.site import Province, Site
+from mock_portal.world import World
+
+
+def _sites(world: World, edition: str, _addresses: Sequence[str]) -> Sequence[Site]:
+    routes = [*entry.ROUTES, *home.ROUTES, *refund.ROUTES, *pending.ROUTES, *progress.ROUTES]
+    return [Site(Henan(world, edition), routes)]
+
+
+HENAN = Province("河南", tuple(EDITIONS), ("",), _sites)

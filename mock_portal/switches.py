@@ -1,0 +1,50 @@
+"""What a :class:`~mock_portal.world.World` can be set to, before or while it is served."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(eq=False, kw_only=True)
+class Switches:
+    """How the portals of a world behave. A test may set each while the portal runs."""
+
+    # Every portal
+    advance_per_look: bool = False
+    """办理状态 moves on each time the list of filings shows it, instead of by the clock."""
+    refuses_duplicates: bool = False
+    """A second submission of the same form is refused. Off, as at a naive portal: each one counts."""
+    fixed_captcha: str = ""
+    """Every captcha has this text, for a person who practises."""
+    captcha_seconds: float = 120
+    session_minutes: float = 30
+    """Minutes without a request after which a session has expired."""
+
+    # Henan
+    asks_password: bool = False
+    """The certificate-free login has a second step that asks for the password."""
+    countdown_seconds: int = 3
+    """How long 资金用途告知 must be read (edition 2024)."""
+    shows_bank: bool = True
+    """户名 and 开户银行 are on the form; the manual's picture does not show them (inferred)."""
+    submit_label: str = "提交申报"
+    submit_by: Literal["form", "fetch"] = "form"
+    expiry_by: Literal["page", "alert"] = "page"
+    """Whether an expired session is told by a page or by a native alert."""
+
+    # Guangdong
+    closed: bool = False
+    """The year's 稳岗返还 is over for everybody."""
+    item_name: str = "失业保险稳岗补贴信息确认"
+    """What the item is called; the notices also say 失业保险稳岗返还信息确认."""
+    opens: Literal["iframe", "window"] = "iframe"
+    """Where 单位办理 opens the business page: in the shell, or in a new tab."""
+    one_session: bool = True
+    """A login ends every older session of the same account."""
+    identity_captcha: bool = False
+    """账号密码 at the identity provider asks for a captcha too."""
+    qr_seconds: float = 120
+    """How long a QR code can be scanned."""
+    announcement: str = ""
+    """What a box over the home says after each login; empty: there is none."""
