@@ -7,10 +7,12 @@ and :func:`redact` then replace them wherever they appear. Personal data with a 
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TextIO
+from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
     from loguru import Record as LogRecord
@@ -25,19 +27,20 @@ _PATTERNS = (
     re.compile(r"(?<![0-9A-Za-z])\d{12,32}(?![0-9A-Za-z])"),  # bank account
 )
 
-_secrets: set[str] = set()
+_secrets: dict[str, frozenset[str]] = {}
+"""Every secret → how it looks in a text, quoted or not."""
 
 
 def register_secret(value: str) -> str:
     """Remember a secret so that it is redacted everywhere from now on; returns it unchanged."""
     if len(value) >= _SHORTEST_SECRET:
-        _secrets.add(value)
+        _secrets[value] = _looks(value)
     return value
 
 
 def forget_secret(value: str) -> None:
     """A captcha is worthless once it was used; kept, a ``2026`` would blank out every date."""
-    _secrets.discard(value)
+    _secrets.pop(value, None)
 
 
 def known_secrets() -> frozenset[str]:
@@ -45,16 +48,30 @@ def known_secrets() -> frozenset[str]:
     return frozenset(_secrets)
 
 
+def _looks(value: str) -> frozenset[str]:
+    """A value as it stands in plain text, in a ``repr``, in JSON, in an address and in a sent form."""
+    in_json = {json.dumps(value, ensure_ascii=plain)[1:-1] for plain in (True, False)}
+    sent = {quote(value, safe="", errors="replace"), quote_plus(value, errors="replace")}
+    return frozenset({value, repr(value)[1:-1], *in_json, *sent})
+
+
 def mask(value: str, *, head: int = 3, tail: int = 4) -> str:
     """A value with its middle hidden, e.g. ``138****5678``; short values are hidden whole."""
     if len(value) <= head + tail:
         return "*" * len(value)
-    return value[:head] + "*" * (len(value) - head - tail) + value[-tail:]
+    return value[:head] + "*" * (len(value) - head - tail) + value[len(value) - tail :]
+
+
+def mask_account(value: str) -> str:
+    """An account of any length so that its owner knows it again; more than half of it stays hidden."""
+    shown = min(3, len(value) // 5)
+    return mask(value, head=shown, tail=shown)
 
 
 def redact(text: str, extra: Iterable[str] = ()) -> str:
     """A text without registered secrets, without ``extra`` values, and with personal data masked."""
-    for secret in sorted({*_secrets, *extra} - {""}, key=len, reverse=True):
+    looks = {*extra}.union(*_secrets.values()) - {""}
+    for secret in sorted(looks, key=len, reverse=True):
         text = text.replace(secret, _HIDDEN)
     for pattern in _PATTERNS:
         text = pattern.sub(lambda found: mask(found.group()), text)

@@ -12,89 +12,41 @@ import os
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
-from rpa.addresses import Address, SocketAddress, origin_of
+from rpa.addresses import SocketAddress
 from rpa.errors import UserError
-from rpa.hours import opening_hours
+from rpa.portal_settings import Edition, LoginWay, PortalSettings, Strict
+
+__all__ = [
+    "Approve",
+    "BrowserSettings",
+    "Edition",
+    "EngineSettings",
+    "LoginWay",
+    "OperatorSettings",
+    "PortalSettings",
+    "Settings",
+    "Until",
+    "WorkbookSettings",
+    "configs_folder",
+    "load_settings",
+    "merge",
+]
 
 Until = Literal["fill", "save", "submit"]
 Approve = Literal["each", "first", "none"]
 
 
-OpeningHours = Annotated[str, AfterValidator(opening_hours)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Edition(_Strict):
-    """What differs by the portal's year."""
-
-    item_names: dict[str, tuple[str, ...]]
-    """Item → every name that the portal gives it (portals.md, "What changes the design", 2)."""
-    words: dict[str, str] = {}
-    """What a screen of this edition says where another says something else or nothing."""
-
-
-class PortalSettings(_Strict):
-    """One portal, from ``configs/<portal>.toml``."""
-
-    name: str
-    """平台 as the workbook writes it."""
-    base_url: Address
-    environment: str = ""
-    """Names a portal that is not the real one (a test environment, the mock): its filings are other
-    filings, so that a rehearsal never counts as filed. Empty for the real portal."""
-    extra_origins: tuple[Address, ...] = ()
-    """Other origins that the portal's pages need (an identity provider, a file server)."""
-    default_edition: str
-    editions: dict[str, Edition]
-    city_editions: dict[str, str] = {}
-    """City → edition, where a city lags behind."""
-    labels: dict[str, tuple[str, ...]] = {}
-    """Other names of labels that are inferred in portals.md: our word → what the portal may say."""
-    optional_fields: tuple[str, ...] = ()
-    """Labels that are inferred in portals.md: filled in and compared only where the page has them."""
-    step_seconds: float = 30.0
-    """How long a page may take to show what a step waits for."""
-    save_seconds: float = 60.0
-    at_once: int = Field(default=4, ge=1, le=64)
-    """So many filings at this portal at the same time, over all machines that share a ledger."""
-    starts_per_minute: int = Field(default=20, ge=1)
-    """So many filings begin in any minute, over all machines that share a ledger: the polite pace."""
-    opening_hours: tuple[OpeningHours, ...] = ()
-    """When filings may begin (China's time), such as ``1-5 08:00-20:00`` (Monday to Friday) or
-    ``06:00-23:30`` (every day); empty: always. See :mod:`rpa.hours`."""
-    single_send: bool = True
-    """Whether a commit's request is taken out of the browser's hands so that it leaves once."""
-    look_ups: int = 3
-    """How often 办理进度查询 is asked before a submitted filing counts as not found."""
-
-    @property
-    def origins(self) -> frozenset[str]:
-        """Every origin that a browser context of this portal may talk to."""
-        return frozenset(origin_of(url) for url in (self.base_url, *self.extra_origins))
-
-    def edition_for(self, city: str) -> str:
-        """The edition that a city's filings use."""
-        return self.city_editions.get(city, self.default_edition)
-
-    def label(self, word: str) -> tuple[str, ...]:
-        """Our word for a label followed by the other names configured for it."""
-        return (word, *self.labels.get(word, ()))
-
-
-class BrowserSettings(_Strict):
+class BrowserSettings(Strict):
     """Which browser, and how it is shown."""
 
     executable: Path | None = None
@@ -111,7 +63,7 @@ class BrowserSettings(_Strict):
     (plain ``ws://`` on loopback alone: what is typed goes through it)."""
 
 
-class OperatorSettings(_Strict):
+class OperatorSettings(Strict):
     """How long a person has, and how often is asked again."""
 
     captcha_seconds: float = 110.0
@@ -122,7 +74,7 @@ class OperatorSettings(_Strict):
     """How often a filing goes back in line when nobody answered."""
 
 
-class EngineSettings(_Strict):
+class EngineSettings(Strict):
     """The pace of the work, and what happens when something goes wrong."""
 
     concurrency: int = Field(default=4, ge=1, le=64)
@@ -148,10 +100,10 @@ class EngineSettings(_Strict):
     """A worker silent for so long is dead: others take over its filings."""
 
 
-class WorkbookSettings(_Strict):
+class WorkbookSettings(Strict):
     """The agency's own habits."""
 
-    aliases: dict[str, tuple[str, ...]] = {}
+    aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Column of ours → further headers that mean it."""
     rewrite_seconds: float = 5.0
     """The result copy is written not more often than this."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import AsyncIterator
 
@@ -18,6 +19,9 @@ __all__ = ["postgres", "postgres_url"]
 # Started in the background (``make test &``, many CI runners), a shell hands on an ignored Ctrl+C, and the
 # commands that the tests start would hand it on in turn: interrupting them would then wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# No test asks the keyring of whoever runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

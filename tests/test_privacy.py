@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from loguru import logger
 
 from rpa.errors import Mismatch
 from rpa.filing import Difference, Employer
-from rpa.privacy import configure_logging, forget_secret, mask, redact, register_secret
+from rpa.privacy import configure_logging, forget_secret, mask, mask_account, redact, register_secret
 
 SECRET = "k7Qw!zP9"
 WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="0123456789"), max_size=20)
@@ -51,6 +53,50 @@ def test_personal_numbers_are_masked_in_any_text(before: str, after: str, number
 @pytest.mark.parametrize(("value", "shown"), [("13812345678", "138****5678"), ("1234567", "*******")])
 def test_mask(value: str, shown: str) -> None:
     assert mask(value) == shown
+
+
+def test_mask_can_hide_an_end() -> None:
+    assert mask("12345678", head=2, tail=0) == "12******"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("abcd", "****"),
+        ("zhang", "z***g"),
+        ("13812345678", "13*******78"),
+        ("440103199003077538", "440************538"),
+    ],
+)
+def test_mask_account(value: str, shown: str) -> None:
+    assert mask_account(value) == shown
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_most_of_an_account_stays_hidden(value: str) -> None:
+    masked = mask_account(value)
+    assert len(masked) == len(value)
+    assert masked.count("*") > len(value) / 2
+
+
+def test_any_text_can_be_a_secret() -> None:
+    strange = register_secret("ab\udcff\x00cd")  # as a terminal with another encoding hands it over
+    try:
+        assert redact(strange) == "〔已隐去〕"
+    finally:
+        forget_secret(strange)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [json.dumps, repr, quote, quote_plus, lambda text: json.dumps(text, ensure_ascii=False)],
+)
+def test_a_secret_is_hidden_however_it_is_written(written: Callable[[str], str]) -> None:
+    awkward = register_secret("pa\"ss'w\\örd&密 1")
+    try:
+        assert redact(f"<{written(awkward)}>") in ("<〔已隐去〕>", '<"〔已隐去〕">', "<'〔已隐去〕'>")
+    finally:
+        forget_secret(awkward)
 
 
 def test_the_log_holds_neither_secrets_nor_variables(secret: str, log: io.StringIO) -> None:

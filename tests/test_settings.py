@@ -8,7 +8,7 @@ import pytest
 
 from rpa.addresses import origin_of
 from rpa.errors import UserError
-from rpa.settings import load_settings, merge
+from rpa.settings import LoginWay, load_settings, merge
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +24,21 @@ def test_the_shipped_portal_is_henan() -> None:
     assert henan.edition_for("南阳市") == henan.default_edition == "2024"
     assert "稳岗返还申请" in henan.editions["2024"].item_names["稳岗返还"]
     assert henan.label("提交申报")[0] == "提交申报"
+
+
+def test_the_other_shipped_portal_is_guangdong() -> None:
+    guangdong = load_settings().portals["guangdong"]
+    assert guangdong.name == "广东"
+    assert "https://ggfw.hrss.gd.gov.cn" in guangdong.origins
+    assert guangdong.default_login in guangdong.logins
+    way = guangdong.login_way("")
+    assert (way.stored, way.shared) == (True, True)
+    assert "purpose_accepted" in guangdong.not_required
+
+
+def test_every_portal_has_the_default_way_that_it_names() -> None:
+    for portal in load_settings().portals.values():
+        assert not portal.default_login or portal.default_login in portal.logins
 
 
 def test_the_strongest_source_wins(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,6 +98,29 @@ def test_loopback_and_https_are_accepted(url: str) -> None:
 )
 def test_origin(url: str, origin: str) -> None:
     assert origin_of(url) == origin
+
+
+def test_ways_to_log_in(own_home: Path) -> None:
+    (own_home / "settings.toml").write_text(
+        "[portals.henan]\ndefault_login = '常用'\nnot_required = ['bank']\n"
+        "[portals.henan.logins.'常用']\nstored = true\nshared = true\n[portals.henan.logins.'扫码']\n",
+        encoding="utf-8",
+    )
+    henan = load_settings().portals["henan"]
+    assert (henan.login_way("").stored, henan.login_way("").shared) == (True, True)
+    assert henan.login_way("常用") == henan.login_way("")
+    assert henan.login_way("扫码") == henan.login_way("没有的") == LoginWay()
+    assert henan.not_required == ("bank",)
+    assert henan.keep_session_minutes == 0
+
+
+def test_a_way_to_log_in_has_no_other_properties(own_home: Path) -> None:
+    (own_home / "settings.toml").write_text(
+        "[portals.henan.logins.'常用']\npassword = 'secret'\n", encoding="utf-8"
+    )
+    with pytest.raises(UserError, match=r"logins\.常用\.password：没有这个设置项") as caught:
+        load_settings()
+    assert "secret" not in str(caught.value)
 
 
 def test_merge_goes_leaf_by_leaf() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rpa.cli import output
 from rpa.cli.exit_codes import ExitCode
-from rpa.cli.home import prepare_home
+from rpa.cli.ledger import open_ledger
 from rpa.cli.options import work_settings
 from rpa.cli.signals import Interruptions
 from rpa.cli.target import find_batch
@@ -55,8 +55,7 @@ def work_again(arguments: Namespace, plan: Plan, *, work: Work, nothing: str) ->
         UserError: no such batch, it stands still, or its workbook is gone or was changed.
     """
     settings = work_settings(arguments)
-    prepare_home(settings)
-    with _open(settings) as ledger:
+    with open_ledger(settings) as ledger:
         batch = find_batch(ledger, arguments.batch)
         workbook = workbook_of(batch, arguments.workbook)
         _check_state(batch)
@@ -74,7 +73,7 @@ def work_again(arguments: Namespace, plan: Plan, *, work: Work, nothing: str) ->
         result, interruptions = work_on(workbook, settings, arguments, plan=enter, work=work)
     except WorkerBusyError:
         check_unchanged(sha256_of(workbook), batch)
-        with _open(settings) as ledger:
+        with open_ledger(settings) as ledger:
             return Again(settings, batch, _plan(ledger, batch, plan), before)
     if not planned:
         output.note(nothing)
@@ -114,10 +113,6 @@ def check_unchanged(sha256: str, batch: Batch) -> None:
     """
     if sha256 != batch.workbook_sha256:
         raise UserError(f"批次 {batch.id} 的工作簿已改动，请用 rpa run 重新登记")
-
-
-def _open(settings: Settings) -> Ledger:
-    return Ledger.open(settings.ledger_url, key=settings.seal_key)
 
 
 def _plan(ledger: Ledger, batch: Batch, plan: Plan) -> int:

@@ -22,16 +22,14 @@ def run(arguments: Namespace) -> int:
     """Hand in the answer, or the wish for another picture."""
     from dataclasses import replace  # noqa: PLC0415 - its help needs none of it
 
-    from rpa.cli.home import prepare_home  # noqa: PLC0415
+    from rpa.cli.ledger import open_ledger  # noqa: PLC0415
     from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.ledger.ledger import Ledger  # noqa: PLC0415
     from rpa.operator.desk import answer_request  # noqa: PLC0415
     from rpa.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    prepare_home(settings)
     who = settings.person
-    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+    with open_ledger(settings) as ledger:
         if arguments.refresh:
             ledger.refresh(arguments.id, who=who)
         else:

@@ -11,8 +11,8 @@ from rpa.cli.exit_codes import ExitCode
 from rpa.cli.parser import Parser
 
 if TYPE_CHECKING:
+    from rpa.cli.target import Target
     from rpa.ledger.ledger import Ledger
-    from rpa.ledger.records import Batch
 
 
 def configure(parser: Parser) -> None:
@@ -24,44 +24,41 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Call off what waits; what was perhaps submitted stays to be looked up."""
-    from rpa.cli.home import prepare_home  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.target import find_target, portal_name, running_at, uncertain  # noqa: PLC0415
-    from rpa.ledger.ledger import Ledger  # noqa: PLC0415
+    from rpa.cli.ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
+    from rpa.cli.target import find_target  # noqa: PLC0415
     from rpa.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    prepare_home(settings)
-    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+    with open_ledger(settings) as ledger:
         target = find_target(ledger, settings, arguments.target)
-        is_portal = isinstance(target, str)
-        shown = f"平台“{portal_name(settings, target)}”" if isinstance(target, str) else f"批次 {target.id}"
-        if not (arguments.yes or _confirmed(f"取消{shown}中未办的户")):
+        if not (arguments.yes or _confirmed(f"取消{target.shown}中未办的户")):
             output.note("没有取消。")
             return ExitCode.FINDINGS
-        cancelled = _cancel(ledger, target)
-        running = running_at(ledger, target) if isinstance(target, str) else ledger.running(target.id)
-        unproved = uncertain(ledger, target)
-    facts = {"cancelled": cancelled, "running": running, "unconfirmed": unproved}
+        facts = {
+            "cancelled": _cancel(ledger, target),
+            "running": target.running(ledger),
+            "unconfirmed": target.uncertain(ledger),
+        }
     if arguments.json:
-        output.document("cancel", {"target": target if isinstance(target, str) else target.id, **facts})
+        output.document("cancel", {"target": target.key, **facts})
     else:
-        _print(shown, facts, is_portal=is_portal)
+        _print(target, facts)
     return ExitCode.OK
 
 
-def _cancel(ledger: Ledger, target: Batch | str) -> int:
+def _cancel(ledger: Ledger, target: Target) -> int:
     from rpa.ledger.records import BatchState  # noqa: PLC0415
 
-    if isinstance(target, str):
-        return ledger.cancel(portal=target)
-    ledger.set_batch_state(target.id, BatchState.CANCELLED)  # first, so that a running one sees it
-    return ledger.cancel(batch_id=target.id)
+    if target.batch is None:
+        return ledger.cancel(portal=target.key)
+    ledger.set_batch_state(target.key, BatchState.CANCELLED)  # first, so that a running one sees it
+    return ledger.cancel(batch_id=target.key)
 
 
-def _print(shown: str, facts: dict[str, int], *, is_portal: bool) -> None:
-    output.say(f"已取消{shown}中未办的 {facts['cancelled']} 户。")
+def _print(target: Target, facts: dict[str, int]) -> None:
+    output.say(f"已取消{target.shown}中未办的 {facts['cancelled']} 户。")
     if facts["running"]:
-        what = "会办完" if is_portal else "在提交之前停下；提交已经发出的，会核实到底"
+        what = "在提交之前停下；提交已经发出的，会核实到底" if target.batch else "会办完"
         output.say(f"正在办理的 {facts['running']} 户{what}。")
     if facts["unconfirmed"]:
         output.say(f"提交可能已发出的 {facts['unconfirmed']} 户仍是“待核实”，请用 rpa reconcile 核实。")

@@ -52,12 +52,13 @@ def run(arguments: Namespace) -> int:
 
 
 def _judge(sheet: Sheet, settings: Settings) -> Preflight:
-    """Judge the rows, with what the ledger knows of them."""
+    """Judge the rows, with what the ledger knows of them and the logins that are stored here."""
+    from rpa.credentials import Credentials  # noqa: PLC0415
     from rpa.workbook.preflight import check  # noqa: PLC0415
 
     today = datetime.now(CHINA).date()
-    known = partial(_filed_before, settings)
-    return check(sheet, portals=settings.portals, today=today, filed=known)
+    known, stored = partial(_filed_before, settings), Credentials(settings.home).has
+    return check(sheet, portals=settings.portals, today=today, filed=known, stored=stored)
 
 
 def _filed_before(
@@ -66,10 +67,10 @@ def _filed_before(
     """What the ledger knows as filed, or perhaps filed, in Chinese; a ledger is not made for this."""
     if not settings.database_url and not (settings.home / "ledger.db").exists():
         return {}
+    from rpa.cli.ledger import open_ledger  # noqa: PLC0415 - SQLAlchemy takes its time
     from rpa.filing import Verdict  # noqa: PLC0415
-    from rpa.ledger.ledger import Ledger  # noqa: PLC0415 - SQLAlchemy takes its time
 
-    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+    with open_ledger(settings) as ledger:
         states = ledger.find_all(keys)
     told = (Verdict.SUBMITTED, Verdict.ALREADY_FILED, Verdict.UNCONFIRMED)
     return {

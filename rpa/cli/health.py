@@ -23,6 +23,7 @@ from urllib.request import Request, urlopen
 from rpa.addresses import origin_of
 from rpa.browser.launch import find_browser, launch, must_lack_sandbox
 from rpa.cli.home import prepare_home
+from rpa.credentials import Credentials
 from rpa.errors import UserError
 from rpa.settings import BrowserSettings, PortalSettings, Settings
 
@@ -72,6 +73,7 @@ def examine(settings: Settings, *, offline: bool) -> Iterator[Check]:
     """
     yield python()
     yield home(settings)
+    yield logins(settings)
     yield zone()
     yield fonts()
     if settings.browser.ws_endpoint:
@@ -108,6 +110,19 @@ def home(settings: Settings) -> Check:
             "设置环境变量 RPA_HOME",
         )
     return Check("home", "数据目录", Level.OK, f"{folder}（可写，仅本人可读）")
+
+
+def logins(settings: Settings) -> Check:
+    """Where accounts and passwords of logins are kept, and whether nobody else can read them."""
+    title, credentials = "登录密码", Credentials(settings.home)
+    path = credentials.file.path
+    try:
+        kept, ring = len(credentials.names()), credentials.keyring
+    except UserError as error:
+        remedy = f"chmod 600 {path}" if credentials.file.exposed else "按左边的说明处理"
+        return Check("logins", title, Level.WARNING, str(error), remedy)
+    where = f"系统钥匙串（{ring}）" if ring else f"没有系统钥匙串，存入文件 {path}（仅本人可读）"
+    return Check("logins", title, Level.OK, f"{where}；已保存 {kept} 个登录")
 
 
 def zone() -> Check:

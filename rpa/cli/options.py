@@ -37,7 +37,7 @@ def add_base_url(parser: Parser) -> None:
         metavar="PORTAL=URL",
         action="append",
         default=[],
-        help="让某个平台指向另一个地址，如 henan=http://127.0.0.1:8410；可重复",
+        help="让某个平台指向另一个地址，如 henan=http://127.0.0.1:8410；它还需要的地址用逗号接在后面；可重复",
     )
 
 
@@ -95,22 +95,26 @@ def browser_overrides(arguments: Namespace) -> dict[str, Any]:
 def other_addresses(pairs: list[str]) -> dict[str, Any]:
     """``henan=URL`` or ``河南=URL`` as overrides of the settings.
 
+    Further origins of that portal (an identity provider) follow after commas; the real portal's own are
+    not kept: a rehearsal talks to nobody real.
+
     Raises:
         UserError: no such portal, or not of that form.
     """
     if not pairs:
         return {}
+    from rpa.cli.portals import portal_keys  # noqa: PLC0415
     from rpa.errors import UserError  # noqa: PLC0415
     from rpa.settings import load_settings  # noqa: PLC0415
 
-    portals = load_settings().portals
-    keys = {portal.name: key for key, portal in portals.items()} | {key: key for key in portals}
+    keys = portal_keys(load_settings())
     chosen = {}
     for pair in pairs:
-        name, separator, address = pair.partition("=")
+        name, separator, addresses = pair.partition("=")
         if not separator or name not in keys:
-            raise UserError(f"--base-url 应写成 平台=地址，平台可以是：{'、'.join(portals)}")
-        chosen[keys[name]] = {"base_url": address, "environment": address}
+            raise UserError(f"--base-url 应写成 平台=地址，平台可以是：{'、'.join(keys)}")
+        address, *others = addresses.split(",")
+        chosen[keys[name]] = {"base_url": address, "extra_origins": others, "environment": address}
     return chosen
 
 

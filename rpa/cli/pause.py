@@ -22,33 +22,25 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Nothing more is started; what runs is finished."""
-    from rpa.cli.home import prepare_home  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.target import find_target, portal_name, running_at  # noqa: PLC0415
-    from rpa.ledger.ledger import Ledger  # noqa: PLC0415
+    from rpa.cli.ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
+    from rpa.cli.target import find_target  # noqa: PLC0415
     from rpa.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    prepare_home(settings)
-    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+    with open_ledger(settings) as ledger:
         target = find_target(ledger, settings, arguments.target)
-        if isinstance(target, str):
-            changed = ledger.pause_portal(target, f"由{settings.person}暂停")
-            name, shown, running = (
-                target,
-                f"平台“{portal_name(settings, target)}”",
-                running_at(ledger, target),
-            )
+        if target.batch:
+            changed = _pause_batch(ledger, target.batch)
         else:
-            changed = _pause_batch(ledger, target)
-            name, shown = target.id, f"批次 {target.id}"
-            running = ledger.running(target.id)
+            changed = ledger.pause_portal(target.key, f"由{settings.person}暂停")
+        running = target.running(ledger)
     if arguments.json:
-        output.document("pause", {"target": name, "changed": changed, "running": running})
+        output.document("pause", {"target": target.key, "changed": changed, "running": running})
         return ExitCode.OK
-    output.say(f"已暂停{shown}。" if changed else f"{shown}早已暂停。")
+    output.say(f"已暂停{target.shown}。" if changed else f"{target.shown}早已暂停。")
     if running:
         output.say(f"正在办理的 {running} 户会办完。")
-    output.note(f"恢复：rpa resume {name}")
+    output.note(f"恢复：rpa resume {target.key}")
     return ExitCode.OK
 
 

@@ -57,9 +57,9 @@ def _uncertain(done: Again, row: int) -> bool:
 
 def _cleared_since(done: Again, begun: datetime) -> set[int]:
     """Rows of which a person declared meanwhile that nothing had arrived."""
-    from rpa.ledger.ledger import Ledger  # noqa: PLC0415
+    from rpa.cli.ledger import open_ledger  # noqa: PLC0415
 
-    with Ledger.open(done.settings.ledger_url, key=done.settings.seal_key) as ledger:
+    with open_ledger(done.settings) as ledger:
         return {
             row
             for row, state in done.before.items()

@@ -30,13 +30,12 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the requests in line once, or each time they change."""
-    from rpa.cli.home import prepare_home  # noqa: PLC0415 - its help needs none of it
-    from rpa.ledger.ledger import Ledger  # noqa: PLC0415
+    from rpa.cli.ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
     from rpa.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    folder = prepare_home(settings) / "requests"
-    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+    folder = settings.home / "requests"
+    with open_ledger(settings) as ledger:
         shown = None
         while True:
             waiting = ledger.waiting()

@@ -26,18 +26,16 @@ def run(arguments: Namespace) -> int:
 
     from rpa.cli.again import check_unchanged, workbook_of  # noqa: PLC0415
     from rpa.cli.batch_report import report  # noqa: PLC0415
-    from rpa.cli.home import prepare_home  # noqa: PLC0415
+    from rpa.cli.ledger import open_ledger  # noqa: PLC0415
     from rpa.cli.password import ask_password  # noqa: PLC0415
     from rpa.cli.target import find_batch  # noqa: PLC0415
     from rpa.engine.follower import Follower  # noqa: PLC0415
     from rpa.engine.intake import read  # noqa: PLC0415
     from rpa.engine.records import RunOptions  # noqa: PLC0415
-    from rpa.ledger.ledger import Ledger  # noqa: PLC0415
     from rpa.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    prepare_home(settings)
-    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+    with open_ledger(settings) as ledger:
         batch = find_batch(ledger, arguments.batch)
         workbook = workbook_of(batch, arguments.workbook)
         intake = read(workbook, settings, RunOptions(password=ask_password(workbook)))

@@ -22,26 +22,19 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Whoever works goes on with it; says so when nobody does."""
-    from rpa.cli.home import prepare_home  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.target import find_target, portal_name  # noqa: PLC0415
-    from rpa.ledger.ledger import Ledger  # noqa: PLC0415
+    from rpa.cli.ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
+    from rpa.cli.target import find_target  # noqa: PLC0415
     from rpa.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    prepare_home(settings)
-    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+    with open_ledger(settings) as ledger:
         target = find_target(ledger, settings, arguments.target)
-        if isinstance(target, str):
-            changed = ledger.resume_portal(target)
-            name, shown = target, f"平台“{portal_name(settings, target)}”"
-        else:
-            changed = _resume_batch(ledger, target)
-            name, shown = target.id, f"批次 {target.id}"
+        changed = _resume_batch(ledger, target.batch) if target.batch else ledger.resume_portal(target.key)
         workers = sum(worker.alive for worker in ledger.workers(settings.engine.dead_seconds))
     if arguments.json:
-        output.document("resume", {"target": name, "changed": changed, "workers": workers})
+        output.document("resume", {"target": target.key, "changed": changed, "workers": workers})
         return ExitCode.OK
-    output.say(f"已恢复{shown}。" if changed else f"{shown}没有暂停。")
+    output.say(f"已恢复{target.shown}。" if changed else f"{target.shown}没有暂停。")
     if not workers:
         output.note("没有办理程序在运行，开始办理：rpa worker")
     return ExitCode.OK

@@ -32,13 +32,11 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Look once, or every second until the batch has ended. Looks at the ledger alone."""
-    from rpa.cli.home import prepare_home  # noqa: PLC0415 - its help needs none of it
-    from rpa.ledger.ledger import Ledger  # noqa: PLC0415
+    from rpa.cli.ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
     from rpa.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    prepare_home(settings)
-    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+    with open_ledger(settings) as ledger:
         look = _looking(ledger, settings, arguments.batch)
         if arguments.watch:
             _watch(look, as_json=arguments.json)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from rpa.cli import output
+from rpa.cli.portals import portal_name
 from rpa.cli.standing import Standing, clock, iso, standings
-from rpa.cli.target import portal_name
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.progress import RECENT

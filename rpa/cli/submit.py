@@ -29,20 +29,18 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Check, enter and plan the rows; needs no browser, whatever works then files them."""
-    from rpa.cli.home import prepare_home  # noqa: PLC0415 - its help needs none of it
+    from rpa.cli.ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
     from rpa.cli.password import ask_password  # noqa: PLC0415
     from rpa.engine.intake import enter, read  # noqa: PLC0415
     from rpa.engine.records import RunOptions  # noqa: PLC0415
-    from rpa.ledger.ledger import Ledger  # noqa: PLC0415
     from rpa.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings(portals=other_addresses(arguments.base_url))
-    prepare_home(settings)
     options = RunOptions(
         until=arguments.until, approve=arguments.approve, password=ask_password(arguments.workbook)
     )
     intake = read(arguments.workbook, settings, options)
-    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+    with open_ledger(settings) as ledger:
         batch = enter(intake, ledger, settings, options)
         progress = ledger.progress(batch.id)
         workers = sum(worker.alive for worker in ledger.workers(settings.engine.dead_seconds))

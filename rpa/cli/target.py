@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from rpa.cli.portals import portal_keys, portal_name
 from rpa.errors import UserError
 from rpa.filing import Verdict, portal_key
 from rpa.ledger.ledger import Ledger
@@ -12,6 +14,28 @@ from rpa.settings import Settings
 
 _NAMED = 8
 """Batches that a message names at most, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A batch, or a portal."""
+
+    key: str
+    """The batch's id, or the portal's key with its environment."""
+    shown: str
+    """What operators read: ``批次 B20261122-1`` or ``平台“河南”``."""
+    batch: Batch | None = None
+    """None: it is a portal."""
+
+    def running(self, ledger: Ledger) -> int:
+        """How many of its filings are being worked on."""
+        return ledger.running(self.key) if self.batch else _sum(ledger, self.key, TaskState.RUNNING)
+
+    def uncertain(self, ledger: Ledger) -> int:
+        """How many of its filings were perhaps submitted and are not proved."""
+        if self.batch:
+            return ledger.progress(self.key).verdicts.get(Verdict.UNCONFIRMED, 0)
+        return _sum(ledger, self.key, Verdict.UNCONFIRMED)
 
 
 def find_batch(ledger: Ledger, text: str) -> Batch:
@@ -26,8 +50,8 @@ def find_batch(ledger: Ledger, text: str) -> Batch:
     return batch
 
 
-def find_target(ledger: Ledger, settings: Settings, text: str) -> Batch | str:
-    """The batch, or the key of the portal, that a person means.
+def find_target(ledger: Ledger, settings: Settings, text: str) -> Target:
+    """The batch, or the portal, that a person means.
 
     A portal goes by its name (河南), its key in the settings (henan), or, where the ledger knows more than
     one environment of it, its key with the environment (``henan@http://127.0.0.1:8410``).
@@ -37,17 +61,9 @@ def find_target(ledger: Ledger, settings: Settings, text: str) -> Batch | str:
     """
     batches = ledger.batches()
     if batch := _named(batches, text):
-        return batch
-    known = known_portals(ledger)
-    if text in known:
-        return text
-    meant = {name: name for name in settings.portals}
-    meant |= {portal.name: name for name, portal in settings.portals.items()}
-    if text not in meant:
-        named = [f"{portal.name}（{name}）" for name, portal in settings.portals.items()]
-        portals = "、".join([*named, *sorted(known - settings.portals.keys())])
-        raise UserError(f"没有批次或平台 {text}。平台：{portals}；{_existing(batches)}")
-    return _environment(settings, meant[text], known)
+        return Target(batch.id, f"批次 {batch.id}", batch)
+    key = _portal(ledger, settings, text, batches)
+    return Target(key, f"平台“{portal_name(settings, key)}”")
 
 
 def known_portals(ledger: Ledger) -> set[str]:
@@ -62,19 +78,24 @@ def unserved(ledger: Ledger, settings: Settings) -> set[str]:
     return {portal for batch in _active(ledger) for portal in ledger.unfinished(batch.id)} - served
 
 
-def portal_name(settings: Settings, key: str) -> str:
-    """平台 as the workbook writes it, with its environment where it is not the real one."""
-    name, _, environment = key.partition("@")
-    shown = settings.portals[name].name if name in settings.portals else name
-    return f"{shown}（{environment}）" if environment else shown
-
-
 def _active(ledger: Ledger) -> list[Batch]:
     return [batch for batch in ledger.batches() if batch.state is not BatchState.CANCELLED]
 
 
 def _named(batches: Sequence[Batch], text: str) -> Batch | None:
     return next((batch for batch in batches if batch.id == text.upper()), None)
+
+
+def _portal(ledger: Ledger, settings: Settings, text: str, batches: Sequence[Batch]) -> str:
+    known = known_portals(ledger)
+    if text in known:
+        return text
+    keys = portal_keys(settings)
+    if text not in keys:
+        named = [f"{portal.name}（{name}）" for name, portal in settings.portals.items()]
+        portals = "、".join([*named, *sorted(known - settings.portals.keys())])
+        raise UserError(f"没有批次或平台 {text}。平台：{portals}；{_existing(batches)}")
+    return _environment(settings, keys[text], known)
 
 
 def _environment(settings: Settings, name: str, known: set[str]) -> str:
@@ -91,18 +112,6 @@ def _existing(batches: Sequence[Batch]) -> str:
         return "台账中还没有批次"
     named = "、".join(batch.id for batch in batches[:_NAMED])
     return f"现有批次：{named}" + (f" 等 {len(batches)} 个，见 rpa status" if len(batches) > _NAMED else "")
-
-
-def running_at(ledger: Ledger, portal: str) -> int:
-    """How many filings are being worked on at a portal."""
-    return _sum(ledger, portal, TaskState.RUNNING)
-
-
-def uncertain(ledger: Ledger, target: Batch | str) -> int:
-    """How many filings were perhaps submitted and are not proved."""
-    if isinstance(target, str):
-        return _sum(ledger, target, Verdict.UNCONFIRMED)
-    return ledger.progress(target.id).verdicts.get(Verdict.UNCONFIRMED, 0)
 
 
 def _sum(ledger: Ledger, portal: str, kind: str) -> int:

@@ -27,12 +27,10 @@ def run(arguments: Namespace) -> int:
     """Work until stopped; a service manager's SIGTERM is a normal ending."""
     import asyncio  # noqa: PLC0415 - its help needs none of it
 
-    from rpa.cli.home import prepare_home  # noqa: PLC0415
     from rpa.privacy import configure_logging  # noqa: PLC0415
 
     configure_logging()
     settings = work_settings(arguments)
-    prepare_home(settings)
     _note_unserved(settings)
     interruptions = asyncio.run(_serve(settings, arguments))
     if not interruptions:
@@ -44,10 +42,10 @@ def run(arguments: Namespace) -> int:
 
 def _note_unserved(settings: Settings) -> None:
     """Say what this worker will leave lying, since it does not know the portal in that environment."""
+    from rpa.cli.ledger import open_ledger  # noqa: PLC0415
     from rpa.cli.target import unserved  # noqa: PLC0415
-    from rpa.ledger.ledger import Ledger  # noqa: PLC0415
 
-    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+    with open_ledger(settings) as ledger:
         for key in sorted(unserved(ledger, settings)):
             name, _, address = key.partition("@")
             option = f"，要办理请加 --base-url {name}={address}" if address else ""

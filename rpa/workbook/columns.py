@@ -155,7 +155,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "purpose_accepted",
         "资金用途告知确认",
-        "单位已阅读并同意《稳岗返还资金用途告知》才可填“是”；这是单位自己的承诺，不填“是”不会办理。",
+        "单位已阅读并同意《稳岗返还资金用途告知》才可填“是”；这是单位自己的承诺，不填“是”不会办理。"
+        "没有这项告知的平台（广东）可以不填。",
         required=True,
         aliases=("资金用途告知", "资金用途确认", "是否同意资金用途告知", "用途告知确认"),
         width=16,
@@ -171,11 +172,19 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "login",
         "登录方式",
-        "单位平时登录平台的方式，可以不填。",
-        aliases=("登陆方式",),
+        "登录平台的方式，从下拉列表选择；不填按平台的默认方式。",
+        aliases=("登陆方式", "登录类型"),
         width=12,
-        choices=("免数字证书", "数字证书"),
         strict=False,
+    ),
+    Column(
+        "login_name",
+        "登录账号",
+        "只填登录的名字，如：张三经办；账号和密码用 rpa secrets set 保存在办理的电脑上，不要写进表格。"
+        "由人登录的方式（扫码、证书）不用填。",
+        text=True,
+        aliases=("登录名", "登陆账号", "登陆名", "登录帐号", "经办账号", "经办人账号", "登录账户"),
+        width=14,
     ),
     Column(
         "authorisation",
@@ -214,6 +223,8 @@ BY_KEY: Mapping[str, Column] = {column.key: column for column in (*COLUMNS, *RES
 
 INPUT_KEYS = frozenset(column.key for column in COLUMNS)
 
+_PASSWORD = re.compile(r"(密码|口令|PASSWORD|PWD)$")
+
 
 def header_key(text: str) -> str:
     """A header as it is compared: without spaces, width, stars, and what stands in brackets at its end.
@@ -222,6 +233,11 @@ def header_key(text: str) -> str:
     """
     plain = re.sub(r"[*:：★]", "", normalise(text))
     return re.sub(r"\((必填|选填|必录|非必录|是/否|全称|文本)\)$", "", plain)
+
+
+def names_password(text: str) -> bool:
+    """Whether a header says that passwords stand below it."""
+    return bool(_PASSWORD.search(header_key(text)))
 
 
 def header_names(own: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from rpa.workbook.atomic import write_file
-from rpa.workbook.judge import Finding
+from rpa.workbook.finding import Finding
 from rpa.workbook.overlay import Overlay
 from rpa.workbook.reader import Sheet
 from rpa.workbook.rows import Edit

@@ -12,8 +12,10 @@ from datetime import date
 
 from rpa.filing import Filing
 from rpa.settings import PortalSettings
-from rpa.workbook.columns import COLUMNS
-from rpa.workbook.judge import Finding, Judged, Key, judge
+from rpa.workbook.columns import BY_KEY, COLUMNS
+from rpa.workbook.finding import Finding, Judged, Key
+from rpa.workbook.judge import judge
+from rpa.workbook.logins import Known, compare_logins
 from rpa.workbook.reader import Sheet
 from rpa.workbook.sheetxml import coordinate
 
@@ -74,6 +76,7 @@ def check(
     portals: Mapping[str, PortalSettings],
     today: date,
     filed: Filed | None = None,
+    stored: Known | None = None,
 ) -> Preflight:
     """Judge every row, alone and against the others.
 
@@ -82,43 +85,54 @@ def check(
         portals: the portals known, by key.
         today: the day that authorisations must reach.
         filed: what the ledger knows; asked once, for all rows.
+        stored: whether a login is stored here; asked once for each login that the rows name.
     """
-    general = _about_the_sheet(sheet)
-    fatal = tuple(finding for finding in general if finding.severity == "error")
     folder = sheet.path.parent
     judged = [judge(row, sheet.headers, portals, folder, today) for row in sheet.rows]
     _compare_rows(judged)
     if filed is not None:
         _compare_ledger(judged, filed)
-    findings = [*general, *(finding for one in judged for finding in one.findings)]
+    if stored is not None:
+        compare_logins(judged, portals, stored, sheet.headers.get("login_name", ""))
+    missing = _missing_columns(sheet, judged)
+    of_rows = (finding for one in judged for finding in one.findings)
     return Preflight(
-        findings=tuple(findings),
-        filings=tuple(one.filing for one in judged if one.filing and not one.refused and not fatal),
-        blocked=tuple(_blocked(one, fatal) for one in judged if fatal or one.refused or not one.filing),
+        findings=(*missing.values(), *_about_the_sheet(sheet), *of_rows),
+        filings=tuple(one.filing for one in judged if one.filing and not one.refused),
+        blocked=tuple(_blocked(one, missing) for one in judged if one.refused or not one.filing),
     )
 
 
-def _blocked(judged: Judged, fatal: tuple[Finding, ...]) -> Blocked:
+def _blocked(judged: Judged, missing: Mapping[str, Finding]) -> Blocked:
     row = judged.row
-    errors = tuple(finding for finding in judged.findings if finding.severity == "error")
-    return Blocked(row.number, row.text("name"), row.text("code"), row.text("portal"), fatal + errors)
+    lacking = (finding for key, finding in missing.items() if key in judged.lacks)
+    errors = (finding for finding in judged.findings if finding.severity == "error")
+    found = (*lacking, *errors)
+    return Blocked(row.number, row.text("name"), row.text("code"), row.text("portal"), found)
+
+
+def _missing_columns(sheet: Sheet, judged: Sequence[Judged]) -> dict[str, Finding]:
+    """Column key → what is said of a column that the sheet lacks and a row, or every row, needs."""
+    at, place = sheet.header_row, f"A{sheet.header_row}"
+    needed = {key for one in judged for key in one.lacks}
+    if not judged:
+        needed = {column.key for column in COLUMNS if column.required} - sheet.columns.keys()
+    found = {}
+    for key in (key for key in BY_KEY if key in needed):
+        header = BY_KEY[key].header
+        advice = f"请在表头增加“{header}”；列名不同的话，在设置 workbook.aliases 中登记"
+        found[key] = Finding(at, place, header, "error", f"表中没有“{header}”这一列", advice)
+    return found
 
 
 def _about_the_sheet(sheet: Sheet) -> list[Finding]:
     """What is wrong with the sheet as a whole, placed at its header row."""
     at, place = sheet.header_row, f"A{sheet.header_row}"
-    found = [
-        Finding(
-            at,
-            place,
-            column.header,
-            "error",
-            f"表中没有“{column.header}”这一列",
-            _column_advice(column.header),
-        )
-        for column in COLUMNS
-        if column.required and column.key not in sheet.columns
-    ]
+    found = []
+    for number, header in sheet.passwords:
+        message = f"“{header}”像是密码，这一列没有读取：不要把密码写在表格里"
+        advice = "请删除这一列；密码用 rpa secrets set 保存在办理的电脑上"
+        found.append(Finding(at, coordinate(at, number), header, "warning", message, advice))
     for number, header in sheet.doubled:
         message = f"“{header}”与另一列意思相同，这一列没有读取"
         found.append(Finding(at, coordinate(at, number), header, "warning", message, "请只保留一列"))
@@ -130,10 +144,6 @@ def _about_the_sheet(sheet: Sheet) -> list[Finding]:
     if not sheet.rows:
         found.append(Finding(at, place, "", "error", f"工作表“{sheet.name}”表头下面没有数据", "请填写后再试"))
     return found
-
-
-def _column_advice(header: str) -> str:
-    return f"请在表头增加“{header}”；列名不同的话，在设置 workbook.aliases 中登记"
 
 
 def _compare_rows(judged: list[Judged]) -> None:

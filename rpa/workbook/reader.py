@@ -27,6 +27,7 @@ from rpa.workbook.columns import (
     INPUT_KEYS,
     header_key,
     header_names,
+    names_password,
 )
 from rpa.workbook.package import Package, open_package
 from rpa.workbook.sheetxml import DAMAGED, SheetScan, coordinate, scan
@@ -111,6 +112,8 @@ class Sheet:
     """The last column with a header or a value."""
     doubled: tuple[tuple[int, str], ...] = ()
     """(column number, header) of columns that mean the same as another one and are not read."""
+    passwords: tuple[tuple[int, str], ...] = ()
+    """(column number, header) of columns that say they hold passwords; nothing in them is read."""
     others: tuple[str, ...] = ()
     """Other visible sheets that also hold rows; they are not read."""
 
@@ -126,6 +129,7 @@ class _Header:
     columns: dict[str, int]
     headers: dict[str, str]
     doubled: tuple[tuple[int, str], ...]
+    passwords: tuple[tuple[int, str], ...]
 
 
 def read_sheet(path: Path, *, settings: WorkbookSettings, password: Callable[[], str] | None = None) -> Sheet:
@@ -202,6 +206,7 @@ def _read(
         rows,
         width,
         header.doubled,
+        header.passwords,
     )
 
 
@@ -213,15 +218,23 @@ def _rows(grid: Sequence[list[Value]], header: _Header, seen: SheetScan) -> list
     for row, column in seen.uncached:
         troubles.setdefault(row, {})[column] = "uncached"
     results = {column for key, column in header.columns.items() if key not in INPUT_KEYS}
+    secret = [column for column, _ in header.passwords]
     found = []
     for number in range(header.row + 1, max([len(grid), *troubles]) + 1):
-        line = grid[number - 1] if number <= len(grid) else []
+        line = _without(secret, grid[number - 1]) if number <= len(grid) else []
         wrong = troubles.get(number, {})
         if _holds_something(line, wrong, results):
             span = seen.rows.get(number)
             hidden = span is not None and span.hidden
             found.append(Row(number, tuple(line), hidden, header.columns, wrong))
     return found
+
+
+def _without(columns: Sequence[int], line: list[Value]) -> list[Value]:
+    """A row with nothing in these columns."""
+    if not columns:
+        return line
+    return ["" if column in columns else value for column, value in enumerate(line, 1)]
 
 
 def _holds_something(line: Sequence[Value], wrong: Mapping[int, Trouble], results: set[int]) -> bool:
@@ -251,9 +264,12 @@ def _header_at(
     columns: dict[str, int] = {}
     headers: dict[str, str] = {}
     doubled: list[tuple[int, str]] = []
+    passwords: list[tuple[int, str]] = []
     for column in range(1, len(line) + 1):
         title = _title(column, line, above, names)
         if title is None:
+            if names_password(text := _text_at(column, line) or _text_at(column, above)):
+                passwords.append((column, text))
             continue
         key = names[header_key(title)]
         if key not in columns or _is_own(key, title) > _is_own(key, headers[key]):
@@ -262,19 +278,19 @@ def _header_at(
             columns[key], headers[key] = column, title
         else:
             doubled.append((column, title))
-    return _Header(number, columns, headers, tuple(doubled))
+    return _Header(number, columns, headers, tuple(doubled), tuple(passwords))
 
 
 def _title(
     column: int, line: Sequence[Value], above: Sequence[Value], names: Mapping[str, str]
 ) -> str | None:
     """A column's recognised header: in the row itself, else in the row above (cells merged downwards)."""
-    for cells in (line, above):
-        if column <= len(cells):
-            text = text_of(cells[column - 1])
-            if text and header_key(text) in names:
-                return text
-    return None
+    texts = (_text_at(column, line), _text_at(column, above))
+    return next((text for text in texts if text and header_key(text) in names), None)
+
+
+def _text_at(column: int, line: Sequence[Value]) -> str:
+    return text_of(line[column - 1]) if column <= len(line) else ""
 
 
 def _is_own(key: str, title: str) -> bool:

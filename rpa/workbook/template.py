@@ -1,4 +1,4 @@
-"""The workbook to fill in: a sheet for the data, one of instructions, one with two worked examples."""
+"""The workbook to fill in: a sheet for the data, one of instructions, one with worked examples."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rpa.workbook.atomic import write_file
 from rpa.workbook.cells import Value
 from rpa.workbook.columns import COLUMNS, EXAMPLE_SHEET, FILL_SHEET, GUIDE_SHEET, Column
-from rpa.workbook.samples import sample_rows
+from rpa.workbook.samples import SAMPLED, sample_rows
 from rpa.workbook.sheetxml import column_letters
 
 __all__ = ["sample_rows", "write_sample", "write_template"]
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _ROWS = 5000
 """How far down the drop-down lists reach."""
+_LONGEST_LIST = 255
+"""Characters: Excel calls a file with a longer list damaged."""
 _REQUIRED, _OPTIONAL = "1F4E79", "7F7F7F"
 _FONT = "微软雅黑"
 _GUIDE = (
@@ -28,6 +30,8 @@ _GUIDE = (
     "列的顺序可以调整，也可以增加自己的列；表头可以用右边“也可以写成”里的名称。",
     "银行账号、信用代码等长号码必须以“文本”填写：本表这些列已经设好，粘贴时请选择“只粘贴文本”。",
     "填好后先检查：rpa check 本文件.xlsx，会给出有问题的单元格，并另存一份做了标记的表。",
+    "不同平台的单位可以填在同一张表里，用“平台”一列区分；各平台的登录方式见该列的下拉列表。",
+    "表里不要写密码：登录账号只填登录的名字，密码用 rpa secrets set 平台 名字 保存在办理的电脑上。",
     "检查无误后办理：rpa run 本文件.xlsx。结果写在另一份表里，本表不会被改动。",
 )
 
@@ -36,15 +40,21 @@ Rows = Sequence[Mapping[str, Value]]
 
 
 def write_template(
-    path: Path, *, portals: Sequence[str], examples: Rows | None = None, year: int = 2024
+    path: Path,
+    *,
+    portals: Sequence[str],
+    logins: Sequence[str] = (),
+    examples: Rows | None = None,
+    year: int = 2024,
 ) -> Path:
     """Write an empty workbook to fill in.
 
     Args:
         path: where; an existing file is replaced.
         portals: 平台 as the drop-down list offers them, e.g. ``河南``.
-        examples: the worked examples; two fictional employers if left out.
-        year: 申请年度 of those two.
+        logins: 登录方式 as the drop-down list offers them; those of the examples if left out.
+        examples: the worked examples; fictional employers of these portals if left out.
+        year: 申请年度 of those.
 
     Returns:
         Where it was written; another name if ``path`` is held open in Excel.
@@ -52,45 +62,62 @@ def write_template(
     Raises:
         UserError: nothing can be written there.
     """
-    return _write(path, (), portals, sample_rows(2, year) if examples is None else examples)
+    shown = _examples(portals, year) if examples is None else examples
+    return _write(path, (), shown, portals=portals, logins=logins or _values(shown, "login"))
 
 
-def write_sample(path: Path, rows: Rows, *, portals: Sequence[str] = ()) -> Path:
+def write_sample(path: Path, rows: Rows, *, portals: Sequence[str] = (), logins: Sequence[str] = ()) -> Path:
     """Write the same workbook with rows filled in, e.g. from :func:`rpa.workbook.samples.sample_rows`.
 
     Args:
         path: where; an existing file is replaced.
         rows: column key → value.
         portals: 平台 as the drop-down list offers them; those of the rows if left out.
+        logins: 登录方式 likewise.
 
     Raises:
         UserError: nothing can be written there.
     """
-    named = portals or list(dict.fromkeys(str(row["portal"]) for row in rows))
-    return _write(path, rows, named, rows[:2])
+    first = {row["portal"]: row for row in reversed(rows)}
+    examples = rows[:2] if len(first) == 1 else [row for row in rows if row is first[row["portal"]]]
+    portals, logins = portals or _values(rows, "portal"), logins or _values(rows, "login")
+    return _write(path, rows, examples, portals=portals, logins=logins)
 
 
-def _write(path: Path, rows: Rows, portals: Sequence[str], examples: Rows) -> Path:
+def _examples(portals: Sequence[str], year: int) -> Rows:
+    """An employer of each portal, two of an only one; of portals without samples none."""
+    known = [name for name in portals if name in SAMPLED]
+    each = 2 if len(known) == 1 else 1
+    return [row for name in known for row in sample_rows(each, year, portal=name)]
+
+
+def _values(rows: Rows, key: str) -> list[str]:
+    """What the rows say in a column, each once."""
+    return list(dict.fromkeys(str(row[key]) for row in rows if row.get(key)))
+
+
+def _write(path: Path, rows: Rows, examples: Rows, *, portals: Sequence[str], logins: Sequence[str]) -> Path:
     from openpyxl import Workbook  # noqa: PLC0415 - slow to import
 
+    offered = {"portal": portals, "login": logins}
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = FILL_SHEET
-    _fill(sheet, rows, portals)
+    _fill(sheet, rows, offered)
     _guide(book)
-    _fill(book.create_sheet(EXAMPLE_SHEET), examples, portals)
+    _fill(book.create_sheet(EXAMPLE_SHEET), examples, offered)
     out = io.BytesIO()
     book.save(out)
     return write_file(path, out.getvalue())
 
 
-def _fill(sheet: Worksheet, rows: Rows, portals: Sequence[str]) -> None:
+def _fill(sheet: Worksheet, rows: Rows, offered: Mapping[str, Sequence[str]]) -> None:
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
 
     for number, column in enumerate(COLUMNS, 1):
         _head(sheet, number, column)
-        _offer(sheet, number, column, portals if column.key == "portal" else column.choices)
+        _offer(sheet, number, column, offered.get(column.key, column.choices))
     for line, row in enumerate(rows, 2):
         for number, column in enumerate(COLUMNS, 1):
             cell = sheet.cell(line, number)
@@ -149,9 +176,10 @@ def _offer(sheet: Worksheet, number: int, column: Column, choices: Sequence[str]
     """A drop-down list below a header."""
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
-    if not choices:
+    listed = ",".join(choices)
+    if not choices or len(listed) > _LONGEST_LIST:
         return
-    rule = DataValidation(type="list", formula1='"' + ",".join(choices) + '"', allow_blank=True)
+    rule = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
     rule.errorTitle, rule.error = column.header, f"请从下拉列表中选择：{'、'.join(choices)}"
     rule.showErrorMessage = column.strict
     letters = column_letters(number)

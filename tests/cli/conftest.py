@@ -10,13 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.keyrings import NONE, use_none
+
 TOP = Path(__file__).parents[2]
 Rpa = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The user's folder, in a path with Chinese and spaces."""
+    """The user's folder, in a path with Chinese and spaces, on a machine without a keyring."""
+    use_none(monkeypatch)
     folder = tmp_path / "用户 目录"
     monkeypatch.setenv("RPA_HOME", str(folder))
     return folder
@@ -26,7 +29,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def environment(home: Path) -> dict[str, str]:
     """Of a command: this checkout on the path, the user's own folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("RPA_", "PYTHON"))}
-    return kept | {"RPA_HOME": str(home), "PYTHONPATH": str(TOP), "PYTHONWARNINGS": "error"}
+    ours = {"RPA_HOME": str(home), "PYTHONPATH": str(TOP), "PYTHON_KEYRING_BACKEND": NONE}
+    return kept | ours | {"PYTHONWARNINGS": "error"}
 
 
 @pytest.fixture

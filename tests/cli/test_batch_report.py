@@ -53,7 +53,11 @@ def test_more_at_once_than_a_portal_allows_is_told(tmp_path: Path, home: Path, c
 
 def test_a_portal_goes_by_its_chinese_name(home: Path) -> None:
     address = "http://127.0.0.1:9"
-    chosen = {"base_url": address, "environment": address}
+    chosen = {"base_url": address, "extra_origins": [], "environment": address}
     assert other_addresses([f"河南={address}"]) == {"henan": chosen}
+    another = "http://127.0.0.1:10"
+    assert other_addresses([f"guangdong={address},{another}"]) == {
+        "guangdong": chosen | {"extra_origins": [another]}
+    }
     with pytest.raises(UserError, match="平台=地址"):
         other_addresses(["河南"])

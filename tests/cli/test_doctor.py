@@ -19,8 +19,10 @@ from rpa.browser import launch
 from rpa.cli import health, remedies
 from rpa.cli.health import FIX, Check, Level
 from rpa.cli.main import main
+from rpa.credentials import Credential, Credentials, Source
 from rpa.settings import BrowserSettings, Settings, load_settings
 from tests.cli.conftest import Rpa
+from tests.cli.keyrings import MemoryKeyring, use
 from tests.support.portal import portal_at
 from tests.support.remote_browser import playwright_server
 
@@ -105,6 +107,31 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 def test_the_folder_is_readable_by_the_owner_alone(home: Path) -> None:
     assert health.home(load_settings()).level is Level.OK
     assert os.name == "nt" or home.stat().st_mode & 0o777 == 0o700
+
+
+def test_where_logins_are_kept_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = health.logins(load_settings())
+    assert (seen.level, f"存入文件 {home / 'logins.toml'}" in seen.detail) == (Level.OK, True)
+    use(monkeypatch, MemoryKeyring())
+    Credentials(home).set("henan", "张三经办", Credential("account", "password"))
+    seen = health.logins(load_settings())
+    assert (seen.level, seen.detail) == (Level.OK, "系统钥匙串（keyrings MemoryKeyring）；已保存 1 个登录")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
+def test_logins_that_others_may_read_are_a_warning(home: Path) -> None:
+    kept = Credentials(home)
+    kept.set("henan", "张三经办", Credential("account", "password"), into=Source.FILE)
+    kept.file.path.chmod(0o644)
+    seen = health.logins(load_settings())
+    assert (seen.level, seen.remedy) == (Level.WARNING, f"chmod 600 {home / 'logins.toml'}")
+    assert "其他用户可以读取" in seen.detail
+
+
+def test_a_keyring_that_cannot_be_loaded_is_a_warning(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "no.such.Keyring")
+    seen = health.logins(load_settings())
+    assert (seen.level, "PYTHON_KEYRING_BACKEND" in seen.detail) == (Level.WARNING, True)
 
 
 def test_fonts_are_looked_for_without_fontconfig(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -193,6 +220,7 @@ def test_doctor_as_json(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [check["key"] for check in document["checks"]] == [
         "python",
         "home",
+        "logins",
         "zone",
         "fonts",
         "browser",

@@ -12,10 +12,12 @@ import pytest
 from rpa.cli.main import COMMANDS, main
 from tests.cli.conftest import TOP, Rpa
 
-COMMAND_LINES = [*((name,) for name in COMMANDS), ("portal", "serve"), ("evidence", "verify")]
+SECRETS = [("secrets", "set"), ("secrets", "list"), ("secrets", "remove")]
+COMMAND_LINES = [*((name,) for name in COMMANDS), ("portal", "serve"), ("evidence", "verify"), *SECRETS]
 HEAVY = {
     "calamine",
     "jinja2",
+    "keyring",
     "loguru",
     "mock_portal",
     "openpyxl",
@@ -106,6 +108,7 @@ def test_every_command_module_is_in_the_table() -> None:
         (["answer", "7", "abcd", "--refresh"], "不能与"),
         (["run", "a.xlsx", "--headed=1"], "不接受取值"),
         (["portal"], "缺少参数：命令"),
+        (["secrets", "set", "河南"], "缺少参数：NAME"),
         (["portal", "start"], "没有 start 这个选择"),
     ],
 )

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -19,12 +20,15 @@ from rpa.workbook.template import write_sample
 from tests.cli.conftest import Rpa
 
 
-@pytest.mark.parametrize("edition", ["2024", "2023"])
+@pytest.mark.parametrize(
+    ("province", "edition", "employers"), [("河南", "2024", 3), ("henan", "2023", 3), ("广东", "2024", 2)]
+)
 def test_it_serves_the_employers_of_a_workbook(
-    edition: str, environment: dict[str, str], tmp_path: Path
+    province: str, edition: str, employers: int, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    seed = write_sample(tmp_path / "批 次.xlsx", sample_rows(3, 2024), portals=["河南"])
-    options = ["--edition", edition, "--port", "0", "--seed", str(seed), "--json"]
+    rows = [*sample_rows(3, 2024), *sample_rows(2, 2024, portal="广东")]
+    seed = write_sample(tmp_path / "批 次.xlsx", rows)
+    options = [province, "--edition", edition, "--port", "0", "--seed", str(seed), "--json"]
     with subprocess.Popen(
         [sys.executable, "-m", "rpa", "portal", "serve", *options],
         env=environment,
@@ -34,20 +38,32 @@ def test_it_serves_the_employers_of_a_workbook(
     ) as serving:
         assert serving.stdout is not None
         lines = iter(serving.stdout.readline, "")
-        document = json.loads("".join([next(lines) for _ in range(7)]))
+        document = json.loads("".join([*takewhile(lambda line: line != "}\n", lines), "}"]))
         assert document["schema"] == "wengang-rpa/portal/1"
-        assert document["employers"] == 3
+        assert document["employers"] == employers
+        assert len(document["extra_urls"]) == (document["portal"] == "guangdong")
         with urlopen(f"{document['url']}/__mock__/hello") as answer:
             hello = json.load(answer)
         state = Request(f"{document['url']}/__mock__/state", headers={"X-Mock-Token": document["token"]})
         with urlopen(state) as answer:
-            employers = json.load(answer)["employers"]
+            known = json.load(answer)["employers"]
         os.kill(serving.pid, signal.SIGINT)
         _, messages = serving.communicate(timeout=30)
     assert (hello["mock"], hello["edition"]) == ("wengang-mock-portal", edition)
-    assert len(employers) == 3
+    assert len(known) == employers
     assert serving.returncode == 0
     assert messages == "按 Ctrl+C 停止。\n已停止。\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["湖南"], "没有平台“湖南”的模拟平台"), (["广东", "--edition", "2023"], "广东的模拟平台没有 2023 版")],
+)
+def test_what_is_not_there_to_serve_is_told(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["portal", "serve", "--port", "0", *words]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_a_seed_without_employers_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -127,7 +127,10 @@ def test_status_of_everything(book: Path, ledger: Ledger, capsys: Shown) -> None
     facts = document(capsys, "status")
     assert facts["schema"] == "wengang-rpa/status/1"
     assert facts["batches"][0]["states"] == {"RUNNING": 1, "QUEUED": 0, "WAITING": 1}
-    assert [portal["why"] for portal in facts["portals"]] == ["测试暂停"]
+    assert {portal["portal"]: portal["why"] for portal in facts["portals"]} == {
+        REAL: "测试暂停",
+        "guangdong": "",
+    }
     assert facts["requests"] == 1
 
 

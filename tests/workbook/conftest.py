@@ -10,7 +10,6 @@ import pytest
 from openpyxl import Workbook
 
 from rpa.settings import PortalSettings, WorkbookSettings
-from rpa.workbook.cells import Value
 from rpa.workbook.columns import COLUMNS
 from rpa.workbook.preflight import Preflight, check
 from rpa.workbook.reader import Sheet, read_sheet
@@ -30,16 +29,41 @@ PORTALS = {
             "2023": {"item_names": {"稳岗返还": ("普通稳岗返还信息确认",)}},  # type: ignore[dict-item]
         },
         city_editions={"济源": "2023"},
+        unit_numbers={"pattern": r"41\d{10}", "words": "以 41 开头的 12 位数字"},  # type: ignore[arg-type]
+        logins={
+            "免数字证书": {},  # type: ignore[dict-item]
+            "数字证书": {"instead": "免数字证书"},  # type: ignore[dict-item]
+        },
     )
 }
+BOTH = PORTALS | {
+    "guangdong": PortalSettings(
+        name="广东",
+        base_url="https://another.example",
+        default_edition="2024",
+        editions={"2024": {"item_names": {"稳岗返还": ("失业保险稳岗返还信息确认",)}}},  # type: ignore[dict-item]
+        logins={
+            "个人登录": {"stored": True, "shared": True},  # type: ignore[dict-item]
+            "单位登录": {"stored": True},  # type: ignore[dict-item]
+            "微信扫码": {},  # type: ignore[dict-item]
+        },
+        default_login="个人登录",
+        not_required=("purpose_accepted",),
+    )
+}
+"""Henan as above, which knows one way to log in, and another province, whose ways are these."""
 
 Grid = Sequence[Sequence[object]]
 
 
 def row(number: int = 1, **changes: object) -> dict[str, object]:
     """A fictional employer's row, with some of its cells changed."""
-    base: Mapping[str, Value] = sample_rows(number, YEAR)[-1]
-    return {**base, **changes}
+    return {**sample_rows(number, YEAR)[-1], **changes}
+
+
+def guangdong(number: int = 1, **changes: object) -> dict[str, object]:
+    """The same of the other province."""
+    return {**sample_rows(number, YEAR, portal="guangdong")[-1], **changes}
 
 
 def grid(*rows: Mapping[str, object], headers: Sequence[str] = HEADERS) -> list[list[object]]:
@@ -51,8 +75,8 @@ def read(path: Path, **aliases: tuple[str, ...]) -> Sheet:
     return read_sheet(path, settings=WorkbookSettings(aliases=aliases))
 
 
-def judge(path: Path) -> Preflight:
-    return check(read(path), portals=PORTALS, today=TODAY)
+def judge(path: Path, portals: Mapping[str, PortalSettings] = PORTALS) -> Preflight:
+    return check(read(path), portals=portals, today=TODAY)
 
 
 def rebuilt(path: Path, changes: Mapping[str, Callable[[bytes], bytes]]) -> None:

@@ -1,15 +1,11 @@
-"""The marked copy and the results: what is added is right, and all else stays as it was."""
+"""The marked copy and the result copy: what is added is right, and all else stays as it was."""
 
 from __future__ import annotations
 
 import io
-import os
-import time
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import msoffcrypto
 import pytest
@@ -18,16 +14,15 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from rpa.errors import UserError
-from rpa.filing import Outcome, Record, Verdict
 from rpa.settings import WorkbookSettings
 from rpa.workbook.marked import write_marked
 from rpa.workbook.overlay import Overlay
 from rpa.workbook.package import encrypted
 from rpa.workbook.preflight import check
-from rpa.workbook.reader import Sheet, read_sheet
-from rpa.workbook.results import ResultBook, ResultRow
+from rpa.workbook.reader import read_sheet
 from rpa.workbook.template import sample_rows, write_sample
 from tests.workbook.conftest import HEADERS, PORTALS, TODAY, YEAR, Grid, grid, judge, read, rebuilt, row
+from tests.workbook.copies import SUBMITTED, first_sheet, result_book
 
 Book = Callable[[Grid], Path]
 ORDER = (
@@ -35,24 +30,6 @@ ORDER = (
     *("dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup", "legacyDrawing"),
 )
 """ECMA-376 part 1, 18.3.1.99, as far as our workbooks have them."""
-STARTED = datetime(2024, 7, 1, 1, 2, 3, tzinfo=UTC)
-SUBMITTED = ResultRow(
-    Verdict.SUBMITTED,
-    "已在办理进度查询中找到。无需处理",
-    serial="410000202407010001",
-    status="受理/待办理",
-    submitted_at=STARTED,
-    picture="证据/示例 单位/index.html#e1",
-    attempts=1,
-)
-
-
-def first_sheet(path: Path) -> Any:
-    return load_workbook(path).worksheets[0]
-
-
-def result_book(sheet: Sheet, folder: Path) -> ResultBook:
-    return ResultBook(sheet, "七月/批次", folder, started=STARTED)
 
 
 def test_marks_colour_and_comment_the_cells(book: Book, tmp_path: Path) -> None:
@@ -91,143 +68,6 @@ def test_marks_keep_number_formats(tmp_path: Path) -> None:
     out = write_marked(sheet, tmp_path / "b.xlsx", check(sheet, portals=PORTALS, today=TODAY).findings)
     assert first_sheet(out)["N2"].number_format == "@"
     assert first_sheet(out)["N2"].fill.fgColor.rgb == "FFFFC7CE"
-
-
-def test_results_are_added_behind_the_last_column(book: Book, tmp_path: Path) -> None:
-    sheet = read(book(grid(row(1), row(2))))
-    results = result_book(sheet, tmp_path / "结果")
-    results.update(2, SUBMITTED)
-    path = results.write()
-    assert path == results.path == tmp_path / "结果" / "七月_批次_结果_20240701-090203.xlsx"
-    written = first_sheet(path)
-    last = len(HEADERS)
-    assert [cell.value for cell in written[1]][last:] == [
-        "办理结论",
-        "说明",
-        "受理流水号",
-        "受理/办理状态",
-        "提交时间",
-        "截图",
-        "尝试次数",
-    ]
-    assert [cell.value for cell in written[2]][last:] == [
-        "已提交",
-        SUBMITTED.explanation,
-        "410000202407010001",
-        "受理/待办理",
-        "2024-07-01 09:02:03",
-        "查看",
-        "1",
-    ]
-    assert [cell.value for cell in written[3]][last:] == [None] * 7
-    link = written.cell(2, last + 6).hyperlink
-    assert link.target == "%E8%AF%81%E6%8D%AE/%E7%A4%BA%E4%BE%8B%20%E5%8D%95%E4%BD%8D/index.html"
-    assert link.location == "e1"
-    assert written.cell(2, last + 1).fill.fgColor.rgb == "FFC6EFCE"
-    assert written.column_dimensions["X"].width == 50
-
-
-def test_a_result_copy_can_be_run_again(book: Book, tmp_path: Path) -> None:
-    first = result_book(read(book(grid(row(1), row(2)))), tmp_path)
-    first.update(2, ResultRow(Verdict.NEEDS_PERSON, "旧的说明", picture="a.html"))
-    path = first.write()
-    assert path is not None
-    again = ResultBook(read(path), "再办", tmp_path, started=STARTED)
-    again.update(2, SUBMITTED)
-    again.update(3, ResultRow(Verdict.UNAVAILABLE, "维护中"))
-    second = first_sheet(again.write() or Path())
-    assert second.max_column == len(HEADERS) + 7
-    assert second.cell(2, len(HEADERS) + 2).value == SUBMITTED.explanation
-    assert second.cell(2, len(HEADERS) + 6).hyperlink.location == "e1"
-    assert second.cell(3, len(HEADERS) + 1).value == "平台不可用"
-
-
-FORMULA_LIKE = ["=1+1", "+cmd|' /C calc'!A0", "-1", "@SUM(A1)", "\t=1"]
-AWKWARD = ["_x0041_", "<b>&amp;]]>", "a\nb", "\x00\x07\ufffe好"]
-
-
-@pytest.mark.parametrize("text", [*FORMULA_LIKE, *AWKWARD])
-def test_no_text_becomes_a_formula_or_breaks_the_file(book: Book, tmp_path: Path, text: str) -> None:
-    results = result_book(read(book(grid(row(1)))), tmp_path)
-    results.update(2, ResultRow(Verdict.REFUSED, text, serial=text, status=text))
-    path = results.write() or Path()
-    cell = first_sheet(path).cell(2, len(HEADERS) + 2)
-    assert cell.data_type == "s"
-    assert cell.number_format == "@"
-    kept = "".join(letter for letter in text if letter not in "\x00\x07\ufffe")
-    assert read(path).rows[0].text("explanation") == " ".join(kept.split())
-
-
-def test_outcomes_become_rows() -> None:
-    record = Record("稳岗返还申请", "示例", acceptance="已受理", handling="待办理", serial="41")
-    outcome = Outcome(Verdict.SUBMITTED, "已在办理进度查询中找到", record=record, submitted_at=STARTED)
-    made = ResultRow.of(outcome, attempts=2, picture="a.html#e1")
-    assert made.explanation == "已在办理进度查询中找到。无需处理"
-    assert (made.serial, made.status, made.submitted_at, made.attempts) == ("41", "已受理/待办理", STARTED, 2)
-    assert (
-        ResultRow.of(Outcome(Verdict.CANCELLED, "不办了。", advice="问单位"), attempts=0).explanation
-        == "不办了。问单位"
-    )
-
-
-def test_results_are_not_written_too_often(
-    book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = [100.0]
-    monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    written = result_book(read(book(grid(row(1)))), tmp_path)
-    assert written.write() is not None
-    now[0] += 60
-    assert written.write() is None  # nothing changed
-    written.update(2, SUBMITTED)
-    assert written.write() is not None
-    written.update(2, SUBMITTED)
-    now[0] += 4.9
-    assert written.write() is None
-    assert written.write(force=True) is not None
-    now[0] += 5.1
-    written.update(2, SUBMITTED)
-    assert written.write() is not None
-
-
-def test_a_copy_held_open_gets_another_name(
-    book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sheet = read(book(grid(row(1))))
-    written = result_book(sheet, tmp_path / "out")
-    first = written.write()
-    replace = os.replace
-
-    def held(source: Path, target: Path) -> None:
-        if target == first:
-            raise PermissionError(13, "held open")
-        replace(source, target)
-
-    monkeypatch.setattr(os, "replace", held)
-    written.update(2, SUBMITTED)
-    second = written.write(force=True)
-    assert second == written.path == tmp_path / "out" / "七月_批次_结果_20240701-090203(2).xlsx"
-    assert written.moved
-    assert first_sheet(second).cell(2, len(HEADERS) + 1).value == "已提交"
-    assert len(list((tmp_path / "out").iterdir())) == 2  # no temporary file stays
-
-
-def test_a_crash_while_writing_leaves_the_old_copy(
-    book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written = result_book(read(book(grid(row(1)))), tmp_path / "out")
-    path = written.write() or Path()
-    before = path.read_bytes()
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    written.update(2, SUBMITTED)
-    with pytest.raises(UserError, match="无法写入"):
-        written.write(force=True)
-    assert path.read_bytes() == before
-    assert list(path.parent.iterdir()) == [path]
 
 
 def test_copies_of_a_locked_workbook_are_locked_too(book: Book, tmp_path: Path) -> None:

@@ -53,10 +53,10 @@ ERRORS: list[tuple[dict[str, object], str, str]] = [
     ({"purpose_accepted": "否"}, "P2", "不是“是”"),
     ({"purpose_accepted": ""}, "P2", "没有填写"),
     ({"materials": "没有的文件.pdf"}, "Q2", "找不到电子材料"),
-    ({"authorisation": ""}, "S2", "授权书编号没有填写"),
-    ({"authorised_until": "2024-06-30"}, "T2", "已于 2024-06-30 到期"),
-    ({"authorised_until": "长期"}, "T2", "不是日期"),
-    ({"authorised_until": ""}, "T2", "没有填写"),
+    ({"authorisation": ""}, "T2", "授权书编号没有填写"),
+    ({"authorised_until": "2024-06-30"}, "U2", "已于 2024-06-30 到期"),
+    ({"authorised_until": "长期"}, "U2", "不是日期"),
+    ({"authorised_until": ""}, "U2", "没有填写"),
     ({"portal": "湖南"}, "B2", "没有名为“湖南”的平台"),
     ({"item": "失业登记"}, "D2", "没有事项“失业登记”"),
     ({"remark": "", "serial": "", "contact": "=SUM(1,2)"}, "I2", "没有计算结果"),
@@ -87,6 +87,11 @@ WARNINGS: list[tuple[dict[str, object], str, str]] = [
     ({"year": 2023}, "H2", "不是今年"),
     ({"phone": "63123456"}, "J2", "没有区号"),
     ({"code": sample_code(1, "440100")}, "F2", "广东"),
+    ({"city": "广州市"}, "C2", "属于广东，与平台“河南”不同"),
+    ({"city": "广东省深圳市"}, "C2", "属于广东"),
+    ({"unit_number": "4101"}, "G2", "以 41 开头的 12 位数字"),
+    ({"unit_number": "440000000001"}, "G2", "以 41 开头的 12 位数字"),
+    ({"login": "数字证书"}, "R2", "将以“免数字证书”登录"),
 ]
 
 
@@ -120,6 +125,11 @@ TOLERATED: list[dict[str, object]] = [
     {"authorised_until": 45474},
     {"authorised_until": "20240701"},
     {"payment": ""},
+    {"unit_number": ""},
+    {"city": "河南省南阳市"},
+    {"city": "长垣市"},
+    {"city": "省直"},
+    {"login": ""},
 ]
 
 
