@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import check_rows, cost, exactly_once, filing, machine, scaling, startup, throughput
+from benchmarks import check_rows, cost, exactly_once, filing, handler, machine, scaling, startup, throughput
 from benchmarks.figures import Figure, Result
 from benchmarks.picture import svg
 from benchmarks.table import figures, markdown
@@ -48,6 +48,7 @@ def _range(runs: list[dict[str, float]]) -> str:
 
 BENCHMARKS: dict[str, Callable[[bool], Result]] = {
     "filing": lambda quick: asyncio.run(filing.measure(quick=quick)),
+    "handler": lambda quick: asyncio.run(handler.measure(quick=quick)),
     "throughput": lambda quick: asyncio.run(throughput.measure(quick=quick)),
     "startup": lambda quick: startup.measure(quick=quick),
     "check_rows": lambda quick: _check_rows(quick=quick),

@@ -65,7 +65,7 @@ def _place(plan: Plan, folder: Path) -> Iterator[Place]:
         with mock_place(folder, plan.filings) as place:
             yield place
     else:
-        yield FilePlace(folder, plan.filings, plan.seconds, plan.guarded)
+        yield FilePlace(folder, plan.filings, plan.seconds, plan.guarded, plan.logins)
 
 
 class _Chaos:
@@ -266,7 +266,7 @@ def main() -> None:
     """Run what the command line says; exit code 1 when anything is wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.chaos", description=__doc__)
     plan = Plan()
-    for name in ("filings", "kills", "workers", "restarts", "seed"):
+    for name in ("filings", "kills", "workers", "restarts", "logins", "seed"):
         parser.add_argument(f"--{name}", type=int, default=getattr(plan, name))
     parser.add_argument("--database", choices=("sqlite", "postgres"), default=plan.database)
     parser.add_argument("--real", action="store_true", help="the mock portal in Chromium, not the stub")

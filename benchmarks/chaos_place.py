@@ -68,6 +68,7 @@ class FilePlace:
     filings: int
     seconds: float
     guarded: bool
+    logins: int = 0
     at_once: int = 4
     dead_seconds: float = 1.0
 
@@ -84,7 +85,7 @@ class FilePlace:
         return FilePortal(self.folder / "journal")
 
     def plan(self, ledger: Ledger, settings: Settings) -> Batch:
-        return planned(ledger, settings.home, filings(self.filings))
+        return planned(ledger, settings.home, filings(self.filings, logins=self.logins))
 
     def orders(self, home: Path, url: str, settings: dict[str, Any]) -> Orders:
         return Orders(

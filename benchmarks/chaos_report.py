@@ -21,6 +21,8 @@ class Plan:
     seconds: float = 0.6
     """A filing's, at the stub."""
     guarded: bool = True
+    logins: int = 0
+    """So many stored logins are shared by the filings; 0: each logs in for itself."""
     committed: bool = False
     """Kill only while something has arrived at the portal and has not ended: the worst moment."""
 
@@ -51,7 +53,7 @@ class Report:
         plan = self.plan
         what = "mock portal, Chromium" if plan.real else f"stub, {plan.seconds} s a filing"
         rows = {
-            "run": f"{what}; {plan.database}, {plan.workers} worker(s), "
+            "run": f"{what}; {plan.database}, {plan.workers} worker(s), {plan.logins} shared login(s), "
             f"seed {plan.seed}{', killed when committed' if plan.committed else ''}",
             "filings": f"{self.filings}, of these SUBMITTED {self.submitted}",
             "commits in the portal's journal": f"{self.commits}, at most {self.most_commits} of one filing",

@@ -43,9 +43,10 @@ No browser: the portal is one file, and what is timed is the ledger, the queue a
 that takes no time. One process enters and plans the filings as `rpa submit` does; another is a worker
 ({_AT_ONCE} at once, no pace) until all have ended; SQLite on disk, full synchronisation, a new file for each
 size. Time per filing is both together, the worker's start included; memory is the worker's largest resident
-size. `rpa status BATCH` is the wall time of the command, process included. Idle is `rpa worker` as it is
-configured by default, its CPU time over {_IDLE_SECONDS:.0f} s. A start is timed from before the filing is
-planned to when the idle worker has claimed it."""
+size. Under one login each filing follows the one before in the same go. `rpa status BATCH` is the wall time
+of the command, process included. Idle is `rpa worker` as it is configured by default, its CPU time over
+{_IDLE_SECONDS:.0f} s. A start is timed from before the filing is planned to when the idle worker has claimed
+it."""
 
 
 def measure(*, quick: bool = False) -> Result:
@@ -56,14 +57,21 @@ def measure(*, quick: bool = False) -> Result:
         for size in sizes:
             home = Path(made) / str(size)
             runs[size] = _child("enter", size, home) | _child("work", size, home)
+        shared = Path(made) / "shared"
+        one_login = _child("enter", sizes[1], shared, logins=1) | _child("work", sizes[1], shared)
         status = [_status(Path(made) / str(sizes[-1])) for _ in range(1 if quick else 5)]
         starts = _starts(Path(made) / "starts", 3 if quick else _STARTS)
         idle = _idle(Path(made) / "idle", 3.0 if quick else _IDLE_SECONDS)
     return Result(
         "cost",
-        (*_growth(runs), *_waiting(sizes[-1], status, starts, idle)),
+        (*_growth(runs), _shared(sizes[1], one_login, runs), *_waiting(sizes[-1], status, starts, idle)),
         _HOW,
-        {"runs": {str(size): run for size, run in runs.items()}, "status_s": status, "starts_s": starts},
+        {
+            "runs": {str(size): run for size, run in runs.items()},
+            "one_login": one_login,
+            "status_s": status,
+            "starts_s": starts,
+        },
     )
 
 
@@ -88,6 +96,17 @@ def _growth(runs: Mapping[int, Mapping[str, float]]) -> Iterator[Figure]:
     )
 
 
+def _shared(size: int, one_login: Mapping[str, float], runs: Mapping[int, Mapping[str, float]]) -> Figure:
+    each, alone = (1000 * (run["enter_s"] + run["work_s"]) / size for run in (one_login, runs[size]))
+    return Figure(
+        f"A filing's cost beside the browser, {size:,} of one login one by one ÷ each for itself",
+        each / alone,
+        "×",
+        1.5,
+        detail=f"{each:.1f} ms ÷ {alone:.1f} ms",
+    )
+
+
 def _waiting(size: int, status: list[float], starts: list[float], idle: float) -> Iterator[Figure]:
     yield Figure(f"`rpa status BATCH`, {size:,} filings", median(status), "s", 1.0, detail=seconds(status))
     yield Figure("An idle worker's share of a core", 100 * idle, "%", 3.0)
@@ -103,16 +122,16 @@ def _waiting(size: int, status: list[float], starts: list[float], idle: float) -
 # --- processes of their own
 
 
-def _child(what: str, size: int, home: Path) -> dict[str, float]:
-    command = [sys.executable, "-m", "benchmarks.cost", what, str(size), str(home)]
+def _child(what: str, size: int, home: Path, *, logins: int = 0) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.cost", what, str(size), str(home), str(logins)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, float] = json.loads(done.stdout)
     return found
 
 
-def _enter(size: int, settings: Settings) -> dict[str, float]:
+def _enter(size: int, settings: Settings, logins: int) -> dict[str, float]:
     with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
-        rows = filings(size)
+        rows = filings(size, logins=logins)
         began = time.perf_counter()
         planned(ledger, settings.home, rows)
         return {"enter_s": time.perf_counter() - began}
@@ -234,10 +253,13 @@ def _cpu_seconds(pid: int) -> float:
 
 
 def _main() -> None:
-    what, size, home = sys.argv[1:]
+    what, size, home, logins = sys.argv[1:]
     settings = _fast(Path(home))
     found: dict[str, Any]
-    found = _enter(int(size), settings) if what == "enter" else asyncio.run(_work(int(size), settings))
+    if what == "enter":
+        found = _enter(int(size), settings, int(logins))
+    else:
+        found = asyncio.run(_work(int(size), settings))
     print(json.dumps(found))
 
 

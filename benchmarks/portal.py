@@ -25,7 +25,7 @@ from rpa.operator.desk import Reply
 from rpa.operator.request import Kind
 
 _LOCAL = build_opener(ProxyHandler({}))
-_COOKIE = "JSESSIONID"
+_COOKIES = {"henan": "JSESSIONID", "guangdong": "GDHRSSSESSION"}
 _SECONDS = 30.0
 
 
@@ -35,6 +35,9 @@ class Portal:
 
     url: str
     token: str
+    province: str = "henan"
+    others: tuple[str, ...] = ()
+    """Further origins that its pages need."""
 
     def call(self, path: str, body: object = None) -> Any:
         """One call of the control API (``mock_portal.control``); a body makes it a POST."""
@@ -47,6 +50,10 @@ class Portal:
         """The credit codes of every submission that reached the portal, in order."""
         return [str(entry["code"]) for entry in self.call("journal?kind=submit")]
 
+    def captchas(self) -> int:
+        """How many captchas somebody has tried to answer."""
+        return int(self.call("state")["captchas"]["tried"])
+
     async def captcha_of(self, **known: str) -> str:
         """The answer to a captcha, told by the portal that drew it: nobody is waited for."""
         return str((await asyncio.to_thread(self.call, f"captcha?{urlencode(known)}"))["text"])
@@ -54,7 +61,8 @@ class Portal:
     async def answer_on(self, page: Page) -> str:
         """For the plain script: the captcha of the page shown."""
         cookies = await page.context.cookies(self.url)
-        session = next(cookie["value"] for cookie in cookies if cookie["name"] == _COOKIE)
+        name = _COOKIES[self.province]
+        session = next(cookie["value"] for cookie in cookies if cookie["name"] == name)
         return await self.captcha_of(session=session)
 
 
@@ -77,13 +85,15 @@ class Clerk:
 
 
 @contextmanager
-def portal_process(seed: Path) -> Iterator[Portal]:
+def portal_process(seed: Path, province: str = "henan") -> Iterator[Portal]:
     """Serve the employers of ``seed`` (a workbook or JSON) until the block ends; the countdown is off."""
     port, token = _free_port(), secrets.token_hex(16)
     command = [
         sys.executable,
         "-m",
         "mock_portal",
+        "--portal",
+        province,
         "--port",
         str(port),
         "--seed",
@@ -96,7 +106,8 @@ def portal_process(seed: Path) -> Iterator[Portal]:
             assert process.stdout is not None
             if not process.stdout.readline():  # its first line comes once it listens
                 raise RuntimeError("the mock portal did not start")
-            portal = Portal(f"http://127.0.0.1:{port}", token)
+            others = (f"http://127.0.0.1:{port + 1}",) if province == "guangdong" else ()
+            portal = Portal(f"http://127.0.0.1:{port}", token, province, others)
             portal.call("switches", {"countdown_seconds": 0})
             yield portal
         finally:

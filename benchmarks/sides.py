@@ -13,9 +13,11 @@ from typing import Any
 from loguru import logger
 from playwright.async_api import Browser, Playwright
 
-from benchmarks.plain_script import FIELDS, file_plainly
+from benchmarks import plain_guangdong, plain_script
 from benchmarks.portal import Clerk, Portal, portal_process
+from mock_portal.records import PASSWORD
 from rpa.browser.launch import find_browser, must_lack_sandbox
+from rpa.credentials import Credential, Credentials, Source
 from rpa.engine.intake import enter, read
 from rpa.engine.performer import BrowserPerformer
 from rpa.engine.records import News, RunOptions
@@ -42,24 +44,32 @@ class Bench:
     rows: Rows
 
     def settings(self, name: str) -> Settings:
-        """Settings with a home of their own under this name."""
-        portal = {"base_url": self.portal.url, "at_once": 16, "starts_per_minute": 10_000}
-        return load_settings(home=self.folder / name, database_url="", portals={"henan": portal})
+        """Settings with a home of their own under this name, where the handlers' passwords are stored."""
+        home = self.folder / name
+        for login in {str(row["login_name"]) for row in self.rows if row["login_name"]}:
+            Credentials(home).set(self.portal.province, login, Credential(login, PASSWORD), into=Source.FILE)
+        portal = {
+            "base_url": self.portal.url,
+            "extra_origins": self.portal.others,
+            "at_once": 16,
+            "starts_per_minute": 10_000,
+        }
+        return load_settings(home=home, database_url="", portals={self.portal.province: portal})
 
     def workbook(self, name: str, rows: Rows) -> Path:
         """A workbook of some of the employers."""
-        return write_sample(self.folder / f"{name}.xlsx", rows, portals=["河南"])
+        return write_sample(self.folder / f"{name}.xlsx", rows)
 
 
 @contextmanager
-def bench(employers: int) -> Iterator[Bench]:
-    """A bench with so many fictional employers."""
+def bench(employers: int, province: str = "henan") -> Iterator[Bench]:
+    """A bench with so many fictional employers of a province."""
     logger.disable("rpa")  # their lines would be timed with whatever shows them
-    rows = sample_rows(employers, TODAY.year)
+    rows = sample_rows(employers, TODAY.year, province)
     with TemporaryDirectory(prefix="rpa-bench-", ignore_cleanup_errors=True) as made:
         folder = Path(made)
-        seed = write_sample(folder / "seed.xlsx", rows, portals=["河南"])
-        with portal_process(seed) as portal:
+        seed = write_sample(folder / "seed.xlsx", rows)
+        with portal_process(seed, province) as portal:
             yield Bench(folder, portal, rows)
 
 
@@ -85,10 +95,11 @@ class Ours:
         ticket = self.tickets[str(row["code"])]
         task = self.ledger.claim(ticket, self.worker, alive={self.worker})
         assert task is not None
-        attempt, outcome = await self.performer.perform(task)
-        self.ledger.end(ticket, self.worker, attempt, outcome)
-        if outcome.verdict is not Verdict.SUBMITTED:
-            raise RuntimeError(outcome.explanation)
+        done = await self.performer.perform(task)
+        await self.performer.let_go(task.login)
+        self.ledger.end(ticket, self.worker, done.attempt, done.outcome)
+        if done.outcome.verdict is not Verdict.SUBMITTED:
+            raise RuntimeError(done.outcome.explanation)
 
 
 @asynccontextmanager
@@ -136,9 +147,15 @@ class Plain:
             viewport={"width": self.size.width, "height": self.size.height}, locale="zh-CN"
         )
         try:
-            await file_plainly(
-                context, self.portal.url, as_labels(row), self.portal.answer_on, pictures=pictures
-            )
+            if self.portal.province == "guangdong":
+                login = (row["login_name"], PASSWORD)
+                await plain_guangdong.file_plainly(
+                    context, self.portal.url, row, login, self.portal.answer_on
+                )
+            else:
+                await plain_script.file_plainly(
+                    context, self.portal.url, as_labels(row), self.portal.answer_on, pictures=pictures
+                )
         finally:
             await context.close()
 
@@ -158,5 +175,5 @@ async def plain_side(playwright: Playwright, bench: Bench) -> AsyncIterator[Plai
 
 def as_labels(row: Mapping[str, Any]) -> dict[str, str]:
     """A row as the plain script wants it: by the form's labels."""
-    values = {label: str(row[column]) for column, label in FIELDS.items()}
+    values = {label: str(row[column]) for column, label in plain_script.FIELDS.items()}
     return {"统一社会信用代码": str(row["code"]), "申请年度": str(row["year"])} | values

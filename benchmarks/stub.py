@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from stdnum.cn import uscc
 
+from rpa.engine.records import Done
 from rpa.engine.stopping import Stopping
 from rpa.filing import Employer, Filing, Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
@@ -33,20 +34,55 @@ class FilePortal:
 
     def commit(self, code: str) -> None:
         """Let a filing arrive."""
-        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            os.write(handle, f"{code}\n".encode())
-        finally:
-            os.close(handle)
+        _add(self.path, code)
 
     def commits(self) -> Counter[str]:
         """How often each filing arrived."""
-        return Counter(self.path.read_text().split()) if self.path.exists() else Counter()
+        return Counter(_lines(self.path))
+
+    def sign(self, what: str, login: str) -> None:
+        """Let somebody sign ``in`` or ``out``."""
+        _add(self._visits, f"{what} {login}")
+
+    def sign_ins(self) -> Counter[str]:
+        """How often each login was made."""
+        return Counter(login for what, login in self._visited() if what == "in")
+
+    def most_at_once(self) -> int:
+        """How many sessions of one login there were at the same time, at most."""
+        open_now: Counter[str] = Counter()
+        most = 0
+        for what, login in self._visited():
+            open_now[login] += 1 if what == "in" else -1
+            most = max(most, open_now[login])
+        return most
+
+    @property
+    def _visits(self) -> Path:
+        return self.path.with_suffix(".visits")
+
+    def _visited(self) -> Sequence[Sequence[str]]:
+        return [line.split() for line in _lines(self._visits)]
+
+
+def _add(path: Path, line: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(handle, f"{line}\n".encode())
+    finally:
+        os.close(handle)
+
+
+def _lines(path: Path) -> Sequence[str]:
+    return path.read_text().splitlines() if path.exists() else []
 
 
 @dataclass
 class StubPerformer:
-    """Files at a :class:`FilePortal`; a third of ``seconds`` each to intent, commit and end."""
+    """Files at a :class:`FilePortal`; a third of ``seconds`` each to intent, commit and end.
+
+    For a task with a login it signs in, and stays so until it is told to let go.
+    """
 
     ledger: Ledger
     settings: Settings
@@ -58,9 +94,13 @@ class StubPerformer:
     """Declares that a commit never arrived, where the list says so twice."""
     guarded: bool = True
     """False: clicks whatever the ledger says of the intent. To see that a test would notice."""
+    signed_in: set[str] = field(default_factory=set)
 
-    async def perform(self, task: Task) -> tuple[int, Outcome]:
+    async def perform(self, task: Task) -> Done:
         """A filing's attempts, as ``rpa.engine.runner`` makes them."""
+        if task.login and task.login not in self.signed_in:
+            self.signed_in.add(task.login)
+            self.portal.sign("in", task.login)
         code, work = task.filing.employer.code, task.work
         while True:
             number = self.ledger.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
@@ -70,7 +110,7 @@ class StubPerformer:
                 if outcome is None:
                     work = Work.FILE
                     continue
-                return number, outcome
+                return Done(number, outcome)
             await self._wait()
             self.stopping.check()
             won = self.ledger.win_intent(task.filing_id, number, batch_id=task.batch_id)
@@ -79,7 +119,13 @@ class StubPerformer:
             await self._wait()
             self.portal.commit(code)
             await self._wait()
-            return number, _submitted(code)
+            return Done(number, _submitted(code))
+
+    async def let_go(self, login: str) -> None:
+        """Sign out."""
+        if login in self.signed_in:
+            self.signed_in.remove(login)
+            self.portal.sign("out", login)
 
     async def probe(self, portal: str) -> None:
         """The file is always well."""
@@ -112,12 +158,16 @@ def _submitted(code: str) -> Outcome:
     )
 
 
-def filings(count: int) -> Sequence[Filing]:
-    """Filings of fictional employers."""
+def filings(count: int, *, logins: int = 0) -> Sequence[Filing]:
+    """Filings of fictional employers, who share so many stored logins, if any, in turn."""
     made = []
     for number in range(count):
         body = f"91410100MA{number:07d}"
-        employer = Employer(name=f"试验企业{number}有限公司", code=body + uscc.calc_check_digit(body))
+        employer = Employer(
+            name=f"试验企业{number}有限公司",
+            code=body + uscc.calc_check_digit(body),
+            login_name=f"经办{number % logins}" if logins else "",
+        )
         made.append(Filing("henan", "南阳", "2024", "稳岗返还", YEAR, employer, row=number + 2))
     return made
 

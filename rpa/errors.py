@@ -12,6 +12,7 @@
         ├── RehearsalEnded      REHEARSED       --until was reached
         ├── Refused             REFUSED         the portal's own words are in the message
         ├── NeedsPerson         NEEDS_PERSON    data, authorisation or the portal want a person
+        │   ├── LoginRefused    NEEDS_PERSON    account or password wrong: not tried again by itself
         │   └── Mismatch        NEEDS_PERSON    page and row disagree
         ├── Unanswered          NEEDS_PERSON    nobody answered in time: back in line first
         ├── Unconfirmed         UNCONFIRMED     perhaps submitted: looked up, never submitted again
@@ -91,6 +92,13 @@ class NeedsPerson(Stop):
     """Only a person can go on: wrong data, no authorisation, a counter visit."""
 
     verdict = Verdict.NEEDS_PERSON
+
+
+class LoginRefused(NeedsPerson):
+    """The portal refused a stored account or password.
+
+    Nothing tries it again before a person corrected it: a few wrong passwords lock an account.
+    """
 
 
 class Mismatch(NeedsPerson):

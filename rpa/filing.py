@@ -50,7 +50,7 @@ _CHINESE = {
     Verdict.REHEARSED: ("试办完成", "试办无误后，去掉 --until 再运行即正式办理"),
     Verdict.REFUSED: ("平台退回", "按平台的说明更正数据后重新运行"),
     Verdict.NEEDS_PERSON: ("需人工处理", "按说明处理后重新运行"),
-    Verdict.UNCONFIRMED: ("待核实", "请到平台“办理进度查询”核实；程序不会再次提交"),
+    Verdict.UNCONFIRMED: ("待核实", "请到平台的办件列表核实；程序不会再次提交"),
     Verdict.UNAVAILABLE: ("平台不可用", "稍后重新运行即可继续"),
     Verdict.PORTAL_CHANGED: ("页面变更", "请把截图发给开发人员核对页面"),
     Verdict.CANCELLED: ("已取消", "需要办理时重新运行"),

@@ -79,6 +79,8 @@ class PortalSettings(Strict):
     ``06:00-23:30`` (every day); empty: always. See :mod:`rpa.hours`."""
     single_send: bool = True
     """Whether a commit's request is taken out of the browser's hands so that it leaves once."""
+    list_name: str = "办件列表"
+    """What the portal calls the list on which a filing is proved."""
     look_ups: int = 3
     """How often the portal's list is asked before a submitted filing counts as not found."""
     logins: dict[str, LoginWay] = {}

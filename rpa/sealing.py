@@ -6,6 +6,7 @@ once, by hand, never through the database that it protects.
 
 from __future__ import annotations
 
+import hmac
 import os
 from base64 import urlsafe_b64encode
 from contextlib import suppress
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 _KEY_BYTES = 32
+_NAME_LENGTH = 32  # 128 bits: no two texts ever share a name
 
 
 class Seal:
@@ -36,6 +38,7 @@ class Seal:
         from cryptography.fernet import Fernet  # noqa: PLC0415 - 50 ms that most commands do not need
 
         self._fernet: Fernet = Fernet(key)
+        self._key = key
         self.fingerprint = sha256(key).hexdigest()[:16]
         """Tells keys apart without giving one away."""
 
@@ -60,6 +63,10 @@ class Seal:
     def seal(self, text: str) -> str:
         """A text as nobody can read or change it without the key; sealed again, it looks different."""
         return self._fernet.encrypt(text.encode()).decode("ascii")
+
+    def name(self, text: str) -> str:
+        """Stands for a text where nobody may read it: the same each time, and by this key alone."""
+        return hmac.new(self._key, text.encode(), sha256).hexdigest()[:_NAME_LENGTH]
 
     def open(self, sealed: str) -> str:
         """The text that was sealed.

@@ -61,6 +61,15 @@ def test_fingerprints_tell_keys_apart(path: Path, tmp_path: Path) -> None:
     assert seal.fingerprint not in path.read_text()
 
 
+def test_a_name_is_the_same_each_time_and_says_nothing(path: Path, tmp_path: Path) -> None:
+    name = Seal.of(path).name("guangdong 张三经办")
+    assert Seal.of(path).name("guangdong 张三经办") == name
+    assert Seal.of(path).name("guangdong 李四经办") != name
+    assert Seal.of(tmp_path / "other.key").name("guangdong 张三经办") != name
+    assert len(name) == 32
+    assert name.isascii()
+
+
 def test_processes_that_make_a_key_at_once_make_one(path: Path) -> None:
     script = "import sys; from pathlib import Path; from rpa.sealing import Seal; sys.stdin.read();"
     script += "print(Seal.of(Path(sys.argv[1])).fingerprint)"

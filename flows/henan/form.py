@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from flows.henan.dialog import DIALOG, said
+from flows.henan.interruptions import DIALOG
+from rpa.browser.dialog import said
 from rpa.browser.labels.spots import Held, Kind, Spot, State
 from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
@@ -41,17 +42,17 @@ class RefundForm(Screen):
             "银行账号": employer.account,
         }
         optional = self.session.portal.optional_fields
-        there = await asyncio.gather(*(self.session.has(self._spot(label)) for label in optional))
+        there = await asyncio.gather(*(self.session.has(label) for label in optional))
         lacking = {label for label, here in zip(optional, there, strict=True) if not here}
         return {label: value for label, value in wanted.items() if value and label not in lacking}
 
     async def read(self, labels: Iterable[str]) -> Mapping[str, Held]:
         """What the page holds under these labels."""
-        return await self.session.read([self._spot(label) for label in labels])
+        return await self.session.read(labels)
 
     async def fill(self, values: Mapping[str, str]) -> None:
         """Fill the form."""
-        await self.session.fill({self._spot(label): value for label, value in values.items()})
+        await self.session.fill(values)
 
     async def read_purpose(self, employer: Employer, words: Mapping[str, str]) -> None:
         """Open 资金用途告知, wait out its countdown and tick its box, where the edition has them.
@@ -91,7 +92,7 @@ class RefundForm(Screen):
             _SAVED, _ALREADY, otherwise=DIALOG, seconds=self.session.portal.save_seconds
         )
         if seen.sign is DIALOG:
-            raise Refused(f"保存时平台提示：{said(seen.around)}")
+            raise Refused(f"保存时平台提示：{said(seen)}")
         return seen.sign is _SAVED
 
     async def close_answer(self) -> None:
@@ -112,7 +113,3 @@ class RefundForm(Screen):
     async def print(self) -> None:
         """打印申报表, in a new window."""
         await self.session.click(Spot("打印申报表", kind=Kind.BUTTON))
-
-    def _spot(self, label: str) -> Spot:
-        word, *others = self.session.portal.label(label)
-        return Spot(word, aliases=tuple(others))

@@ -8,27 +8,12 @@ from flows.henan.progress import Progress
 from rpa.browser.labels.spots import Kind, Spot
 from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
-from rpa.browser.session import Session
 
 
 class Home(Screen):
-    """H6: counters, tiles, notices.
-
-    Args:
-        session: the browser.
-        address: where the home was when we logged in.
-    """
+    """H6: counters, tiles, notices."""
 
     landmark = (Sign("我的待提交业务"),)
-
-    def __init__(self, session: Session, address: str) -> None:
-        super().__init__(session)
-        self._address = address
-
-    async def back(self) -> None:
-        """Come home by its address: right also after an answer that never came."""
-        await self.session.go(self._address)
-        await self.session.see(*self.landmark)
 
     async def open_progress(self) -> Progress:
         """办理进度查询 → 审核结果查询."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from rpa.browser.dialog import titled
 from rpa.browser.lookout import Interruption, Sign
 from rpa.errors import Maintenance, NeedsPerson, Refused, SessionExpired, Unavailable
+
+DIALOG = titled("温馨提示")
 
 INTERRUPTIONS = (
     Interruption(Sign("未登录或登录超时"), lambda words: SessionExpired(f"登录已失效：{words}")),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flows.henan.dialog import DIALOG, said
+from flows.henan.interruptions import DIALOG
+from rpa.browser.dialog import said
 from rpa.browser.labels.spots import Kind, Row, Spot, State, compare
 from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
@@ -13,17 +14,13 @@ _HEADERS = ("单位编号", "单位名称", "填报日期")
 _ASKS = Sign("确定要提交")
 _DONE = Sign("提交成功")
 _LISTED = Sign("总行数")
+_SUBMIT = Spot("提交申报", kind=Kind.BUTTON)
 
 
 class Pending(Screen):
     """The saved forms that wait for their submission."""
 
     landmark = (Sign("待提交申报管理"),)
-
-    @property
-    def _submit(self) -> Spot:
-        word, *others = self.session.portal.label("提交申报")
-        return Spot(word, aliases=tuple(others), kind=Kind.BUTTON)
 
     async def the_row(self, names: tuple[str, ...], employer: Employer) -> Row:
         """The one saved form of this employer, and of this item.
@@ -58,7 +55,7 @@ class Pending(Screen):
             PortalChanged: there is no 提交申报 (the label is inferred; see ``configs/henan.toml``).
         """
         await self.session.tick(row)
-        await self.session.require(self._submit)
+        await self.session.require(_SUBMIT)
 
     async def submit(self) -> None:
         """提交申报 for the row that is ticked.
@@ -67,14 +64,14 @@ class Pending(Screen):
             Refused: with the portal's own words.
         """
         self.session.lookout.accepted_confirms = (_ASKS.text,)
-        await self.session.click(self._submit)
+        await self.session.click(_SUBMIT)
         seconds = self.session.portal.save_seconds
         seen = await self.session.see(_ASKS, _DONE, otherwise=DIALOG, seconds=seconds)
         if seen.sign is _ASKS:
             await self.session.click(Spot("确定", kind=Kind.BUTTON))
             seen = await self.session.see(_DONE, otherwise=DIALOG, seconds=seconds)
         if seen.sign is DIALOG:
-            raise Refused(f"提交时平台提示：{said(seen.around)}")
+            raise Refused(f"提交时平台提示：{said(seen)}")
 
     async def close_answer(self) -> None:
         """确定, under the portal's answer to 提交申报, where it is a drawn one."""

@@ -8,7 +8,6 @@ from datetime import datetime
 from rpa.browser.labels.spots import Kind, Row, Spot, normalise
 from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
-from rpa.errors import Unconfirmed
 from rpa.filing import CHINA, Record
 
 _HEADERS = ("事项名称", "受理时间", "主体名称", "受理状态", "办理状态", "受理经办机构", "受理统筹区")
@@ -33,17 +32,6 @@ class Progress(Screen):
             if found := [row for row in await self._query(month) if normalise(row["事项名称"]) in wanted]:
                 return found
         return []
-
-    async def must_show(self, names: tuple[str, ...]) -> list[Row]:
-        """The rows of what was just submitted; asked for again a few times, since lists lag behind.
-
-        Raises:
-            Unconfirmed: there is none.
-        """
-        for _ in range(self.session.portal.look_ups):
-            if rows := await self.rows(names, recent_months(1)):
-                return rows
-        raise Unconfirmed(f"已提交，但办理进度查询中没有找到（查了 {self.session.portal.look_ups} 次）")
 
     async def record(self, rows: Sequence[Row], year: int) -> Record | None:
         """The record of the row whose 详情 names this 申请年度; its details stay open, to be pictured."""

@@ -53,7 +53,7 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
     async with attempt.step("在办理进度查询中核实"):
         await (pending.close_answer() if attempt.answered else home.back())
         progress = await home.open_progress()
-        rows = await progress.must_show(attempt.item_names)
+        rows = await attempt.must_find(lambda: progress.rows(attempt.item_names, recent_months(1)))
     async with attempt.step("查看受理详情"):
         record = await progress.record(rows, year)
         if record is None:

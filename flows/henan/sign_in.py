@@ -5,19 +5,21 @@ And seeing, from the front page alone, whether one could.
 
 from __future__ import annotations
 
-from flows.henan.dialog import DIALOG, said
 from flows.henan.home import Home
+from flows.henan.interruptions import DIALOG
+from rpa.browser.dialog import said
 from rpa.browser.labels.spots import Kind, Spot
 from rpa.browser.lookout import Sign
-from rpa.browser.screen import Screen
+from rpa.browser.screen import Captcha, Screen
 from rpa.browser.session import Session
 from rpa.engine.attempt import Attempt
-from rpa.errors import NeedsPerson, Unanswered
+from rpa.errors import LoginRefused, NeedsPerson
 from rpa.filing import Employer
 
 _ENTRANCE = "单位办事通道"
 _PASSWORD = Sign("请输入密码", exact=True)
 _WRONG_CAPTCHA = (Sign("验证码错误", fresh=True), Sign("验证码不正确", fresh=True))
+_LOGIN = Spot("登录", kind=Kind.BUTTON)
 
 
 class Login(Screen):
@@ -28,35 +30,37 @@ class Login(Screen):
     captcha = Spot("验证码", kind=Kind.TEXT)
     picture = Spot("验证码", kind=Kind.PICTURE)
 
-    async def captcha_picture(self) -> bytes:
-        """The captcha as the page shows it."""
-        return await self.session.picture_of(self.picture)
+    async def submit(self, account: str, captcha: str) -> Sign | None:
+        """Log in; the sign tells whether we are in or a password is wanted, none that the captcha was wrong.
 
-    async def another_captcha(self) -> bytes:
-        """点击图片更换验证码."""
-        await self.session.renew(self.picture)
-        return await self.captcha_picture()
-
-    async def submit(self, account: str, captcha: str) -> Sign:
-        """Log in; the sign tells whether we are in, the captcha was wrong, or a password is wanted."""
+        Raises:
+            NeedsPerson: the portal refuses, in its own words.
+        """
         await self.session.fill({self.account: account, self.captcha: captcha})
         await self.session.mark()
-        await self.session.click(Spot("登录", kind=Kind.BUTTON))
-        return await self._answer(_PASSWORD, *_WRONG_CAPTCHA)
-
-    async def submit_password(self, password: str) -> None:
-        """The second step, where the portal has one."""
-        await self.session.fill({Spot("密码", kind=Kind.TEXT): password})
-        await self.session.click(Spot("登录", kind=Kind.BUTTON))
-        await self._answer()
-
-    async def _answer(self, *signs: Sign) -> Sign:
-        seen = await self.session.see(*Home.landmark, *signs, otherwise=DIALOG)
+        await self.session.click(_LOGIN)
+        seen = await self.session.see(*Home.landmark, _PASSWORD, *_WRONG_CAPTCHA, otherwise=DIALOG)
         if seen.sign is DIALOG:
-            raise NeedsPerson(f"登录时平台提示：{said(seen.around)}")
-        return seen.sign
+            raise NeedsPerson(f"登录时平台提示：{said(seen)}")
+        if seen.sign not in _WRONG_CAPTCHA:
+            return seen.sign
+        await self._dismiss()
+        return None
 
-    async def dismiss(self) -> None:
+    async def submit_password(self, password: str, *, stored: bool) -> None:
+        """The second step, where the portal has one.
+
+        Raises:
+            LoginRefused: the portal refuses a stored password, in its own words.
+            NeedsPerson: it refuses one that a person typed.
+        """
+        await self.session.fill({Spot("密码", kind=Kind.TEXT): password})
+        await self.session.click(_LOGIN)
+        seen = await self.session.see(*Home.landmark, otherwise=DIALOG)
+        if seen.sign is DIALOG:
+            raise (LoginRefused if stored else NeedsPerson)(f"登录时平台提示：{said(seen)}")
+
+    async def _dismiss(self) -> None:
         """Close the dialog that says so, where it is a drawn one."""
         if not self.session.lookout.dialogs:
             await self.session.click(Spot("确定", kind=Kind.BUTTON))
@@ -77,21 +81,24 @@ async def _open_front_page(session: Session) -> None:
 
 
 async def sign_in(attempt: Attempt, employer: Employer) -> Home:
-    """From the portal's front page to the unit's home, a person reading the captcha."""
+    """From the portal's front page to the unit's home, a person reading the captcha.
+
+    Where the portal asks for a password too, it is the stored one that the row's 登录账号 names, else a
+    person is asked for it.
+    """
     session = attempt.session
     await _open_front_page(session)
     await session.click(_ENTRANCE)
     await session.click(Spot("免数字证书登陆?", aliases=("免数字证书登录?",)))
     login = await Login.arrive(session)
-    hint = ""
-    for _ in range(attempt.settings.operator.captcha_tries):
-        picture = await login.captcha_picture()
-        captcha = await attempt.ask_captcha(picture, login.another_captcha, hint=hint)
-        answer = await login.submit(employer.code, captcha)
-        if answer is _PASSWORD:
-            await login.submit_password(await attempt.ask_password("平台要求输入该单位的登录密码"))
-        if answer not in _WRONG_CAPTCHA:
-            return Home(session, session.address)
-        await login.dismiss()
-        hint = "平台说验证码错误，"
-    raise Unanswered(f"验证码连续 {attempt.settings.operator.captcha_tries} 次不正确")
+    captcha = Captcha(session, login.picture)
+    answer = await attempt.read_captcha(captcha, lambda text: login.submit(employer.code, text))
+    if answer is _PASSWORD:
+        stored = bool(employer.login_name)
+        password = (
+            (await attempt.credential()).password
+            if stored
+            else await attempt.ask_password("平台要求输入该单位的登录密码")
+        )
+        await login.submit_password(password, stored=stored)
+    return Home(session)

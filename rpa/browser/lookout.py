@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from playwright.async_api import Dialog, Page, Request
 from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.guard import require_allowed
+from rpa.browser.labels.spots import normalise
 from rpa.browser.script import script
 from rpa.browser.translate import moved_on
 from rpa.errors import ForeignOrigin, PortalChanged, Stop, Unavailable
@@ -34,6 +36,14 @@ class Sign:
     """Only in something that floats above the page."""
     gone: bool = False
     """The text no longer shows."""
+    pattern: bool = False
+    """``text`` is a regular expression over what a page says, without its spaces and in half width."""
+
+    def heard_in(self, said: str, names: Collection[str]) -> bool:
+        """Whether a native dialog says so, under one of the sign's names."""
+        if self.pattern:
+            return any(re.search(name, normalise(said)) for name in names)
+        return any(name in said for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +101,14 @@ class Lookout:
         self._heard.clear()
         self.trouble = None
 
+    def start_anew(self) -> None:
+        """Forget also what was answered for an earlier filing, and what it meant to answer with yes."""
+        self.forget()
+        self.dialogs.clear()
+        self.accepted_confirms = ()
+
     async def see(self, *signs: Sign, otherwise: Sign | None = None, seconds: float | None = None) -> Seen:
-        """Wait for whichever sign or interruption shows first.
+        """Wait for whichever sign or interruption shows first, under any name that the settings give it.
 
         Args:
             signs: what is hoped for; of several that show together the first counts.
@@ -115,6 +131,11 @@ class Lookout:
             raise self._interrupted(found, len(signs))
         return Seen(everything[index], found["words"], found["around"])
 
+    async def shows(self, sign: Sign) -> bool:
+        """Whether a sign shows now."""
+        found = await self._first([sign], 0)
+        return found is not None and found["id"] == 0
+
     async def check_interruptions(self) -> None:
         """Look once whether the portal says why nothing goes on.
 
@@ -135,7 +156,10 @@ class Lookout:
     async def _first(self, signs: Sequence[Sign], seconds: float) -> Mapping[str, Any] | None:
         """The first sign to show, as the page script tells it; None when the time is up."""
         wanted = {
-            "signs": [{"id": n, **asdict(sign)} for n, sign in enumerate(signs)],
+            "signs": [
+                {"id": n, **asdict(sign), "names": self._portal.label(sign.text)}
+                for n, sign in enumerate(signs)
+            ],
             "after": self._moment,
             "timeout": seconds * 1000,
         }
@@ -182,17 +206,19 @@ class Lookout:
         """A sign that a native dialog said."""
         for said in self._heard:
             for index, sign in enumerate(signs):
-                if not sign.gone and sign.text in said:
+                if not sign.gone and sign.heard_in(said, self._portal.label(sign.text)):
                     return {"id": index, "words": said, "around": said}
         return None
 
     async def _on_dialog(self, dialog: Dialog) -> None:
-        self.dialogs.append(dialog.message)
         expected = any(words in dialog.message for words in self.accepted_confirms)
-        if not expected:
+        leaving = dialog.type == "beforeunload"  # only we leave a page, and then we mean it
+        if not leaving:
+            self.dialogs.append(dialog.message)
+        if not leaving and not expected:
             self._heard.append(dialog.message)
         try:
-            await (dialog.accept() if expected or dialog.type == "alert" else dialog.dismiss())
+            await (dialog.accept() if expected or leaving or dialog.type == "alert" else dialog.dismiss())
         except PlaywrightError:
             return  # the page went away with its dialog
         self._ring()

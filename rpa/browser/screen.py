@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
+from rpa.browser.labels.spots import Spot
 from rpa.browser.lookout import Sign
 from rpa.browser.session import Session
 
@@ -13,12 +14,16 @@ class Screen:
 
     Subclasses name their ``landmark``: what a person reads there and nowhere before. Any of several
     signs will do, since one thing has several names.
+
+    Args:
+        session: the browser, which shows the screen now.
     """
 
     landmark: ClassVar[tuple[Sign, ...]]
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._address = session.address
 
     @classmethod
     async def arrive(cls, session: Session, *, seconds: float | None = None) -> Self:
@@ -29,3 +34,31 @@ class Screen:
         """
         await session.see(*cls.landmark, seconds=seconds)
         return cls(session)
+
+    async def back(self) -> None:
+        """Come back here by its address, out of every window: right also after an answer that never came."""
+        await self.session.leave_windows()
+        await self.session.go(self._address)
+        await self.session.see(*self.landmark)
+
+
+class Captcha:
+    """A picture whose text a person has to read.
+
+    Args:
+        session: the browser.
+        spot: the picture; a click on it brings another one.
+    """
+
+    def __init__(self, session: Session, spot: Spot) -> None:
+        self._session = session
+        self._spot = spot
+
+    async def picture(self) -> bytes:
+        """The picture as the page shows it."""
+        return await self._session.picture_of(self._spot)
+
+    async def another(self) -> bytes:
+        """Have the page show another one."""
+        await self._session.renew(self._spot)
+        return await self.picture()

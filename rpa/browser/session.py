@@ -1,96 +1,57 @@
-"""One browser context with one page in front, kept inside one portal."""
+"""One browser context at one portal, with one page in front."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from playwright.async_api import APIRequestContext, Browser, BrowserContext, CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
 
-from rpa.browser.camera import Camera, Shot
-from rpa.browser.guard import Gate
-from rpa.browser.labels import Labels
-from rpa.browser.labels.spots import Held, Row, Spot
-from rpa.browser.lookout import Lookout, Seen, Sign
-from rpa.browser.pictures import Pictures
+from rpa.browser.front import Front
+from rpa.browser.labels.spots import Held, Row, Spot, Values
+from rpa.browser.lookout import Seen, Sign
+from rpa.browser.robot import Robot, robot
 from rpa.browser.single_send import Sent, single_send
+from rpa.browser.windows import BLANK, Windows
 from rpa.errors import PortalChanged, Unavailable
-from rpa.settings import BrowserSettings, PortalSettings
+from rpa.settings import PortalSettings
 
 if TYPE_CHECKING:
-    from playwright.async_api import Playwright
+    from playwright.async_api import StorageState
 
-_STILL = {"playbackRate": 10_000}  # CSS animations end at once: no picture catches a dialog half faded
+__all__ = ["Robot", "Session", "robot"]
+
 _LOOK_UP_SECONDS = 2.5
 """So long a control is waited for before the page is searched for the portal's own words."""
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Robot:
-    """What all sessions of one run share: one browser, its gate, and a sender for commits.
-
-    The sender stands where the browser stands: a commit must not reach the portal from another machine.
-    """
-
-    browser: Browser
-    gate: Gate
-    sender: APIRequestContext
-    settings: BrowserSettings
-
-
-@asynccontextmanager
-async def robot(settings: BrowserSettings, playwright: Playwright, browser: Browser) -> AsyncIterator[Robot]:
-    """Put gate and sender beside a launched browser."""
-    remote = bool(settings.ws_endpoint)
-    sending = _remote_sender(browser) if remote else _sender(playwright)
-    async with sending as sender, Gate(remote=remote).listening() as gate:
-        yield Robot(browser, gate, sender, settings)
-
-
-@asynccontextmanager
-async def _sender(playwright: Playwright) -> AsyncIterator[APIRequestContext]:
-    sender = await playwright.request.new_context()
-    try:
-        yield sender
-    finally:
-        await sender.dispose()
-
-
-@asynccontextmanager
-async def _remote_sender(browser: Browser) -> AsyncIterator[APIRequestContext]:
-    """The sender of a context that nobody uses: it has no gate in front, and it works at the browser's."""
-    context = await browser.new_context()
-    try:
-        yield context.request
-    finally:
-        with suppress(PlaywrightError):  # gone already, with its browser
-            await context.close()
-
-
 @dataclass
-class Session:
-    """One browser context at one portal. Flows reach it through screens only."""
+class Session(Windows):
+    """One browser context at one portal. Flows reach it through screens only.
 
-    context: BrowserContext
-    page: Page
-    lookout: Lookout
-    labels: Labels
-    camera: Camera
-    pictures: Pictures
-    portal: PortalSettings
-    robot: Robot
+    Whatever a flow names (a control, a sign) is looked for under every name that the portal's settings
+    give it (``labels``).
+    """
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, robot: Robot, portal: PortalSettings) -> AsyncIterator[Session]:
-        """A fresh context (no cookie of anybody else), closed at the end."""
+    async def open(
+        cls, robot: Robot, portal: PortalSettings, *, kept: StorageState | None = None
+    ) -> AsyncIterator[Session]:
+        """A fresh context (no cookie of anybody else), closed at the end.
+
+        Args:
+            robot: the browser.
+            portal: where it may go.
+            kept: cookies and storage of a session that was signed in before (:meth:`state`).
+        """
         settings = robot.settings
         context = await robot.browser.new_context(
             viewport={"width": settings.width, "height": settings.height},
@@ -99,21 +60,19 @@ class Session:
             service_workers="block",
             reduced_motion="reduce",
             proxy=robot.gate.proxy(portal.origins),
+            storage_state=kept,
         )
         try:
             context.set_default_timeout(portal.step_seconds * 1000)
-            page = await context.new_page()
-            cdp = await context.new_cdp_session(page)
-            await _keep_still(cdp)
-            camera = Camera(
-                page, cdp, width=settings.width, height=settings.height, quality=settings.jpeg_quality
-            )
-            labels = Labels(page, cdp, origins=portal.origins, settle=camera.done)
-            pictures = Pictures(page, cdp, labels, camera)
-            yield cls(context, page, Lookout(page, portal), labels, camera, pictures, portal, robot)
+            front = await Front.of(await context.new_page(), portal, settings)
+            yield cls(context, front, portal, robot, signed_in=kept is not None)
         finally:
             with suppress(PlaywrightError):  # gone already, with its browser
                 await context.close()
+
+    async def state(self) -> StorageState:
+        """Cookies and storage: whoever holds them is signed in. A secret."""
+        return await self.context.storage_state()
 
     # --- going and waiting
 
@@ -131,6 +90,8 @@ class Session:
         """
         await self._ready()
         try:
+            if "#" in address and address.partition("#")[0] == self.address.partition("#")[0]:
+                await self.page.goto(BLANK)  # where only the hash differs a browser loads nothing anew
             await self.page.goto(address, wait_until="commit")
         except PlaywrightError:
             if self.lookout.trouble:
@@ -141,6 +102,10 @@ class Session:
         """Wait for whichever sign or interruption shows first; see :meth:`Lookout.see`."""
         return await self.lookout.see(*signs, otherwise=otherwise, seconds=seconds)
 
+    async def shows(self, sign: Sign) -> bool:
+        """Whether a sign shows now."""
+        return await self.lookout.shows(sign)
+
     async def mark(self) -> None:
         """Remember this moment: a fresh sign is one that came after it."""
         await self.lookout.mark()
@@ -149,20 +114,21 @@ class Session:
 
     async def click(self, spot: Spot | str) -> None:
         """Click what a person reads as ``spot``, as soon as it can be clicked."""
-        await self._act(lambda seconds: self.labels.click(spot, timeout=seconds))
+        await self._act(lambda seconds: self.labels.click(self._named(spot), timeout=seconds))
 
     async def click_in(self, row: Row, label: str) -> None:
         """Click a control inside a table's row."""
-        await self._act(lambda seconds: self.labels.click_in(row, label, timeout=seconds))
+        await self._act(lambda seconds: self.labels.click_in(row, self._named(label), timeout=seconds))
 
-    async def fill(self, values: Mapping[Spot | str, str | bool]) -> Mapping[str, Held]:
+    async def fill(self, values: Values) -> Mapping[str, Held]:
         """Fill a form and return what the page holds afterwards.
 
         A control that is greyed out (a box under a countdown) is waited for as long as a step may take.
         """
         await self._ready()
+        named = {self._named(spot): value for spot, value in values.items()}
         try:
-            return await self.labels.fill(values, timeout=self.portal.step_seconds)
+            return await self.labels.fill(named, timeout=self.portal.step_seconds)
         except (PortalChanged, Unavailable):
             await self.lookout.check_interruptions()
             raise
@@ -171,17 +137,25 @@ class Session:
         """Mark a table's row by its check box or radio button."""
         await self._act(lambda seconds: self.labels.tick(row, timeout=seconds))
 
-    async def read(self, spots: Sequence[Spot | str]) -> Mapping[str, Held]:
-        """What controls and read-only texts hold."""
-        return await self.labels.read(spots, timeout=self.portal.step_seconds)
+    async def read(self, spots: Iterable[Spot | str], *, filled: bool = False) -> Mapping[str, Held]:
+        """What controls and read-only texts hold; with ``filled``, once none of them is empty."""
+        named = [self._named(spot) for spot in spots]
+        return await self._patiently(lambda seconds: self.labels.read(named, timeout=seconds, filled=filled))
 
-    async def rows(self, headers: Sequence[str]) -> Sequence[Row]:
-        """The rows of the table with these column headers."""
-        return await self.labels.rows(headers, timeout=self.portal.step_seconds)
+    async def rows(self, headers: Sequence[str], *, some: bool = False) -> Sequence[Row]:
+        """The rows of the table with these column headers; with ``some``, once there is one."""
+        found = await self._patiently(lambda seconds: self.labels.rows(headers, timeout=seconds))
+        if found or not some:
+            return found
+        return await self.labels.rows(headers, timeout=self.portal.step_seconds, some=True)
 
-    async def has(self, spot: Spot) -> bool:
+    async def has(self, spot: Spot | str) -> bool:
         """Whether a control is there now."""
-        return await self.labels.box(spot) is not None
+        return await self.labels.box(self._named(spot)) is not None
+
+    async def editable(self, spots: Iterable[Spot | str]) -> set[str]:
+        """The labels of those whose control a person could change now."""
+        return await self.labels.editable([self._named(spot) for spot in spots])
 
     async def require(self, spot: Spot) -> None:
         """Wait until a control is there, without touching it.
@@ -189,62 +163,94 @@ class Session:
         Raises:
             PortalChanged: it is not, or two are.
         """
-        if await self.labels.box(spot, timeout=self.portal.step_seconds) is None:
+        if await self.labels.box(self._named(spot), timeout=self.portal.step_seconds) is None:
             raise PortalChanged(f"页面上找不到“{spot.label}”")
 
     async def picture_of(self, spot: Spot) -> bytes:
         """A picture for a person to read."""
-        return await self.pictures.read(spot, seconds=self.portal.step_seconds)
+        return await self.pictures.read(self._named(spot), seconds=self.portal.step_seconds)
 
     async def renew(self, spot: Spot) -> None:
         """Click a picture to get another one, and wait until it is there."""
-        await self.pictures.renew(spot, lambda: self.click(spot), seconds=self.portal.step_seconds)
+        named = self._named(spot)
+        await self.pictures.renew(named, lambda: self.click(named), seconds=self.portal.step_seconds)
 
     async def upload(self, spot: Spot | str, paths: Sequence[Path]) -> None:
         """Give files to a file control."""
         await self.camera.done()
-        await self._act(lambda seconds: self.labels.upload(spot, paths, timeout=seconds))
+        await self._act(lambda seconds: self.labels.upload(self._named(spot), paths, timeout=seconds))
+
+    def _named(self, spot: Spot | str) -> Spot:
+        """A control with every name that the settings know for it."""
+        one = spot if isinstance(spot, Spot) else Spot(spot)
+        others = tuple(name for name in self.portal.label(one.label)[1:] if name not in one.aliases)
+        return replace(one, aliases=(*one.aliases, *others)) if others else one
 
     async def _ready(self) -> None:
         await self.camera.done()
         self.lookout.forget()
 
     async def _act(self, act: Callable[[float], Awaitable[T]]) -> T:
-        """Act on a control; while it does not come, look what the portal says instead.
+        """Act on a control as soon as it can be; see :meth:`_patiently`.
 
         A picture under way is waited for by the labels, right before the click.
-
-        Raises:
-            Stop: the portal's interruption, else what ``act`` raised when the time was up.
         """
         self.lookout.forget()
+        return await self._patiently(act)
+
+    async def _patiently(self, do: Callable[[float], Awaitable[T]]) -> T:
+        """Use a control; while it does not come, look what the portal says instead.
+
+        Raises:
+            Stop: the portal's interruption, else what ``do`` raised when the time was up.
+        """
         clock = asyncio.get_running_loop()
         end = clock.time() + self.portal.step_seconds
         while True:
             left = end - clock.time()
             try:
-                return await act(min(left, _LOOK_UP_SECONDS))
+                return await do(min(left, _LOOK_UP_SECONDS))
             except (PortalChanged, Unavailable):
                 await self.lookout.check_interruptions()
                 if left <= _LOOK_UP_SECONDS:
                     raise
 
-    # --- windows, pictures, the commit
+    # --- windows, the commit
 
-    async def in_new_window(self, act: Callable[[], Awaitable[None]]) -> Shot | None:
-        """Do what opens a window, picture the window, close it."""
-        async with self.page.expect_popup() as opening:
-            await act()
-        window = await opening.value
+    async def follow(
+        self, act: Callable[[], Awaitable[None]], *signs: Sign, otherwise: Sign | None = None
+    ) -> Seen:
+        """Do what leads to one of these signs: on this page, or in a window that opens for it.
+
+        Such a window is in front from then on, and does whatever the first page does, until
+        :meth:`leave_windows`.
+
+        Raises:
+            Stop: as :meth:`see`.
+        """
+        opened: asyncio.Future[Page] = asyncio.get_running_loop().create_future()
+        opener = self.page
+
+        def on_popup(window: Page) -> None:
+            if not opened.done():
+                opened.set_result(window)
+
+        opener.on("popup", on_popup)
         try:
-            await window.wait_for_load_state("load")
-            cdp = await self.context.new_cdp_session(window)
-            settings = self.robot.settings
-            return await Camera(
-                window, cdp, width=settings.width, height=settings.height, quality=settings.jpeg_quality
-            ).shoot()
+            await act()
+            here = asyncio.create_task(self.see(*signs, otherwise=otherwise), name="see here")
+            try:
+                either: set[asyncio.Future[Any]] = {here, opened}
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+                if not opened.done():
+                    return await here
+            finally:
+                here.cancel()
+                await asyncio.gather(here, return_exceptions=True)
         finally:
-            await window.close()
+            opener.remove_listener("popup", on_popup)
+        await self.enter_window(opened.result())
+        return await self.see(*signs, otherwise=otherwise)
 
     @asynccontextmanager
     async def single_send(self) -> AsyncIterator[Sent]:
@@ -257,7 +263,3 @@ class Session:
             return
         async with single_send(self.context, self.robot.sender, seconds=self.portal.save_seconds) as sent:
             yield sent
-
-
-async def _keep_still(cdp: CDPSession) -> None:
-    await asyncio.gather(cdp.send("Animation.enable"), cdp.send("Animation.setPlaybackRate", _STILL))

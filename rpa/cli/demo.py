@@ -12,12 +12,17 @@ from rpa.cli.options import add_browser_options, browser_overrides
 from rpa.cli.parser import Parser
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mock_portal.server import MockPortal
+    from mock_portal.world import World
     from rpa.cli.signals import Interruptions
     from rpa.engine.records import BatchResult
     from rpa.settings import Settings
 
 FOLDER = Path("稳岗返还演示")
 EMPLOYERS = 6
+_PROVINCES = ("henan", "guangdong")
 _NO_PACE = 10_000
 
 
@@ -25,7 +30,11 @@ def configure(parser: Parser) -> None:
     """Its options."""
     parser.add_argument("--interactive", action="store_true", help="验证码和提交前确认由您本人在终端答复")
     parser.add_argument(
-        "--count", metavar="N", type=int, default=EMPLOYERS, help=f"虚构单位的户数（默认 {EMPLOYERS}）"
+        "--count",
+        metavar="N",
+        type=int,
+        default=EMPLOYERS,
+        help=f"河南、广东各有几户虚构单位（默认 {EMPLOYERS}）",
     )
     parser.add_argument(
         "--keep",
@@ -39,7 +48,7 @@ def configure(parser: Parser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Write a sample workbook, start the mock portal, file, and report.
+    """Write a sample workbook, start the mock portals, file, and report.
 
     Everything stays in the demo's own folder: the user's ledger and evidence are not touched.
     """
@@ -54,7 +63,7 @@ def run(arguments: Namespace) -> int:
     folder = _new_folder(arguments.keep)
     workbook = folder / "稳岗返还示例.xlsx"
     _write_workbook(workbook, arguments.count)
-    output.note(f"示例工作簿（{arguments.count} 户虚构单位）：{workbook}")
+    output.note(f"示例工作簿（河南、广东各 {arguments.count} 户虚构单位）：{workbook}")
     result, interruptions = _file(arguments, folder, workbook)
     code = report(result, as_json=arguments.json)
     return ExitCode.INTERRUPTED if interruptions else code
@@ -72,17 +81,17 @@ def _new_folder(top: Path) -> Path:
 
 
 def _write_workbook(workbook: Path, count: int) -> None:
-    from rpa.settings import load_settings  # noqa: PLC0415
     from rpa.workbook.samples import sample_rows  # noqa: PLC0415
     from rpa.workbook.template import write_sample  # noqa: PLC0415
 
-    portals = [portal.name for portal in load_settings().portals.values()]
-    write_sample(workbook, sample_rows(count, datetime.now().year), portals=portals)
+    rows = [row for province in _PROVINCES for row in sample_rows(count, datetime.now().year, province)]
+    write_sample(workbook, rows)
 
 
 def _file(arguments: Namespace, folder: Path, workbook: Path) -> tuple[BatchResult, Interruptions]:
-    """Run the batch against a mock portal that knows the workbook's employers."""
+    """Run the batch against mock portals that know the workbook's employers."""
     import asyncio  # noqa: PLC0415
+    from contextlib import ExitStack  # noqa: PLC0415
 
     from mock_portal.seed import load  # noqa: PLC0415
     from mock_portal.server import MockPortal  # noqa: PLC0415
@@ -93,30 +102,47 @@ def _file(arguments: Namespace, folder: Path, workbook: Path) -> tuple[BatchResu
     from rpa.operator.desk import Channel  # noqa: PLC0415
     from rpa.operator.terminal import Terminal  # noqa: PLC0415
 
-    with MockPortal(world=World(load(workbook))) as portal:
-        settings = _settings(arguments, folder, portal.url)
-        output.note(f"模拟平台已在本机启动：{portal.url}")
+    world = World(load(workbook))
+    with ExitStack() as stack:
+        portals = [stack.enter_context(MockPortal(world=world, portal=each)) for each in _PROVINCES]
+        settings = _settings(arguments, folder, portals)
+        _store_logins(folder, world)
+        addresses = "，".join(f"{each.province.name} {each.url}" for each in portals)
+        output.note(f"模拟平台已在本机启动：{addresses}")
         channel: Channel = (
             Terminal(who="演示者")
             if arguments.interactive
-            else DemoOperator(portal.url, portal.token, announce=output.note)
+            # The portals share one world: the first one's control API knows every captcha.
+            else DemoOperator(portals[0].url, portals[0].token, announce=output.note)
         )
         options = RunOptions(approve="first")
         return asyncio.run(batch_with_signals(workbook, settings, options, channels=[channel]))
 
 
-def _settings(arguments: Namespace, folder: Path, url: str) -> Settings:
-    """Everything in the demo's own folder, and no pace: the mock portal is nobody's server."""
+def _settings(arguments: Namespace, folder: Path, portals: Sequence[MockPortal]) -> Settings:
+    """Everything in the demo's own folder, and no pace: a mock portal is nobody's server."""
     from rpa.settings import load_settings  # noqa: PLC0415
 
     chosen = {} if arguments.concurrency is None else {"concurrency": arguments.concurrency}
     users = load_settings(**browser_overrides(arguments), engine=chosen)
     at_once = users.engine.concurrency
+    pace = {"at_once": at_once, "starts_per_minute": _NO_PACE}
     return load_settings(
         home=folder,
         database_url="",
         evidence_folder=None,
-        portals={"henan": {"base_url": url, "at_once": at_once, "starts_per_minute": _NO_PACE}},
+        portals={
+            each.portal: {"base_url": each.url, "extra_origins": each.urls[1:], **pace} for each in portals
+        },
         engine={"concurrency": at_once},
         browser=users.browser.model_dump(),
     )
+
+
+def _store_logins(folder: Path, world: World) -> None:
+    """The handlers' passwords, in a file of the demo's own: the machine's keyring is left alone."""
+    from rpa.credentials import Credential, Credentials, Source  # noqa: PLC0415
+
+    for handler in world.people.handlers():
+        login = Credential(handler.account, handler.password)
+        Credentials(folder).set("guangdong", handler.account, login, into=Source.FILE)

@@ -6,26 +6,27 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from rpa.browser.camera import Shot
 from rpa.browser.labels.spots import Held
 from rpa.browser.session import Session
 from rpa.browser.translate import translated
-from rpa.engine.approvals import Approvals
+from rpa.engine.asking import Asking
 from rpa.engine.comparing import Compared, compared
-from rpa.engine.stopping import Stopping
+from rpa.engine.job import Job, Run
 from rpa.errors import Mismatch, RehearsalEnded, Stop, Unavailable, Unconfirmed
-from rpa.evidence.recorder import Recorder
-from rpa.filing import Difference, Filing, Record
-from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Answer, NewRequest, Ticket
-from rpa.operator.desk import Desk
+from rpa.filing import Difference, Record
 from rpa.operator.request import Kind, approval_detail
 from rpa.privacy import forget_secret, mask
-from rpa.settings import Settings, Until
+from rpa.settings import Until
 
-_REHEARSED = {"fill": "已填好并核对，未保存", "save": "已保存为待提交业务，未提交"}
-_PERSONAL = ("银行账号", "联系方式")
+__all__ = ["Attempt", "IntentTaken", "Job", "Receipt", "Run"]
+
+T = TypeVar("T")
+
+_REHEARSED = {"fill": "已填好并核对，未保存", "save": "已做到提交之前，未提交"}
+_PERSONAL = ("银行账号", "联系方式", "联系电话")
 """Shown to the approver masked; the picture beside it shows them whole."""
 
 
@@ -42,59 +43,24 @@ class IntentTaken(Unconfirmed):
     """Another attempt made, or may have made, the commit: look it up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What a filing is worked on with."""
-
-    batch_id: str
-    settings: Settings
-    ledger: Ledger
-    desk: Desk
-    approvals: Approvals
-    stopping: Stopping
-    worker: str
-    until: Until = "submit"
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One filing to work on."""
-
-    filing: Filing
-    filing_id: int
-    """In the ledger."""
-    ticket: Ticket
-    """This worker's right to work on it."""
-    recorder: Recorder
-    on_step: Callable[[str], None]
-    """Told the name of each step as it begins."""
-
-
-class Attempt:
+class Attempt(Asking):
     """What a flow works with: steps, the commit, the person, the page.
 
     Args:
         job: the filing.
         number: the attempt's number in the ledger, 1 first.
-        session: the browser, fresh for this attempt.
+        session: the browser: fresh, or kept from an earlier filing of the same login.
         run: what all filings share.
     """
 
     def __init__(self, job: Job, number: int, session: Session, run: Run) -> None:
-        self.filing = job.filing
+        super().__init__(job, session, run)
         self.number = number
-        self.session = session
-        self.settings = run.settings
-        self.portal = run.settings.portals[job.filing.portal]
         self.compared: tuple[Compared, ...] = ()
         self.submitted_at: datetime | None = None
         self.answered = False
         """Whether the portal answered the commit: then its page still stands and can be used."""
-        self._job = job
-        self._run = run
-        self._recorder = job.recorder
         self._edition = self.portal.editions[job.filing.edition]
-        self._captcha = ""
         self._window: Shot | None = None
         self._compares = False
         self._form: Shot | None = None
@@ -141,6 +107,10 @@ class Attempt:
         compares, self._compares = self._compares, False
         self.session.camera.start(lambda shot: self._keep(name, shot, form=compares))
 
+    async def picture_window(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Do what opens a window (a printed form); its picture is the step's picture."""
+        self._window = await self.session.in_new_window(act)
+
     def _keep(self, name: str, shot: Shot | None, *, form: bool = False) -> None:
         if form:
             self._form = shot
@@ -155,6 +125,18 @@ class Attempt:
         """
         if self._run.until == stage:
             raise RehearsalEnded(f"按 --until {stage} 停止：{_REHEARSED[stage]}")
+
+    def before_change(self, what: str) -> None:
+        """Say that the next thing changes something at the portal for good, long before the commit.
+
+        Args:
+            what: in Chinese, such as that the unit's data are completed at its first login.
+
+        Raises:
+            RehearsalEnded: this is a rehearsal.
+        """
+        if self._run.until != "submit":
+            raise RehearsalEnded(f"按 --until {self._run.until} 停止：接下来要{what}，试办不做")
 
     @asynccontextmanager
     async def commit(self, name: str) -> AsyncIterator[None]:
@@ -187,6 +169,21 @@ class Attempt:
         if self.portal.single_send:
             self._recorder.line("提交请求", sent=len(sent.posts), unanswered=len(sent.lost))
 
+    async def must_find(self, look: Callable[[], Awaitable[T | None]]) -> T:
+        """Find on the portal's own list what was just submitted; looked for a few times, since lists lag.
+
+        Args:
+            look: looks once, and returns nothing (or nothing in it) where it is not there.
+
+        Raises:
+            Unconfirmed: it is not there.
+        """
+        for _ in range(self.portal.look_ups):
+            if found := await look():
+                return found
+        shown, often = self.portal.list_name, self.portal.look_ups
+        raise Unconfirmed(f"已提交，但{shown}中没有找到（查了 {often} 次）")
+
     # --- comparing
 
     def compare(self, expected: Mapping[str, str], shown: Mapping[str, Held]) -> None:
@@ -207,52 +204,7 @@ class Attempt:
         if wrong:
             raise Mismatch(wrong)
 
-    # --- people
-
-    async def ask_captcha(
-        self, picture: bytes, refresh: Callable[[], Awaitable[bytes]], *, hint: str = ""
-    ) -> str:
-        """Have a person read a captcha.
-
-        Args:
-            picture: PNG as the page shows it.
-            refresh: makes the page show another one and returns it.
-            hint: said with the question, such as that the last answer was wrong.
-
-        Raises:
-            Unanswered: nobody did in time.
-        """
-        answer = await self._run.desk.ask(
-            self._request(Kind.CAPTCHA, f"{hint}请输入图中的验证码", picture=picture), refresh=refresh
-        )
-        self._recorder.answered(Kind.CAPTCHA.chinese, answer.who, answer.at)
-        self._captcha = answer.text
-        return answer.text
-
-    async def ask_password(self, question: str) -> str:
-        """Have a person type a password that the portal asks for; it is kept nowhere.
-
-        Raises:
-            Unanswered: nobody did in time.
-        """
-        answer = await self._run.desk.ask(self._request(Kind.PASSWORD, question))
-        self._recorder.answered(Kind.PASSWORD.chinese, answer.who, answer.at)
-        return answer.text
-
-    async def ask_clearing(self, question: str) -> Answer:
-        """Have a person say whether a commit never arrived, with the portal's list before them.
-
-        Raises:
-            Unanswered: nobody did in time.
-        """
-        await self.session.camera.done()
-        shot = await self.session.camera.shoot()
-        request = self._request(
-            Kind.CLEARING, question, picture=shot.jpeg if shot else None, picture_type="image/jpeg"
-        )
-        answer = await self._run.desk.ask(request)
-        self._recorder.answered(Kind.CLEARING.chinese, answer.who, answer.at)
-        return answer
+    # --- approving
 
     async def _approve(self, name: str) -> str:
         await self.session.camera.done()
@@ -260,29 +212,11 @@ class Attempt:
             (one.label, *(mask(v) if one.label in _PERSONAL else v for v in (one.expected, one.shown)))
             for one in self.compared
         ]
-        request = self._request(
+        answer = await self._ask(
             Kind.APPROVAL,
             f"即将“{name}”，提交后不能撤回。页面内容与表格已核对，同意提交吗？",
             picture=self._form.jpeg if self._form else None,
             picture_type="image/jpeg",
             detail=approval_detail(rows),
         )
-        answer = await self._run.desk.ask(request)
-        self._recorder.answered(Kind.APPROVAL.chinese, answer.who, answer.at)
         return answer.text
-
-    def _request(self, kind: Kind, question: str, **more: object) -> NewRequest:
-        return NewRequest(
-            kind=kind,
-            question=question,
-            deadline=self._run.desk.deadline(kind),
-            employer=self.filing.employer.name,
-            portal=self.portal.name,
-            batch_id=self._run.batch_id,
-            filing_id=self._job.filing_id,
-            **more,  # type: ignore[arg-type]
-        )
-
-    async def picture_window(self, act: Callable[[], Awaitable[None]]) -> None:
-        """Do what opens a window (a printed form); its picture is the step's picture."""
-        self._window = await self.session.in_new_window(act)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from rpa.engine.queue import Line, Queue
 from rpa.filing import portal_key
 from rpa.hours import Hours
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Scope
+from rpa.ledger.records import Scope, Ticket
 from rpa.settings import PortalSettings, Settings
 
 _AHEAD = 4
@@ -39,7 +39,7 @@ class Lines:
     """
 
     def __init__(self, settings: Settings, *, only: Scope | None = None) -> None:
-        self._only = only
+        self.scope = only
         self._seen: int | None = None
         self._look_by = 0.0
         self._engine = settings.engine
@@ -47,6 +47,10 @@ class Lines:
             portal_key(name, portal.environment): _Portal(name, portal, Hours.parse(portal.opening_hours))
             for name, portal in settings.portals.items()
         }
+        self.paces: Mapping[str, int] = {
+            key: portal.settings.starts_per_minute for key, portal in self._portals.items()
+        }
+        """Portal → how many of its filings may begin in any minute, over all workers."""
 
     def queue_lines(self) -> Sequence[Line]:
         """What the queue has to know."""
@@ -72,6 +76,10 @@ class Lines:
         """The portal's name in the settings, if this worker serves it."""
         return self._portals[key].name if key in self._portals else None
 
+    def open_at(self, key: str, moment: datetime) -> bool:
+        """Whether filings of a portal may begin at a moment."""
+        return self._portals[key].hours.open_at(moment)
+
     def closed(self, moment: datetime) -> dict[str, datetime]:
         """Portals outside their opening hours, and when they open."""
         return {
@@ -92,16 +100,24 @@ class Lines:
         self._look_by = time.monotonic() + _UNCHANGED_LOOKS * self._engine.poll_seconds
         held = {state.portal for state in ledger.portal_states() if state.paused_at}
         now = datetime.now(UTC)
-        for key, portal in self._portals.items():
-            is_open = key not in held and portal.hours.open_at(now)
+        for key in self._portals:
+            is_open = key not in held and self.open_at(key, now)
             queued = ledger.queued(key)
-            room = portal.settings.at_once * _AHEAD - queued
-            tickets = ledger.due(key, room, scope=self._only) if is_open and room > 0 else ()
+            tickets = self._tickets(ledger, key, queued) if is_open else ()
             gate = is_open and bool(queued or tickets)
             if tickets:
                 await asyncio.to_thread(queue.put, key, tickets)
                 ledger.mark_queued(tickets)
             queue.gate(key, open=gate)
+
+    def _tickets(self, ledger: Ledger, key: str, queued: int) -> Sequence[Ticket]:
+        """What is due, as far as the queue has room and the pace lets it begin."""
+        room = self._portals[key].settings.at_once * _AHEAD - queued
+        tickets = ledger.due(key, room, scope=self.scope) if room > 0 else ()
+        if not tickets:
+            return ()
+        left = ledger.starts_left(key, self.paces[key]) - queued
+        return tickets[: max(left, 0)]
 
     async def take_back(self, ledger: Ledger, queue: Queue) -> None:
         """Empty the queue of what has not started: whoever works next hands out anew what they mean to."""

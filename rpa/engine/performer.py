@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from rpa.browser.machine import Machine
 from rpa.browser.session import Session
 from rpa.browser.translate import translated
 from rpa.engine.approvals import Approvals
-from rpa.engine.attempt import Job, Run
 from rpa.engine.catalog import province
-from rpa.engine.records import News
+from rpa.engine.job import Job, Run
+from rpa.engine.kept import KeptStates
+from rpa.engine.records import Done, News
 from rpa.engine.runner import Runner
+from rpa.engine.sessions import Sessions
 from rpa.engine.stopping import Stopping
 from rpa.errors import Drained
 from rpa.evidence.recorder import Recorder
-from rpa.filing import Outcome
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Task, Work
 from rpa.operator.desk import Channel, Desk
@@ -26,13 +28,16 @@ from rpa.settings import Settings
 class Performer(Protocol):
     """What a worker leaves to others."""
 
-    async def perform(self, task: Task) -> tuple[int, Outcome]:
-        """Do a task; returns the number of the last attempt and how it ended.
+    async def perform(self, task: Task) -> Done:
+        """Do a task.
 
         Raises:
             Unanswered: nobody answered a request; nothing was committed.
             Interrupted: it ended without a verdict; nothing was committed by it.
         """
+
+    async def let_go(self, login: str) -> None:
+        """No other task of a login (:attr:`Task.login`) follows: end what was kept for it."""
 
     async def probe(self, portal: str) -> None:
         """See whether a portal (a key of the settings) is well.
@@ -73,23 +78,30 @@ class BrowserPerformer:
         self._stopping = stopping
         self._tell = tell
         self._machine = Machine(settings.browser)
+        self._sessions = Sessions(self._machine.robot, KeptStates(settings.home / "sessions", ledger.seal))
         self._desk = Desk(ledger, channels, settings=settings.operator, stopping=stopping, worker=worker)
 
-    async def perform(self, task: Task) -> tuple[int, Outcome]:
+    async def perform(self, task: Task) -> Done:
         """See :meth:`Performer.perform`; evidence goes into the batch's folder."""
         state = self._ledger.state(task.filing_id)
         if task.work is Work.FILE and state.outcome and state.outcome.verdict.final:
-            return state.attempts, state.outcome  # done meanwhile, from another workbook
+            return Done(state.attempts, state.outcome)  # done meanwhile, from another workbook
         folder = self._settings.evidence_root / task.batch_id
+        portal = self._settings.portals[task.filing.portal]
+        session = partial(self._sessions.open, task.filing, task.login, portal)
         with Recorder(folder, task.filing, operator=self._settings.person) as recorder:
             job = Job(task.filing, task.filing_id, task.ticket, recorder, self._steps_of(task))
             try:
-                number, outcome = await Runner(self._machine.robot, self._run(task)).run(job, task.work)
+                done = await Runner(self._run(task), session).run(job, task.work)
             except Drained as drained:
                 recorder.line("停下", message=str(drained))
                 raise
-            recorder.ended(outcome)
-        return number, outcome
+            recorder.ended(done.outcome)
+        return done
+
+    async def let_go(self, login: str) -> None:
+        """See :meth:`Performer.let_go`: its browser session."""
+        await self._sessions.let_go(login)
 
     async def probe(self, portal: str) -> None:
         """See :meth:`Performer.probe`: opens the portal's first page and types nothing."""
@@ -107,7 +119,8 @@ class BrowserPerformer:
         await self._machine.robot()
 
     async def close(self) -> None:
-        """End the browser."""
+        """End the sessions, and the browser."""
+        await self._sessions.close()
         await self._machine.close()
 
     def _run(self, task: Task) -> Run:

@@ -30,6 +30,17 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """How a task was done."""
+
+    attempt: int
+    """The number of the last attempt."""
+    outcome: Outcome
+    refused: Outcome | None = None
+    """The portal refused its stored login: how the login's other filings end."""
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What a worker tells while it works; without a batch it concerns the whole worker."""
 

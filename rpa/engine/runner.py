@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from rpa.browser.session import Robot, Session
+from rpa.browser.session import Session
 from rpa.browser.translate import translated
-from rpa.engine.attempt import Attempt, IntentTaken, Job, Receipt, Run
+from rpa.engine.attempt import Attempt, IntentTaken, Receipt
 from rpa.engine.catalog import flow, province
-from rpa.errors import Refused, Stop, Unanswered, Unconfirmed
+from rpa.engine.job import Job, Run
+from rpa.engine.records import Done
+from rpa.errors import LoginRefused, Refused, Stop, Unanswered, Unconfirmed
 from rpa.filing import CHINA, Outcome, Record, Verdict
 from rpa.ledger.records import FilingState, Work
 from rpa.operator.request import decision
 
-_MISSING = "曾经提交或可能已提交，但在办理进度查询中没有找到"
 _AGAIN = "请稍后用 rpa reconcile 再次核实；确认平台从未收到后，才能重新办理"
 
 
 class Runner:
-    """Works on a filing, in browser contexts of its own.
+    """Works on a filing, attempt by attempt.
 
     Args:
-        robot: gives the browser that all share, a new one where the last one died.
         run: what the filing is worked on with.
+        session: gives each attempt its browser session, and is told how the attempt ended.
     """
 
-    def __init__(self, robot: Callable[[], Awaitable[Robot]], run: Run) -> None:
-        self._robot = robot
+    def __init__(self, run: Run, session: Callable[[], AbstractAsyncContextManager[Session]]) -> None:
         self._run = run
+        self._session = session
 
-    async def run(self, job: Job, work: Work = Work.FILE) -> tuple[int, Outcome]:
-        """Work on a filing until it has an outcome; returns it with the number of the last attempt.
+    async def run(self, job: Job, work: Work = Work.FILE) -> Done:
+        """Work on a filing until it has an outcome.
 
         Before the commit an unwell portal restarts the attempt, a limited number of times. Once an
         intent stands, nothing but looking up is done.
@@ -49,7 +51,7 @@ class Runner:
             number = ledger.begin_attempt(job.filing_id, self._run.worker, ticket=job.ticket)
             try:
                 if outcome := await self._attempt(job, number, work):
-                    return number, outcome
+                    return Done(number, outcome)
                 work, restarts, refusal = Work.FILE, {False: 0, True: 0}, ""  # cleared: made anew
             except Stop as stop:
                 state = ledger.state(job.filing_id)
@@ -59,7 +61,9 @@ class Runner:
                 if isinstance(stop, Refused) and after:
                     refusal = stop.message
                 if restarts[after] >= most or not _worth_another(stop, state):
-                    return number, _ending(stop, state, refusal, work)
+                    if refusal and isinstance(stop, Unconfirmed):
+                        refusal += f"（{self._list_of(job)}中也没有这笔申报）"
+                    return Done(number, _ending(stop, state, refusal, work), _refused_login(stop))
                 restarts[after] += 1
                 what = "转为查询" if after else "重新开始"
                 recorder.line(what, attempt=number, reason=stop.message)
@@ -70,8 +74,7 @@ class Runner:
         filing = job.filing
         how = flow(filing.portal, filing.item)
         with translated():
-            robot = await self._robot()
-            async with Session.open(robot, self._run.settings.portals[filing.portal]) as session:
+            async with self._session() as session:
                 session.lookout.interruptions = province(filing.portal).interruptions
                 attempt = Attempt(job, number, session, self._run)
                 state = self._run.ledger.state(job.filing_id)
@@ -93,22 +96,27 @@ class Runner:
         Raises:
             Unconfirmed: it is not there.
         """
-        ledger = self._run.ledger
+        ledger, shown = self._run.ledger, attempt.portal.list_name
         if record:
             ledger.note_found(job.filing_id)
             already = state.verdict is Verdict.ALREADY_FILED
-            found = _already(record) if already else _submitted(record, _committed_at(state))
+            found = _already(record, shown) if already else _submitted(record, shown, _committed_at(state))
             return replace(found, explanation="已读取平台最新的办理状态") if work is Work.TRACK else found
         if work is Work.TRACK and state.outcome and state.outcome.verdict.final:
-            said = f"{datetime.now(CHINA):%Y-%m-%d} 在办理进度查询中没有再查到，沿用上次查到的记录"
+            said = f"{datetime.now(CHINA):%Y-%m-%d} 在{shown}中没有再查到，沿用上次查到的记录"
             return replace(state.outcome, explanation=said)
         since = ledger.note_missing(job.filing_id)
         if since is None:
-            raise Unconfirmed("在办理进度查询中没有找到")
+            raise Unconfirmed(f"在{shown}中没有找到")
         old = datetime.now(UTC) - since >= self._clear_after
         if work is Work.LOOK_UP and old and await self._clear(attempt, job, since):
             return None
-        raise Unconfirmed(f"{_MISSING}（首次查无记录：{_when(since)}）", _AGAIN)
+        missing = f"曾经提交或可能已提交，但在{shown}中没有找到（首次查无记录：{_when(since)}）"
+        raise Unconfirmed(missing, _AGAIN)
+
+    def _list_of(self, job: Job) -> str:
+        """What the filing's portal calls the list on which filings are proved."""
+        return self._run.settings.portals[job.filing.portal].list_name
 
     @property
     def _clear_after(self) -> timedelta:
@@ -118,7 +126,7 @@ class Runner:
         """Have a person declare that the commit never arrived; true when they did and the intent is gone."""
         now = datetime.now(UTC)
         question = (
-            f"办理进度查询于 {_when(since)} 和 {_when(now)} 两次都没有这笔申报。"
+            f"{self._list_of(job)}于 {_when(since)} 和 {_when(now)} 两次都没有这笔申报。"
             "确认平台从未收到、允许重新办理吗？拿不准请答 n，并到平台人工核实"
         )
         answer = await attempt.ask_clearing(question)
@@ -132,10 +140,17 @@ class Runner:
 
 def _worth_another(stop: Stop, state: FilingState) -> bool:
     """Whether another attempt can help: filing again before the commit, only looking up after it."""
+    if isinstance(stop, LoginRefused):
+        return False
     if state.intent_at is None:
         return stop.restartable
     # Looked at the list and did not find it: looking again at once shows the same list.
     return isinstance(stop, IntentTaken) or not isinstance(stop, Unconfirmed)
+
+
+def _refused_login(stop: Stop) -> Outcome | None:
+    """How other filings end that would log in the same way."""
+    return Outcome(stop.verdict, stop.message, stop.advice) if isinstance(stop, LoginRefused) else None
 
 
 def _ending(stop: Stop, state: FilingState, refusal: str, work: Work) -> Outcome:
@@ -147,24 +162,25 @@ def _ending(stop: Stop, state: FilingState, refusal: str, work: Work) -> Outcome
         return Outcome(stop.verdict, stop.message, stop.advice)
     if isinstance(stop, Unconfirmed) and refusal:
         # The portal said no, and its own list agrees: that is a clear ending.
-        return Outcome(Verdict.REFUSED, f"{refusal}（办理进度查询中也没有这笔申报）", submitted_at=committed)
+        return Outcome(Verdict.REFUSED, refusal, submitted_at=committed)
     if isinstance(stop, Unconfirmed):
         return Outcome(Verdict.UNCONFIRMED, stop.message, stop.advice, submitted_at=committed)
     return Outcome(Verdict.UNCONFIRMED, f"提交已发出，未能在平台核实：{stop.message}", submitted_at=committed)
 
 
 def _filed(receipt: Receipt, attempt: Attempt) -> Outcome:
+    shown = attempt.portal.list_name
     if receipt.already_there:
-        return _already(receipt.record)
-    return _submitted(receipt.record, attempt.submitted_at)
+        return _already(receipt.record, shown)
+    return _submitted(receipt.record, shown, attempt.submitted_at)
 
 
-def _already(record: Record) -> Outcome:
-    return Outcome(Verdict.ALREADY_FILED, "平台的办理进度查询中早已有这笔申报，未再提交", record=record)
+def _already(record: Record, shown: str) -> Outcome:
+    return Outcome(Verdict.ALREADY_FILED, f"平台的{shown}中早已有这笔申报，未再提交", record=record)
 
 
-def _submitted(record: Record, at: datetime | None) -> Outcome:
-    return Outcome(Verdict.SUBMITTED, "已在平台的办理进度查询中核实", record=record, submitted_at=at)
+def _submitted(record: Record, shown: str, at: datetime | None) -> Outcome:
+    return Outcome(Verdict.SUBMITTED, f"已在平台的{shown}中核实", record=record, submitted_at=at)
 
 
 def _committed_at(state: FilingState) -> datetime | None:

@@ -13,22 +13,18 @@ import socket
 from collections.abc import Callable
 from concurrent.futures import CancelledError as FutureCancelledError
 from contextlib import suppress
-from datetime import UTC, datetime
 
-from loguru import logger
-
-from rpa.engine import breaker
 from rpa.engine.chores import Chores
+from rpa.engine.goes import Goes
 from rpa.engine.lines import Lines
 from rpa.engine.performer import Performer
 from rpa.engine.queue import Queue
 from rpa.engine.records import News
 from rpa.engine.slot import Slot
 from rpa.engine.stopping import Stopping
-from rpa.errors import Interrupted, LedgerDown, Unanswered, UserError
-from rpa.filing import Outcome, Verdict
+from rpa.errors import LedgerDown, UserError
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Scope, Task, Ticket
+from rpa.ledger.records import Scope, Ticket
 from rpa.settings import Settings
 
 _LOOK_SECONDS = 0.25
@@ -66,7 +62,6 @@ class Worker:
         self._performer = performer
         self._stopping = stopping
         self._tell = tell
-        self._only = only
         self.lines = Lines(settings, only=only)
         self._queue = Queue(
             settings.ledger_url,
@@ -78,6 +73,7 @@ class Worker:
             poll_seconds=settings.engine.poll_seconds,
         )
         self._chores = Chores(settings, ledger, self._queue, self.lines, performer, slot, self._say)
+        self._goes = Goes(settings, ledger, slot.worker, self.lines, performer, self._chores, stopping, tell)
         self._going: set[asyncio.Task[None]] = set()
 
     async def run(self, until: Callable[[], bool] = lambda: False) -> None:
@@ -146,7 +142,7 @@ class Worker:
                 self._ledger.put_back(ticket, self._slot.worker)
             self._ledger.sign_off(self._slot.worker)
 
-    # --- one ticket
+    # --- tickets
 
     def _in_thread(self, ticket: Ticket) -> None:
         """What the queue calls, in a thread of its own; returns when the ticket is done with."""
@@ -165,70 +161,13 @@ class Worker:
         self._loop.call_soon_threadsafe(fail)
 
     async def _go(self, ticket: Ticket) -> None:
-        """See a ticket through; a lost database is treated like a crash: the task is taken up anew."""
         me = asyncio.current_task()
         assert me is not None
         self._going.add(me)
         try:
-            while True:
-                try:
-                    await self._take(ticket)
-                except LedgerDown:
-                    await self._chores.ledger_back()
-                else:
-                    return
+            await self._goes.go(ticket)
         finally:
             self._going.discard(me)
-
-    async def _take(self, ticket: Ticket) -> None:
-        task = self._ledger.claim(ticket, self._slot.worker, alive=self._chores.alive)
-        if task is None:
-            return
-        if self._stopping.asked or not (self._only is None or self._only.covers(task)):
-            self._ledger.put_back(ticket, self._slot.worker)
-            return
-        try:
-            attempt, outcome = await self._performer.perform(task)
-        except Interrupted as interrupted:
-            logger.info("{}：{}", task.filing.employer.name, interrupted)
-            self._ledger.put_back(ticket, self._slot.worker)
-        except Unanswered as silence:
-            self._unanswered(task, silence)
-        else:
-            self._ended(task, attempt, outcome)
-
-    def _unanswered(self, task: Task, silence: Unanswered) -> None:
-        if task.silences < self._settings.operator.times_in_line:
-            logger.info("{}：{}，排到队尾", task.filing.employer.name, silence.message)
-            self._ledger.put_back(task.ticket, self._slot.worker, silent=True)
-            return
-        attempts = self._ledger.state(task.filing_id).attempts
-        self._ended(task, attempts, Outcome(silence.verdict, silence.message, silence.advice))
-
-    def _ended(self, task: Task, attempt: int, outcome: Outcome) -> None:
-        again = None
-        if outcome.verdict is Verdict.UNAVAILABLE:
-            again = breaker.retry_delay(task.failures, self._settings.engine)
-        if not self._ledger.end(task.ticket, self._slot.worker, attempt, outcome, again_after=again):
-            logger.warning("{}：已由另一个办理程序接手，本次结论不采用", task.filing.employer.name)
-            return
-        if again is not None:
-            self._tell(
-                News(
-                    task.batch_id,
-                    task.filing.row,
-                    task.filing.employer.name,
-                    f"{outcome.verdict.chinese}（{outcome.explanation}），{again:.0f} 秒后自动重试",
-                )
-            )
-        self._count(task.filing.key[0], outcome.verdict)
-
-    def _count(self, portal: str, verdict: Verdict) -> None:
-        """Let the circuit breaker know; it may pause the portal."""
-        state = self._ledger.count_ending(portal, verdict)
-        trip = breaker.trip(state, self._settings.engine, datetime.now(UTC))
-        if trip and self._ledger.pause_portal(portal, trip.why, probe_at=trip.probe_at):
-            self._say(f"平台“{self.lines.name(portal)}”：{trip.why}")
 
     def _say(self, what: str) -> None:
         self._tell(News(what=what))

@@ -1,4 +1,4 @@
-"""The transactions between tasks and the queue: what may go in, what is in, what the queue lost."""
+"""The transactions between tasks and the queue: what is in it, and what it lost."""
 
 from __future__ import annotations
 
@@ -6,55 +6,26 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, case, func, literal_column, select, tuple_
+from sqlalchemy.exc import IntegrityError
 
-from rpa.ledger.records import BatchState, Scope, TaskState, Ticket
+from rpa.ledger.records import TaskState, Ticket
 from rpa.ledger.states import chunks
 from rpa.ledger.store import Store
-from rpa.ledger.tables import batches, tasks
+from rpa.ledger.tables import tasks
 
-RUNS = tasks.c.state == literal_column("'RUNNING'")
-_QUEUED = tasks.c.state == literal_column("'QUEUED'")
+RUNNING: ColumnElement[str] = literal_column("'RUNNING'")
+RUNS = tasks.c.state == RUNNING
+QUEUED = tasks.c.state == literal_column("'QUEUED'")
 """Spelled out, so that the databases see that the small indexes of these tasks serve."""
 
 
 class Dispatch(Store):
     """Tickets on their way to a worker."""
 
-    def due(self, portal: str, limit: int, *, scope: Scope | None = None) -> Sequence[Ticket]:
-        """Tickets that may go into a portal's queue now, the one that waits longest first.
-
-        Args:
-            portal: its key.
-            limit: so many at most.
-            scope: only what belongs to it; none for everything.
-        """
-        waits = and_(
-            tasks.c.portal == portal,
-            tasks.c.state == TaskState.WAITING.value,
-            tasks.c.due_at <= self._at(),
-        )
-        oldest = tasks.c.due_at, tasks.c.id
-        one = select(tasks.c.id).where(waits, tasks.c.batch_id == batches.c.id).order_by(*oldest).limit(1)
-        active = select(batches.c.id).where(
-            batches.c.state == BatchState.ACTIVE.value,
-            one.scalar_subquery().is_not(None),  # EXISTS makes PostgreSQL look at every task
-        )
-        if scope:
-            active = active.where(batches.c.id == scope.batch_id)
-            waits &= tasks.c.work == scope.work.value
-        first = select(*oldest, tasks.c.number).where(waits).order_by(*oldest).limit(limit)
-        found: list[tuple[datetime, int, int]] = []
-        with self._read() as connection:
-            # Batch by batch: each is a look at the index's start, however many rows wait there.
-            for active_id in connection.scalars(active).all():
-                rows = connection.execute(first.where(tasks.c.batch_id == active_id))
-                found += [(row.due_at, row.id, row.number) for row in rows]
-        return [Ticket(task_id, number) for _, task_id, number in sorted(found)[:limit]]
-
     def queued(self, portal: str) -> int:
         """How many of a portal's tickets the queue holds that nobody has claimed."""
-        query = select(func.count()).where(tasks.c.portal == portal, _QUEUED)
+        query = select(func.count()).where(tasks.c.portal == portal, QUEUED)
         with self._read() as connection:
             return connection.scalar(query.select_from(tasks)) or 0
 
@@ -65,14 +36,14 @@ class Dispatch(Store):
 
     def requeue(self, tickets: Sequence[Ticket]) -> int:
         """The queue lost these: they become due again as new tickets; returns how many."""
-        return self._change_all(tickets, TaskState.QUEUED, again(self._at()))
+        return self._change_all(tickets, TaskState.QUEUED, self._again())
 
     def queue_again(self, tickets: Sequence[Ticket], alive: Collection[str]) -> None:
         """The queue has taken these back from workers that are gone: they wait in it once more.
 
         Said of a task that a living worker has claimed meanwhile, it changes nothing.
         """
-        values = {"state": TaskState.QUEUED.value, "due_at": self._at(), "worker": None, "begun_at": None}
+        values = {"state": TaskState.QUEUED.value, "due_at": self._at(), "worker": None}
         with self._write() as connection:
             for chunk in chunks(tickets):
                 named = tuple_(tasks.c.id, tasks.c.number).in_([(one.task_id, one.number) for one in chunk])
@@ -84,7 +55,7 @@ class Dispatch(Store):
         return self._tickets(
             select(tasks.c.id, tasks.c.number).where(
                 tasks.c.portal == portal,
-                _QUEUED,
+                QUEUED,
                 tasks.c.due_at <= self._at(-older_than_seconds),
             )
         )
@@ -116,13 +87,27 @@ class Dispatch(Store):
         with self._read() as connection:
             return [Ticket(row.id, row.number) for row in connection.execute(query)]
 
+    def _again(self, after: float | datetime = 0.0) -> dict[str, Any]:
+        """Another go, after so many seconds or at a moment: who holds the former ticket holds nothing.
 
-def again(due_at: ColumnElement[datetime]) -> dict[str, Any]:
-    """Another go: whoever still holds the former ticket holds nothing."""
-    return {
-        "state": TaskState.WAITING.value,
-        "due_at": due_at,
-        "number": tasks.c.number + 1,
-        "worker": None,
-        "begun_at": None,
-    }
+        When it began is remembered for the pace; a moment that has not come yet is free again.
+        """
+        begun = tasks.c.begun_at
+        return {
+            "state": TaskState.WAITING.value,
+            "due_at": after if isinstance(after, datetime) else self._at(after),
+            "number": tasks.c.number + 1,
+            "worker": None,
+            "begun_at": case((begun <= self._at(), begun), else_=None),
+        }
+
+
+def run(connection: Connection, ticket: Ticket, **values: Any) -> bool:
+    """Mark a task as running; False where another one of the same employer or login runs."""
+    mark = tasks.update().where(tasks.c.id == ticket.task_id, tasks.c.number == ticket.number)
+    try:
+        with connection.begin_nested():
+            connection.execute(mark.values(state=TaskState.RUNNING.value, **values))
+    except IntegrityError:  # tasks_one_per_employer, tasks_one_per_login
+        return False
+    return True

@@ -40,7 +40,7 @@ class Filings(Store):
         place = self._insert(batch_filings)
         place = place.on_conflict_do_update(
             index_elements=["batch_id", "row"],
-            set_={name: place.excluded[name] for name in ("filing_id", "row_hash", "sealed")},
+            set_={name: place.excluded[name] for name in ("filing_id", "row_hash", "sealed", "login")},
         )
         with self._write() as connection:
             self._turn(connection, "filings")
@@ -55,6 +55,7 @@ class Filings(Store):
                         "filing_id": states[row.key].filing_id,
                         "row_hash": row.row_hash,
                         "sealed": kept,
+                        "login": self._login(row),
                     }
                     for row, kept in zip(rows, sealed, strict=True)
                 ],
@@ -62,6 +63,11 @@ class Filings(Store):
             self._turn(connection, "tasks")
             _forget_stale_tasks(connection, batch_id)
         return [replace(states[row.key], row=row.row) for row in rows]
+
+    def _login(self, filing: Filing) -> str:
+        """Names a row's stored login at its portal, the same for all rows that share it."""
+        name = filing.employer.login_name
+        return name and self.seal.name(f"{filing.key[0]} {name}")
 
     def filing_at(self, batch_id: str, row: int) -> Filing:
         """What a row of a batch says.

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from rpa.errors import UserError
-from rpa.filing import Verdict
+from rpa.filing import Outcome, Verdict
 from rpa.ledger.filings import UNKEPT, Filings
 from rpa.ledger.intents import NOT_SUBMITTED
 from rpa.ledger.records import TaskState, Work
@@ -32,6 +32,7 @@ from rpa.ledger.tables import batch_filings, filings, outcomes, tasks
 _MANY = 1000
 """After so many new rows PostgreSQL is told at once, not within a minute, which indexes now serve."""
 
+_CANCELLED = Outcome(Verdict.CANCELLED, NOT_SUBMITTED)
 _OPEN = (TaskState.WAITING.value, TaskState.QUEUED.value)
 
 
@@ -106,6 +107,7 @@ class Plans(Filings):
             index_elements=["batch_id", "row"],
             set_={
                 "work": new.work,
+                "login": new.login,
                 "due_at": new.due_at,
                 "failures": 0,
                 "silences": 0,
@@ -121,33 +123,31 @@ class Plans(Filings):
         ).returning(tasks.c.state)
 
     def _cancel(self, connection: Connection, condition: ColumnElement[bool]) -> int:
+        return self._call_off(connection, condition, _CANCELLED)
+
+    def _call_off(self, connection: Connection, condition: ColumnElement[bool], said: Outcome) -> int:
+        """End what waits or is queued: uncommitted filings as ``said``; the rest keeps its verdict."""
         newest = newest_verdict(tasks.c.filing_id)
         uncommitted = and_(
             tasks.c.work == Work.FILE.value,
             ~has_intent(tasks.c.filing_id),
             func.coalesce(newest, "").not_in(FINAL),
         )
-        verdict = case(
-            (uncommitted, Verdict.CANCELLED.value),
-            else_=func.coalesce(newest, Verdict.UNCONFIRMED.value),
-        )
-        ended = connection.execute(
-            tasks.update()
-            .where(condition, tasks.c.state.in_(_OPEN))
-            .values(state=TaskState.DONE.value, verdict=verdict, ended_at=self._at())
-            .returning(tasks.c.filing_id, tasks.c.verdict)
-        ).all()
-        told = sorted({row.filing_id for row in ended if row.verdict == Verdict.CANCELLED})
+        done = tasks.update().where(condition, tasks.c.state.in_(_OPEN))
+        done = done.values(state=TaskState.DONE.value, ended_at=self._at())
+        ended = done.where(uncommitted).values(verdict=said.verdict.value).returning(tasks.c.filing_id)
+        told = connection.scalars(ended).all()
         if told:
-            connection.execute(self._telling_cancelled(), [{"told": filing_id} for filing_id in told])
-        return len(ended)
+            connection.execute(self._telling(said), [{"told": filing_id} for filing_id in sorted(set(told))])
+        keeps = func.coalesce(newest, Verdict.UNCONFIRMED.value)
+        return len(told) + connection.execute(done.values(verdict=keeps)).rowcount
 
-    def _telling_cancelled(self) -> Any:
+    def _telling(self, said: Outcome) -> Any:
         told = bindparam("told", type_=Integer())
         values = {
-            "verdict": Verdict.CANCELLED.value,
-            "explanation": NOT_SUBMITTED,
-            "advice": "",
+            "verdict": said.verdict.value,
+            "explanation": said.explanation,
+            "advice": said.advice,
             "at": datetime.now(UTC),
         }
         tell = self._insert(outcomes).values(filing_id=told, attempt=newest_attempt(told), **values)
@@ -177,6 +177,7 @@ class Plans(Filings):
                 batch_filings.c.filing_id,
                 filings.c.portal,
                 filings.c.code,
+                batch_filings.c.login,
                 literal(work.value).label("work"),
                 state.label("state"),
                 literal(1).label("number"),

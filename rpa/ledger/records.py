@@ -77,6 +77,8 @@ class Task:
     """How often it ended 平台不可用 and was tried again."""
     silences: int
     """How often nobody answered."""
+    login: str = ""
+    """Names the stored login of its row, which others may share; opaque; empty where it names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,29 @@ class Scope:
     def covers(self, task: Task) -> bool:
         """Whether a task belongs to it."""
         return (task.batch_id, task.work) == (self.batch_id, self.work)
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """What a worker may go on with as soon as it has ended a task of a login."""
+
+    portal: str
+    """Its key."""
+    login: str
+    """As :attr:`Task.login` names it."""
+    per_minute: int
+    """So many filings of the portal may begin in any minute."""
+    scope: Scope | None = None
+    """Only what belongs to it; none for everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A login's next task, which is this worker's already."""
+
+    ticket: Ticket
+    wait: float
+    """Seconds until the pace lets it begin; not more than 0: now."""
 
 
 @dataclass(frozen=True, slots=True)

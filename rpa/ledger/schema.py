@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Engine, func, inspect, select, text
 from rpa.errors import UserError
 from rpa.ledger import tables
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision under ``migrations/versions``: what :mod:`rpa.ledger.tables` describes."""
 
-OLDER = ("0001",)
+OLDER = ("0001", "0002")
 """Those that can be migrated."""
 
 _BEFORE_ALEMBIC = {1: "0001"}

@@ -3,7 +3,8 @@
 SQLite: ``BEGIN IMMEDIATE`` lets one transaction write at a time. PostgreSQL: READ COMMITTED is enough,
 since whoever decides something first locks the row that the decision is about (``FOR UPDATE``); every
 later statement of the transaction then sees what was committed before. Transactions over many rows
-take turns (:meth:`Store._turn`), so that two of them never wait for each other.
+take turns (:meth:`Store._turn`), so that two of them never wait for each other; so do those that count
+what has begun and then begin one more.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ _OUT_OF_REACH = {
 
 _LOCKS = 0x72_70_61
 """The space of our advisory locks in a PostgreSQL database."""
-_TURNS = {"batches": 2, "filings": 3, "tasks": 4, "reaping": 5}
+_TURNS = {"batches": 2, "filings": 3, "tasks": 4, "reaping": 5, "starts": 6}
 
 
 class Store:
@@ -176,7 +177,7 @@ class Store:
             raise LedgerDown(f"台账数据库暂时连不上：{_reason(error)}") from error
 
     def _turn(self, connection: Connection, what: str) -> None:
-        """Wait until no other transaction over many rows of this kind is under way."""
+        """Wait until no other transaction of this kind is under way."""
         if self.dialect == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_LOCKS, _TURNS[what])))
 

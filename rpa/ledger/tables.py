@@ -100,6 +100,7 @@ batch_filings = Table(
     Column("filing_id", ForeignKey("filings.id"), nullable=False, index=True),
     Column("row_hash", String(64), nullable=False),
     Column("sealed", Text, nullable=False, server_default=""),  # the whole row, sealed (rpa.sealing)
+    Column("login", String(64), nullable=False, server_default=""),  # opaque; empty: none stored
 )
 
 tasks = Table(
@@ -111,6 +112,7 @@ tasks = Table(
     Column("filing_id", ForeignKey("filings.id"), nullable=False, index=True),
     Column("portal", String(64), nullable=False),  # with its environment, as in the filing's key
     Column("code", String(32), nullable=False),
+    Column("login", String(64), nullable=False, server_default=""),  # one at a time, in one session
     Column("work", String(16), nullable=False),
     Column("state", String(16), nullable=False),
     Column("number", Integer, nullable=False),  # of the ticket: counts the goes
@@ -118,11 +120,19 @@ tasks = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("silences", Integer, nullable=False, server_default="0"),
     Column("worker", Text),
-    Column("begun_at", Moment),
+    Column("begun_at", Moment),  # the last time; kept when it waits again: it counts for the pace
     Column("ended_at", Moment),
     Column("verdict", String(32)),  # of the newest outcome, so that counting needs no other table
     UniqueConstraint("batch_id", "row"),
-    Index("tasks_due", "batch_id", "state", "portal", "due_at", "id"),
+    Index("tasks_due", "batch_id", "state", "portal", "login", "due_at", "id"),
+    Index(
+        "tasks_begun",
+        "portal",
+        "begun_at",
+        # Of no use to any question but the pace's: SQLite would prefer it to the small index of the queued.
+        sqlite_where=text("begun_at IS NOT NULL"),
+        postgresql_where=text("begun_at IS NOT NULL"),
+    ),
     Index(
         "tasks_queued",
         "portal",
@@ -138,6 +148,13 @@ tasks = Table(
         unique=True,
         sqlite_where=text("state = 'RUNNING'"),
         postgresql_where=text("state = 'RUNNING'"),
+    ),
+    Index(
+        "tasks_one_per_login",
+        "login",
+        unique=True,
+        sqlite_where=text("state = 'RUNNING' AND login <> ''"),
+        postgresql_where=text("state = 'RUNNING' AND login <> ''"),
     ),
     sqlite_autoincrement=True,  # a ticket never names another task
 )

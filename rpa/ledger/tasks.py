@@ -6,51 +6,70 @@ told so and writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Update, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Connection, Row, Select, Update, func, select
 
 from rpa.filing import Outcome
-from rpa.ledger.dispatch import RUNS, Dispatch, again
+from rpa.ledger.dispatch import RUNS, Dispatch, run
+from rpa.ledger.due import Due
+from rpa.ledger.goes import Goes
 from rpa.ledger.payload import unseal_filing
 from rpa.ledger.plans import Plans
-from rpa.ledger.records import BatchState, Task, TaskState, Ticket, Work
+from rpa.ledger.records import BatchState, Onward, Task, TaskState, Ticket, Work
 from rpa.ledger.tables import batch_filings, batches, filings, portals, tasks
 
-_SAME_EMPLOYER_SECONDS = 5.0
-"""After so long an employer that another filing is busy with is looked at again."""
+_BUSY_SECONDS = 5.0
+"""After so long an employer or a login that another filing is busy with is looked at again."""
 
 
-class Tasks(Dispatch, Plans):
+_LOGIN_NOW = func.coalesce(
+    select(batch_filings.c.login)
+    .where((batch_filings.c.batch_id == tasks.c.batch_id) & (batch_filings.c.row == tasks.c.row))
+    .scalar_subquery(),
+    tasks.c.login,
+)
+"""What a task's row says of its login now."""
+
+
+class Tasks(Due, Goes, Dispatch, Plans):
     """What is still to do for each row of a batch."""
 
-    def claim(self, ticket: Ticket, worker: str, *, alive: Collection[str]) -> Task | None:
+    def claim(
+        self,
+        ticket: Ticket,
+        worker: str,
+        *,
+        alive: Collection[str],
+        paces: Mapping[str, int] | None = None,
+    ) -> Task | None:
         """Make a task this worker's own.
 
-        One filing of an employer at a time: the portals know one session per employer. A task whose
-        batch or portal stands still goes back to wait.
+        One filing of an employer at a time, and one of a login: the portals know one session of each.
+        A task whose batch or portal stands still, or that the pace does not let begin, goes back to wait.
+        One that is this worker's already (reserved by :meth:`end`) has its place in the pace.
 
         Args:
-            ticket: what the queue handed out.
+            ticket: what the queue handed out, or what was reserved.
             worker: this worker.
             alive: the workers that live; what any other one claimed may be taken over.
+            paces: portal → how many of its filings may begin in any minute; none: as many as one likes.
 
         Returns:
             None: not this worker's. The ticket is old, another worker has it, or it waits again.
         """
         with self._write() as connection:
+            if paces:
+                self._turn(connection, "starts")
             row = connection.execute(_select_claim(ticket)).one_or_none()
             if row is None or not _claimable(row, worker, alive):
                 return None
-            if row.batch_state != BatchState.ACTIVE.value or row.paused_at or row.sealed is None:
-                self._release(connection, ticket, again(self._at()))
-                return None
-            if not _run(connection, ticket, worker=worker, begun_at=self._at()):
-                self._release(connection, ticket, again(self._at(_SAME_EMPLOYER_SECONDS)))
+            later = self._begin(connection, ticket, row, worker, (paces or {}).get(row.portal))
+            if later is not None:
+                self._release(connection, ticket, self._again(later))
                 return None
             key = (row.portal, row.item, row.year, row.code)
             return Task(
@@ -61,7 +80,21 @@ class Tasks(Dispatch, Plans):
                 work=Work(row.work),
                 failures=row.failures,
                 silences=row.silences,
+                login=row.login,
             )
+
+    def _begin(
+        self, connection: Connection, ticket: Ticket, row: Row[Any], worker: str, per_minute: int | None
+    ) -> float | datetime | None:
+        """Make a task run; what it has to wait for: seconds, or a moment."""
+        stale = row.sealed is None or row.login != row.login_now
+        if row.batch_state != BatchState.ACTIVE.value or row.paused_at or stale:
+            return 0.0
+        if row.state == TaskState.RUNNING.value and row.worker == worker:
+            return None
+        if opening := self._opening(connection, row.portal, per_minute):
+            return opening
+        return None if run(connection, ticket, worker=worker, begun_at=self._at()) else _BUSY_SECONDS
 
     def put_back(
         self, ticket: Ticket, worker: str, *, after: float = 0.0, failed: bool = False, silent: bool = False
@@ -77,7 +110,7 @@ class Tasks(Dispatch, Plans):
         """
         counted = {"failures": tasks.c.failures + int(failed), "silences": tasks.c.silences + int(silent)}
         with self._write() as connection:
-            self._release(connection, ticket, again(self._at(after)) | counted, _mine(worker))
+            self._release(connection, ticket, self._again(after) | counted, _mine(worker))
 
     def end(
         self,
@@ -87,6 +120,7 @@ class Tasks(Dispatch, Plans):
         outcome: Outcome,
         *,
         again_after: float | None = None,
+        onward: Onward | None = None,
     ) -> bool:
         """Keep how an attempt ended, and with it what becomes of the task.
 
@@ -96,17 +130,51 @@ class Tasks(Dispatch, Plans):
             attempt: the number of the attempt.
             outcome: how it ended.
             again_after: seconds after which it is tried again by itself; None: the task is done.
+            onward: what this worker goes on with; it is this worker's then, see :meth:`reserved`.
 
         Returns:
             False, and nothing is written: the task was taken over by another worker.
         """
-        values = _done(self._at()) if again_after is None else again(self._at(again_after))
+        values = _done(self._at()) if again_after is None else self._again(again_after)
         values |= {"verdict": outcome.verdict.value}
         if again_after is not None:
             values |= {"failures": tasks.c.failures + 1}
         with self._write() as connection:
+            if onward:
+                self._turn(connection, "starts")
             told = partial(self._record, connection, attempt=attempt, outcome=outcome)
-            return self._release(connection, ticket, values, _mine(worker), told=told)
+            ended = self._release(connection, ticket, values, _mine(worker), told=told)
+            if ended and onward:
+                self._go_on(connection, worker, onward)
+            return ended
+
+    def refuse_login(
+        self, ticket: Ticket, worker: str, attempt: int, outcome: Outcome, *, login: str, refusal: Outcome
+    ) -> bool:
+        """Keep how an attempt ended whose login the portal refused: nothing tries that login again.
+
+        Whatever else is open of the login ends with it, in any batch: uncommitted filings with
+        ``refusal``; the rest keeps its verdict. A person corrects the login and plans them anew.
+
+        Args:
+            ticket: the task's.
+            worker: this worker.
+            attempt: the number of the attempt.
+            outcome: how it ended.
+            login: as :attr:`Task.login` names it.
+            refusal: how the others end.
+
+        Returns:
+            False, and nothing is written: the task was taken over by another worker.
+        """
+        with self._write() as connection:
+            self._turn(connection, "tasks")
+            told = partial(self._record, connection, attempt=attempt, outcome=outcome)
+            values = _done(self._at()) | {"verdict": outcome.verdict.value}
+            ended = self._release(connection, ticket, values, _mine(worker), told=told)
+            if ended and login:
+                self._call_off(connection, tasks.c.login == login, refusal)
+            return ended
 
     def _release(
         self,
@@ -119,12 +187,12 @@ class Tasks(Dispatch, Plans):
         """Let go of a task; False where the conditions do not hold.
 
         What changed about its batch while it ran takes effect now: the batch was cancelled, or the
-        workbook was corrected so that the row asks for another filing, or for none.
+        workbook was corrected so that the row asks for another filing, another login, or nothing.
         """
         row = connection.execute(
             _of(tasks.update(), ticket)
             .where(*conditions)
-            .values(**values)
+            .values(login=_LOGIN_NOW, **values)
             .returning(tasks.c.batch_id, tasks.c.row, tasks.c.filing_id)
         ).one_or_none()
         if row is None:
@@ -151,16 +219,6 @@ def _of(change: Update, ticket: Ticket) -> Update:
     return change.where(tasks.c.id == ticket.task_id, tasks.c.number == ticket.number)
 
 
-def _run(connection: Connection, ticket: Ticket, **values: Any) -> bool:
-    """Mark a task as running; False where another one of the same employer runs."""
-    try:
-        with connection.begin_nested():
-            connection.execute(_of(tasks.update(), ticket).values(state=TaskState.RUNNING.value, **values))
-    except IntegrityError:  # tasks_one_per_employer
-        return False
-    return True
-
-
 def _claimable(row: Row[Any], worker: str, alive: Collection[str]) -> bool:
     match TaskState(row.state):
         case TaskState.WAITING | TaskState.QUEUED:  # waiting: the queue was faster than mark_queued
@@ -184,6 +242,7 @@ def _select_claim(ticket: Ticket) -> Select[Any]:
             batches.c.state.label("batch_state"),
             portals.c.paused_at,
             batch_filings.c.sealed,
+            batch_filings.c.login.label("login_now"),
             filings.c.item,
             filings.c.year,
         )

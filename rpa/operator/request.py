@@ -20,7 +20,10 @@ class Kind(StrEnum):
     APPROVAL = "approval"
     CLEARING = "clearing"
     """Whether a commit never arrived, so that the filing may be made again."""
+    SCAN = "scan"
+    """Scan the QR code of the picture, then say so."""
     TAKEOVER = "takeover"
+    """Do something in the browser's own window, then say so."""
 
     @property
     def chinese(self) -> str:
@@ -30,7 +33,7 @@ class Kind(StrEnum):
     @property
     def yes_or_no(self) -> bool:
         """Whether the answer is a decision."""
-        return self in (Kind.APPROVAL, Kind.CLEARING)
+        return self in (Kind.APPROVAL, Kind.CLEARING, Kind.SCAN, Kind.TAKEOVER)
 
     @property
     def secret(self) -> bool:
@@ -44,13 +47,14 @@ _CHINESE = {
     Kind.PASSWORD: "登录密码",
     Kind.APPROVAL: "提交前确认",
     Kind.CLEARING: "未提交确认",
+    Kind.SCAN: "扫码登录",
     Kind.TAKEOVER: "人工接管",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person says to an approval."""
+    """What a person says where yes or no is asked."""
 
     approved: bool
     reason: str = ""
@@ -71,7 +75,7 @@ def as_answered(kind: str, text: str) -> str:
 
 
 def decision(text: str) -> Decision:
-    """Read the answer to an approval: ``y``, or ``n`` and a reason.
+    """Read the answer to a question of yes or no: ``y``, or ``n`` and a reason.
 
     Raises:
         UserError: it is neither.
@@ -81,14 +85,14 @@ def decision(text: str) -> Decision:
         return Decision(approved=True)
     if word.lower() in _NO:
         return Decision(approved=False, reason=reason.strip())
-    raise UserError("请答 y（同意）或 n 加理由（不同意）")
+    raise UserError("请答 y（同意、已办好）或 n 加理由（不同意、办不了）")
 
 
 def check_answer(kind: str, text: str) -> str:
     """The folded text, if it can answer a request of this kind.
 
     Raises:
-        UserError: it is empty, or neither yes nor no to an approval.
+        UserError: it is empty, or neither yes nor no where that is asked.
     """
     folded = as_answered(kind, text)
     if not folded:

@@ -22,7 +22,8 @@ _HINTS = {
     Kind.APPROVAL: "同意请输入 y，不同意请输入 n 加理由：",
     Kind.CLEARING: "确认从未提交请输入 y，否则输入 n：",
     Kind.PASSWORD: "密码不在本窗口输入：请在另一个终端运行 rpa answer 待办编号，输入时不显示。",
-    Kind.TAKEOVER: "办完请输入 好 并回车：",
+    Kind.SCAN: "扫码并在手机上确认后输入 y；直接按回车换一张二维码；办不了输入 n 加理由：",
+    Kind.TAKEOVER: "在浏览器窗口中办完后输入 y，办不了输入 n 加理由：",
 }
 
 

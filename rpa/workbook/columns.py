@@ -213,7 +213,7 @@ RESULT_COLUMNS: tuple[Column, ...] = (
     Column("verdict", "办理结论", "程序填写。", width=12),
     Column("explanation", "说明", "发生了什么、下一步做什么。", width=50),
     Column("record_serial", "受理流水号", "平台给出的流水号。", width=22, text=True),
-    Column("status", "受理/办理状态", "平台“办理进度查询”显示的状态。", width=16),
+    Column("status", "受理/办理状态", "平台的办件列表显示的状态。", width=16),
     Column("submitted_at", "提交时间", "北京时间。", width=20),
     Column("picture", "截图", "点击打开该单位的办理截图。", width=12),
     Column("attempts", "尝试次数", "程序一共办理了几次。", width=10),

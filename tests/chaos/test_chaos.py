@@ -27,6 +27,18 @@ def test_workers_and_a_server_that_crash_on_postgresql() -> None:
     assert report.take_overs
 
 
+def test_workers_die_in_the_middle_of_their_logins_goes_on_sqlite() -> None:
+    report = _held(Plan(filings=48, kills=5, seconds=0.3, logins=3, seed=3))
+    assert report.take_overs
+
+
+def test_workers_die_in_the_middle_of_their_logins_goes_on_postgresql() -> None:
+    plan = Plan(
+        filings=48, kills=4, seconds=0.3, database="postgres", workers=2, restarts=1, logins=4, seed=4
+    )
+    assert _held(plan).take_overs
+
+
 def test_real_browsers_whose_workers_die_after_the_click() -> None:
     report = _held(Plan(filings=4, kills=2, real=True, committed=True))
     assert report.killed_committing >= 2

@@ -23,7 +23,7 @@ from tests.cli.test_doctor import portal
 def test_demo_ends_with_the_table_of_verdicts(rpa: Rpa, tmp_path: Path) -> None:
     done = rpa("demo", "--count", "2", encoding="gbk")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("已提交") >= 2
+    assert "共 4 户（已提交 4）" in done.stdout
     results, report = (Path(line.partition("：")[2].strip()) for line in done.stdout.splitlines()[-2:])
     assert results.suffix == ".xlsx"
     assert report.name == "index.html"
@@ -39,10 +39,11 @@ def test_demo_as_json_keeps_the_users_ledger_out(rpa: Rpa, home: Path, tmp_path:
     document = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
     assert document["schema"] == "wengang-rpa/batch/1"
-    assert document["counts"] == {"SUBMITTED": 1}
-    (filing,) = document["filings"]
-    assert filing["verdict"] == "SUBMITTED"
-    assert filing["receipt"]["subject"] == filing["employer"]
+    assert document["counts"] == {"SUBMITTED": 2}
+    assert [filing["portal"] for filing in document["filings"]] == ["河南", "广东"]
+    for filing in document["filings"]:
+        assert filing["verdict"] == "SUBMITTED"
+        assert filing["receipt"]["subject"] == filing["employer"]
     assert Path(document["report"]).is_file()
     assert Path(document["results"]).is_relative_to(tmp_path / "演示")
     assert not (home / "ledger.db").exists()

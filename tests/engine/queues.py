@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -177,3 +178,13 @@ class Process:
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe
             pipe.close()
+
+
+def change(file: Path, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(file, timeout=30)) as connection, connection:
+        assert connection.execute(statement, values).rowcount > 0
+
+
+def ask(file: Path, question: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file, timeout=30)) as connection:
+        return connection.execute(question).fetchall()

@@ -13,11 +13,6 @@ from rpa.ledger.records import Ticket
 from tests.engine.queues import HENAN, Performed, opened, tickets, until, waiting_for
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'ledger.db'}"
-
-
 def test_a_ticket_in_line_is_performed(url: str) -> None:
     perform = Performed()
     with opened(url, perform) as queue:

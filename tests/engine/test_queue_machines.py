@@ -5,19 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import ExitStack
-from pathlib import Path
 
-import pytest
 from sqlalchemy import create_engine, inspect
 
 from rpa.engine.queue import Line
 from tests.engine.queues import Journal, Performed, Process, opened, tickets, until, waiting_for
 from tests.support.postgres import Postgres
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "journal")
 
 
 def test_caps_hold_over_two_workers_and_both_work(postgres_url: str, journal: Journal) -> None:

@@ -1,79 +1,39 @@
 """What DBOS 3.4 was seen to do in trials, and that it cannot happen here.
 
 One trap is not the queue's: two processes on one SQLite file exceed the caps. The worker's lock
-(``rpa.engine.slot``) lets only one work on a file.
+(``rpa.engine.slot``) lets only one work on a file. What its rows hold: ``test_queue_rows``.
 """
 
 from __future__ import annotations
 
-import base64
-import os
-import pickle
-import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import dbos
 import pytest
-from cryptography.fernet import Fernet
 from dbos import _migration, _sys_db
-from dbos._serialization import DefaultSerializer
-from loguru import logger
 
 from rpa.engine import queue as queue_module
-from rpa.engine.queue import Line, Queue
+from rpa.engine.queue import Line
 from rpa.engine.queue_engine import queue_engine
-from rpa.engine.queue_rows import Rows
 from rpa.ledger.records import Ticket
-from rpa.sealing import Seal
-from tests.engine.queues import HENAN, Journal, Performed, Process, opened, tickets, until, waiting_for
+from tests.engine.queues import (
+    HENAN,
+    Journal,
+    Performed,
+    Process,
+    ask,
+    change,
+    opened,
+    tickets,
+    until,
+    waiting_for,
+)
 
 ONE = Ticket(1, 1)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.db"
-
-
-@pytest.fixture
-def url(file: Path) -> str:
-    return f"sqlite:///{file}"
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "journal")
-
-
-@pytest.fixture
-def seal() -> Seal:
-    return Seal(Fernet.generate_key())
-
-
-@pytest.fixture
-def lines() -> Iterator[list[str]]:
-    """What the log says."""
-    said: list[str] = []
-    sink = logger.add(said.append, format="{message}")
-    yield said
-    logger.remove(sink)
-
-
-def change(file: Path, statement: str, *values: object) -> None:
-    with closing(sqlite3.connect(file, timeout=30)) as connection, connection:
-        assert connection.execute(statement, values).rowcount > 0
-
-
-def ask(file: Path, question: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(file, timeout=30)) as connection:
-        return connection.execute(question).fetchall()
 
 
 # Executor ids and take-over
@@ -251,112 +211,6 @@ def test_what_an_older_version_of_the_program_left_in_line_is_still_performed(ur
     assert ask(file, "SELECT application_version FROM workflow_status") == [("1",)]
     with opened(url, perform, worker="w2"):
         until(lambda: perform.ended == [ONE])
-
-
-# What stands in the rows
-
-
-class Malice:
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[object, tuple[str, int]]:
-        return os.open, (str(self.path), os.O_CREAT)
-
-
-@pytest.mark.parametrize("name", ["py_pickle", "portable_json", "rpa_json", None])
-def test_a_pickle_in_a_row_is_never_executed_whatever_the_row_says_it_is(
-    url: str, file: Path, tmp_path: Path, seal: Seal, name: str | None
-) -> None:
-    trace = tmp_path / "executed"
-    payload = base64.b64encode(pickle.dumps(Malice(trace))).decode()
-    DefaultSerializer().deserialize(payload)
-    assert trace.exists()  # the payload works, and DBOS would execute it
-    trace.unlink()
-
-    perform = Performed()
-    with opened(url, perform, seal=seal) as queue:
-        queue.gate("henan", open=False)
-        queue.put("henan", [ONE])
-        change(file, "UPDATE workflow_input SET inputs = ?", payload)
-        change(file, "UPDATE workflow_status SET serialization = ?", name)
-        queue.gate("henan", open=True)
-        until(lambda: not queue.known([ONE]))  # so the ledger gives its task a new ticket
-    assert not trace.exists()
-    assert perform.begun == []
-
-
-def _is_over(queue: Queue, ticket: Ticket) -> bool:
-    return not queue.known([ticket])
-
-
-def test_a_row_that_was_changed_is_not_performed(url: str, file: Path, seal: Seal) -> None:
-    rows, perform = Rows(seal), Performed()
-    inputs = {"args": ["7.1"], "kwargs": {}}
-    portable = '{"positionalArgs": ["1.1"], "namedArgs": {}}'
-    forged = [
-        (rows.serialize(inputs)[:-5] + "AAAA=", "rpa_json"),
-        (Rows(Seal(Fernet.generate_key())).serialize(inputs), "rpa_json"),
-        (rows.serialize(inputs), "rpa_json"),  # sealed by us, for another ticket
-        (portable, "portable_json"),
-        (Rows(None).serialize(inputs), "rpa_json"),
-    ]
-    with opened(url, perform, seal=seal) as queue:
-        for ticket, (value, name) in zip(tickets(len(forged)), forged, strict=True):
-            queue.gate("henan", open=False)
-            queue.put("henan", [ticket])
-            change(file, "UPDATE workflow_input SET inputs = ? WHERE workflow_uuid = ?", value, str(ticket))
-            change(
-                file,
-                "UPDATE workflow_status SET serialization = ? WHERE workflow_uuid = ?",
-                name,
-                str(ticket),
-            )
-            queue.gate("henan", open=True)
-            until(partial(_is_over, queue, ticket))
-        queue.put("henan", [Ticket(99, 1)])
-        until(lambda: perform.ended)  # the queue itself goes on
-    assert perform.begun == [Ticket(99, 1)]
-    assert perform.errors == []
-
-
-def test_no_row_says_anything_readable(url: str, file: Path, seal: Seal) -> None:
-    with opened(url, Performed(), seal=seal) as queue:
-        queue.put("henan", tickets(3))
-        until(lambda: not queue.known(tickets(3)))
-        written = {
-            value
-            for table in ("workflow_status", "workflow_input", "workflow_output", "operation_outputs")
-            for row in ask(file, f"SELECT * FROM {table}")
-            for value in row
-            if isinstance(value, str)
-        }
-    sealed = {value for value in written if value.startswith("gAAAA")}
-    assert len(sealed) == 6  # what went in and what came out of each
-    assert written - sealed == {
-        "1.1", "2.1", "3.1", "SUCCESS", "filing", "henan", "w1", "1", "wengang-rpa", "rpa_json", "null", "",
-        *(value for value in written if len(value) == 36 and value.count("-") == 4),
-    }  # fmt: skip
-
-
-def test_the_log_says_what_failed_but_nothing_personal(url: str, lines: list[str]) -> None:
-    def fail(_: Ticket) -> None:
-        raise LookupError("张三")
-
-    perform = Performed(fail)
-    with opened(url, perform) as queue:
-        queue.put("henan", [ONE])
-        until(lambda: any("LookupError" in line for line in lines))
-    assert "张三" not in "".join(lines)
-
-
-def test_nothing_is_written_to_the_terminal(url: str, capfd: pytest.CaptureFixture[str]) -> None:
-    logger.remove()
-    perform = Performed()
-    with opened(url, perform) as queue:
-        queue.put("henan", [ONE])
-        until(lambda: perform.ended)
-    assert capfd.readouterr() == ("", "")
 
 
 # SQLite

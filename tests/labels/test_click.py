@@ -172,3 +172,36 @@ async def test_aliases_and_kinds(show: Show, page: Page) -> None:
     assert await page.title() == "a"
     await labels.click(Spot("登录", kind=Kind.BUTTON), timeout=1)
     assert await page.title() == "b"
+
+
+REDRAWN = """
+<div id=list><button onclick=count(1)>办理</button></div><button onclick=count(100)>返回</button>
+<script>let clicks = 0;
+function count(more) { clicks += more; document.title = clicks; if (more < 100) draw() }
+function draw() { list.innerHTML = '<button onclick=count(1)>办理</button>' }
+%s</script>
+"""
+
+
+@pytest.mark.parametrize(
+    "redraw",
+    ["", "list.addEventListener('mousedown', draw)", "list.addEventListener('mouseup', draw)"],
+    ids=["by the click itself", "between press and release", "by the release"],
+)
+async def test_a_target_that_is_drawn_anew_is_clicked_once(show: Show, page: Page, redraw: str) -> None:
+    labels = await show(REDRAWN % redraw)
+    for number in ("1", "2"):
+        await labels.click("办理", timeout=1)
+        await page.wait_for_function(f"document.title === '{number}'")
+    await labels.click("返回", timeout=1)
+    await page.wait_for_function("document.title === '102'")
+
+
+async def test_a_row_that_is_drawn_anew_is_clicked_once(show: Show, page: Page) -> None:
+    table = "<table><thead><tr><th>序号</th><th>操作</th></tr></thead><tbody id=b></tbody></table>"
+    row = "<tr><td>1</td><td><a href=javascript:void(0) onclick=document.title+=1>详情</a></td></tr>"
+    draw = f"const draw = () => {{ b.innerHTML = `{row}` }}; draw(); b.addEventListener('mousedown', draw)"
+    labels = await show(f"<title></title>{table}<script>{draw}</script>")
+    (only,) = await labels.rows(["序号"])
+    await labels.click_in(only, "详情", timeout=1)
+    await page.wait_for_function("document.title === '1'")

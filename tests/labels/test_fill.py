@@ -256,3 +256,13 @@ async def test_a_navigation_in_the_middle_is_survived(show: Show, page: Page) ->
     )
     held = await labels.fill({"联系人": "张三"}, timeout=5)
     assert held["联系人"].state is State.SAME
+
+
+async def test_what_a_person_could_change(show: Show) -> None:
+    labels = await show(
+        "<label>联系人 <input></label><label>户名 <input readonly></label><label>银行账号 <input disabled></label>"
+        "<p>开户银行：某银行</p><label>发放方式 <select><option>单位</select></label>"
+        "<iframe srcdoc='<label>联系电话 <input></label>'></iframe>"
+    )
+    asked = ["联系人", "户名", "银行账号", "开户银行", "发放方式", "联系电话", "备注"]
+    assert await labels.editable(asked) == {"联系人", "发放方式", "联系电话"}

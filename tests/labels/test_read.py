@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page
 
 from rpa.browser.labels import Kind, Spot
-from rpa.errors import PortalChanged
+from rpa.errors import PortalChanged, Unavailable
 from tests.labels.conftest import Show
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -63,6 +63,20 @@ async def test_read_waits_if_asked(show: Show) -> None:
     assert (await labels.read(["状态"], timeout=3))["状态"].text == "已通过"
 
 
+async def test_read_waits_for_values_if_asked(show: Show) -> None:
+    labels = await show(
+        "<table><tr><td>单位名称</td><td id=d></td></tr></table><script>setTimeout(() => { d.textContent = '甲公司' }, 150)</script>"
+    )
+    assert (await labels.read(["单位名称"], timeout=3))["单位名称"].text == ""
+    assert (await labels.read(["单位名称"], timeout=3, filled=True))["单位名称"].text == "甲公司"
+
+
+async def test_read_says_what_stays_empty(show: Show) -> None:
+    labels = await show("<label>单位名称 <input></label>")
+    with pytest.raises(Unavailable, match="“单位名称”一直是空的"):
+        await labels.read(["单位名称"], timeout=0.2, filled=True)
+
+
 HEAD = "<tr><th>操作 功能</th><th>序号</th><th>单位名称</th></tr>"
 ACTS = "<a href=javascript:void(0) onclick=\"document.title=this.closest('tr').rowIndex+this.textContent\">详情</a> <a>删除</a>"
 TABLE = (
@@ -107,6 +121,36 @@ async def test_tick_a_row(show: Show, page: Page) -> None:
     assert await page.evaluate(ticked) == [False, True]
 
 
+EL_RADIO = (
+    "<style>.el-radio__inner{display:inline-block;width:16px;height:16px;position:relative}.el-radio__input{position:relative}"
+    ".el-radio__original{position:absolute;inset:0;opacity:0;z-index:-1}</style><div class=el-table><div><table><thead>"
+    "<tr><th></th><th>单位名称</th></tr></thead></table></div><div><table><tbody>"
+    + "".join(
+        "<tr><td><label class=el-radio><span class=el-radio__input><span class=el-radio__inner></span>"
+        f"<input type=radio class=el-radio__original name=unit></span></label></td><td>{name}</td></tr>"
+        for name in ("甲公司", "乙公司")
+    )
+    + "</tbody></table></div></div>"
+)
+
+
+async def test_tick_a_row_by_a_drawn_radio_button(show: Show, page: Page) -> None:
+    labels = await show(EL_RADIO)
+    await labels.tick((await labels.rows(["单位名称"]))[1], timeout=1)
+    ticked = "Array.from(document.querySelectorAll('input'), (box) => box.checked)"
+    assert await page.evaluate(ticked) == [False, True]
+
+
+async def test_a_first_row_is_waited_for_if_asked(show: Show) -> None:
+    row = "<tr><td>1</td><td>甲公司</td></tr>"
+    late = f"<script>setTimeout(() => {{ t.innerHTML += '{row}' }}, 150)</script>"
+    labels = await show(f"<table><tbody id=t><tr><th>序号</th><th>单位名称</th></tr></tbody></table>{late}")
+    assert await labels.rows(["序号"], timeout=3) == []
+    assert [row["单位名称"] for row in await labels.rows(["序号"], timeout=3, some=True)] == ["甲公司"]
+    empty = await show("<table><tr><th>序号</th><th>单位名称</th></tr></table>")
+    assert await empty.rows(["序号"], timeout=0.2, some=True) == []
+
+
 async def test_an_empty_table_has_no_rows(show: Show) -> None:
     labels = await show(f"<table>{HEAD}<tr><td colspan=3>暂无数据</td></tr></table>")
     assert await labels.rows(["序号"]) == []
@@ -135,6 +179,20 @@ async def test_the_picture_beside_a_field(show: Show, page: Page) -> None:
     await labels.click(Spot("验证码", kind=Kind.PICTURE), timeout=1)
     assert await page.title() == "new"
     assert await labels.box(Spot("二维码", kind=Kind.PICTURE)) is None
+
+
+QR = (
+    "<div style='position:relative;width:90px;height:90px'><img alt=二维码 onclick=\"document.title='new'\" "
+    "style='width:90px;height:90px'><div style='position:absolute;inset:0'>二维码已失效</div></div>"
+)
+
+
+async def test_the_mask_over_a_picture_is_part_of_it(show: Show) -> None:
+    labels = await show(QR)
+    await labels.click(Spot("二维码", kind=Kind.PICTURE), timeout=1)
+    other = await show(QR + "<div style='position:fixed;inset:0'>请先同意</div>")
+    with pytest.raises(Unavailable, match="被“请先同意”挡住"):
+        await other.click(Spot("二维码", kind=Kind.PICTURE), timeout=0.2)
 
 
 UPLOADS = {

@@ -30,6 +30,12 @@ def filing(number: int = 1, **changes: Any) -> Filing:
     return replace(plain, **changes)
 
 
+def shared(number: int, login: str, **changes: Any) -> Filing:
+    """A filing whose employer logs in by a stored login, which others may name too."""
+    plain = filing(number, **changes)
+    return replace(plain, employer=replace(plain.employer, login_name=login))
+
+
 def open_batch(ledger: Ledger, folder: Path, *, name: str = "批次.xlsx", sha256: str = SHA) -> Batch:
     return ledger.open_batch(name=name, workbook=folder / name, workbook_sha256=sha256)
 
@@ -41,6 +47,13 @@ def planned(
     ledger.enrol_all(batch.id, [filing(number, **changes) for number in range(1, count + 1)])
     ledger.plan(batch.id, work)
     return ledger.due("henan", count)
+
+
+def planned_rows(ledger: Ledger, batch: Batch, rows: Sequence[Filing]) -> Sequence[Ticket]:
+    """What is due of these rows."""
+    ledger.enrol_all(batch.id, rows)
+    ledger.plan(batch.id, Work.FILE)
+    return ledger.due("henan", len(rows))
 
 
 def claimed(ledger: Ledger, ticket: Ticket, worker: str = "甲机") -> Task:

@@ -20,14 +20,14 @@ from rpa.errors import Cancelled, Superseded
 from rpa.filing import Outcome, Verdict
 from rpa.ledger import tables
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import BatchState, Task, TaskState, Ticket, Work
-from tests.ledger.builders import filing, open_batch
+from rpa.ledger.records import BatchState, Onward, Task, TaskState, Ticket, Work
+from tests.ledger.builders import open_batch, shared
 
 PORTAL = "henan"
 ROWS = [
-    filing(1),
-    filing(2),
-    replace(filing(2), year=2023, row=4),  # the same employer
+    shared(1, "张三经办"),
+    shared(2, "李四经办"),
+    replace(shared(2, "张三经办"), year=2023, row=4),  # the same employer; the first one's login
 ]
 VERDICTS = st.sampled_from([Verdict.SUBMITTED, Verdict.UNCONFIRMED, Verdict.REFUSED, Verdict.UNAVAILABLE])
 
@@ -125,6 +125,34 @@ class Shop(RuleBasedStateMachine):
         ended = self.ledger.end(task.ticket, worker, attempts, Outcome(verdict, ""), again_after=wait)
         assert ended == self._is_mine(before, claim)
 
+    @rule(target=claims, claim=claims)
+    def end_and_go_on(self, claim: tuple[Task, str]) -> Any:
+        task, worker = claim
+        before = self._row(task.ticket)
+        attempts = self.ledger.state(task.filing_id).attempts
+        onward = Onward(PORTAL, task.login, 1000)
+        outcome = Outcome(Verdict.REFUSED, "")
+        ended = self.ledger.end(task.ticket, worker, attempts, outcome, onward=onward)
+        assert ended == self._is_mine(before, claim)
+        reserved = self.ledger.reserved(task.login, worker) if ended else None
+        if reserved is None:
+            return multiple()
+        assert self._row(reserved.ticket).login == task.login
+        following = self.ledger.claim(reserved.ticket, worker, alive=self.alive)
+        return multiple() if following is None else (following, worker)
+
+    @rule(claim=claims)
+    def refuse(self, claim: tuple[Task, str]) -> None:
+        task, worker = claim
+        before = self._row(task.ticket)
+        attempts = self.ledger.state(task.filing_id).attempts
+        no = Outcome(Verdict.NEEDS_PERSON, "")
+        ended = self.ledger.refuse_login(task.ticket, worker, attempts, no, login=task.login, refusal=no)
+        assert ended == self._is_mine(before, claim)
+        if ended:
+            left = [row for row in self._rows() if row.login == task.login]
+            assert {row.state for row in left} == {TaskState.DONE}
+
     @rule(claim=claims, failed=st.booleans())
     def put_back(self, claim: tuple[Task, str], failed: bool) -> None:
         task, worker = claim
@@ -166,6 +194,8 @@ class Shop(RuleBasedStateMachine):
         assert [row.row for row in rows] == [2, 3, 4]
         running = [row.code for row in rows if row.state == TaskState.RUNNING]
         assert len(running) == len(set(running))
+        logins = [row.login for row in rows if row.state == TaskState.RUNNING]
+        assert len(logins) == len(set(logins))
         for row in rows:
             assert (row.worker is not None) == (row.state == TaskState.RUNNING)
             assert row.state != TaskState.DONE or row.verdict is not None
@@ -188,7 +218,9 @@ class Shop(RuleBasedStateMachine):
                     assert self.ledger.end(ticket, "丙机", attempt, Outcome(Verdict.REFUSED, ""))
         assert self.ledger.unfinished(self.batch).keys() <= {PORTAL}
         waiting = [row for row in self._rows() if row.state != TaskState.DONE]
-        assert {row.state for row in waiting} <= {TaskState.WAITING}  # for the other one of its employer
+        assert {row.state for row in waiting} <= {
+            TaskState.WAITING
+        }  # for the other one of its employer or login
 
     def _rows(self) -> Sequence[Row[Any]]:
         with self.ledger._read() as connection:

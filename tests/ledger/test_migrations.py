@@ -16,7 +16,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, select, text
 
 from rpa.errors import UserError
 from rpa.filing import Record, Verdict
@@ -200,6 +200,54 @@ def test_an_old_file_is_copied_first(sqlite_url: str, key: Path) -> None:
         assert connection.execute("SELECT version FROM ledger_schema").fetchone() == (1,)
         assert connection.execute("SELECT evidence FROM batches").fetchone() == (f"/证据/{BATCH}",)
         assert connection.execute("SELECT count(*) FROM intents").fetchone() == (2,)
+
+
+def to_queue(connection: Connection) -> None:
+    """A ledger as the release with the queue left it: one row runs, one waits."""
+    tables.version.create(connection)
+    migrate(connection, "0002")
+    values = {
+        "batches": "('B1', '批次', '/台账', 'sha', '2026-11-20 01:02:03', '[]')",
+        "filings": "(1, 'henan', '稳岗返还', 2024, '91', '甲'), (2, 'henan', '稳岗返还', 2024, '92', '乙')",
+        "batch_filings": "('B1', 2, 1, 'hash', 'sealed'), ('B1', 3, 2, 'hash', 'sealed')",
+        "tasks": "('B1', 2, 1, 'henan', '91', 'FILE', 'RUNNING', 4, '2026-11-20 01:02:03', '甲机'),"
+        "('B1', 3, 2, 'henan', '92', 'FILE', 'WAITING', 1, '2026-11-20 01:02:03', NULL)",
+    }
+    columns = {
+        "batches": "id, name, workbook, workbook_sha256, created_at, blocked",
+        "filings": "id, portal, item, year, code, employer",
+        "batch_filings": "batch_id, row, filing_id, row_hash, sealed",
+        "tasks": "batch_id, row, filing_id, portal, code, work, state, number, due_at, worker",
+    }
+    for table, rows in values.items():
+        connection.exec_driver_sql(f"INSERT INTO {table} ({columns[table]}) VALUES {rows}")
+
+
+def test_tasks_of_the_former_release_are_worked_on(engine: Engine, url: str, key: Path) -> None:
+    with engine.begin() as connection:
+        to_queue(connection)
+    with Ledger.open(url, key=key) as ledger:
+        (waiting,) = ledger.due("henan", 9)
+        ((running, worker),) = ledger.orphans({"乙机"})
+        assert (waiting.number, running.number, worker) == (1, 4, "甲机")
+        ledger.put_back(running, worker)
+        assert len(ledger.due("henan", 9)) == 2
+        with ledger._read() as connection:
+            assert set(connection.scalars(select(tables.tasks.c.login))) == {""}
+    assert differences(engine) == []
+
+
+def test_the_former_releases_file_is_copied_first(sqlite_url: str, key: Path) -> None:
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    path.parent.mkdir(parents=True)
+    created = create_engine(sqlite_url)
+    with created.begin() as connection:
+        to_queue(connection)
+    created.dispose()
+    Ledger.open(sqlite_url, key=key).close()
+    with closing(sqlite3.connect(path.with_name("ledger.db.0002.bak"))) as connection:
+        assert connection.execute("SELECT count(*) FROM tasks").fetchone() == (2,)
+        assert connection.execute("SELECT version_num FROM ledger_version").fetchone() == ("0002",)
 
 
 def test_processes_that_open_an_old_ledger_at_once(engine: Engine, url: str, key: Path) -> None:

@@ -74,5 +74,5 @@ def test_the_demo_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None
         scripts / "rpa", "demo", "--count", "1", "--json", folder=tmp_path, RPA_HOME=str(tmp_path / "home")
     )
     document = json.loads(told)
-    assert document["counts"] == {"SUBMITTED": 1}
+    assert document["counts"] == {"SUBMITTED": 2}  # one in each province
     assert Path(document["report"]).is_file()

@@ -20,6 +20,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from tests.support.debian import install
+
 _USER = "rpa"
 _SETTINGS = {
     "fsync": "off",  # a crash of the machine ends the tests anyway
@@ -135,16 +137,8 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
 def _programs() -> Path:
     """The folder of ``initdb`` and ``pg_ctl``."""
     found = _installed()
-    if found is None and os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "postgresql"]):
-            subprocess.run(
-                command,
-                env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                check=False,
-                timeout=600,
-            )
+    if found is None:
+        install("postgresql")
         found = _installed()
     if found is None:
         raise RuntimeError(

@@ -89,27 +89,60 @@ function findAny(spot) {
 
 const unready = (found) => ({ wait: found.missing ? "missing" : "ambiguous", places: found.places ?? [] });
 
+/** Whether what covers a picture is drawn over it in its own holder, as the mask of a QR code that has lapsed. */
+const isMask = (el, cover) => el.matches("img, canvas") && el.parentElement.contains(cover) && !cover.contains(el);
+
 /** `{point}` in the root's viewport once `el` can be clicked, else what it waits for. */
 function clickPoint(el) {
   if (disabled(el)) return { wait: "disabled" };
   if (moving(el)) return { wait: "moving" };
   const cover = uncover(el);
-  if (cover !== null) return { wait: "covered", by: normalise(words(cover)).slice(0, 20) };
+  if (cover !== null && !isMask(el, cover)) return { wait: "covered", by: normalise(words(cover)).slice(0, 20) };
   const at = middle(el);
   const box = el.getBoundingClientRect();
   const whole = place(el);
   return { point: { x: at.x - box.left + whole.x, y: at.y - box.top + whole.y } };
 }
 
-/** Wait until the spot can be clicked and say where. */
-function aim(job) {
-  const check = () => {
-    const found = findAny(job.spot);
-    if (!found.one) return unready(found);
-    return clickPoint(found.one.box);
+let unwatch = () => {};
+
+/**
+ * A press and its release are two events. Where the page draws the target anew in between, no click comes of them;
+ * then what stands there now, and is the same thing to a person, is clicked from here.
+ */
+function insist(el, seek) {
+  unwatch();
+  const view = el.ownerDocument.defaultView;
+  let [pressed, clicked] = [false, false];
+  const watch = {
+    mousedown: () => { pressed = el.isConnected; },
+    click: ({ target }) => { clicked ||= [el, seek().one?.box].some((meant) => meant?.contains(target)); },
+    mouseup: () => setTimeout(() => {
+      stop();
+      if (pressed && !clicked && !el.isConnected) seek().one?.box.click();
+    }),
   };
-  return until(check, performance.now() + job.milliseconds);
+  const stop = () => Object.entries(watch).forEach(([name, act]) => view.removeEventListener(name, act, true));
+  Object.entries(watch).forEach(([name, act]) => view.addEventListener(name, act, true));
+  unwatch = stop;
 }
+
+/** Wait until what `seek` finds can be clicked, and say where. */
+async function aimAt(job, seek) {
+  let target = null;
+  const check = () => {
+    const found = seek();
+    if (!found.one) return found.wait ? found : unready(found);
+    target = found.one.box;
+    return clickPoint(target);
+  };
+  const answer = await until(check, performance.now() + job.milliseconds);
+  if (answer.point) insist(target, seek);
+  return answer;
+}
+
+/** Wait until the spot can be clicked and say where. */
+const aim = (job) => aimAt(job, () => findAny(job.spot));
 
 /** The rectangle of a spot: where it stands, scrolled into view. */
 function measure(job) {

@@ -66,12 +66,14 @@ function set(control, value, last) {
   return type(control.el, ["date", "month"].includes(control.el.type) ? nativeDate(control.el, value) : value);
 }
 
+const greyed = ({ el, box }) => disabled(el) || disabled(box);
+const locked = (control) => control.el.readOnly && !control.drawn && !["checkbox", "radio"].includes(control.kind);
+
 /** What keeps a person from using the control now. */
 function hindrance(control, value) {
   const holder = control.members ? control.members[0] : control;
-  if (disabled(holder.el) || disabled(holder.box)) return { wait: "disabled" };
-  const locked = control.el.readOnly && !control.drawn && !["checkbox", "radio"].includes(control.kind);
-  if (locked) return control.el.value === value ? { ready: true } : { wait: "readonly", final: true };
+  if (greyed(holder)) return { wait: "disabled" };
+  if (locked(control)) return control.el.value === value ? { ready: true } : { wait: "readonly", final: true };
   const cover = uncover(holder.box);
   return cover === null ? null : { wait: "covered", by: normalise(words(cover)).slice(0, 20) };
 }
@@ -125,6 +127,13 @@ async function holding(job) {
   await new Promise((resolve) => setTimeout(resolve));
   forget();
   return { held: job.spots.map(holdsAt) };
+}
+
+/** For each spot, whether there is a control here that lets a person change what it holds. */
+function editable(job) {
+  forget();
+  const free = ({ one }) => Boolean(one) && !greyed(one) && !locked(one);
+  return { free: job.spots.map((spot) => free(findControl(spot, false))) };
 }
 
 /** Whether a control fits a spot here; for pages with frames of several origins. */

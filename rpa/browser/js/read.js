@@ -56,12 +56,12 @@ function readSpot(spot) {
   return ["any", "output"].includes(spot.kind) ? readOutput(spot) : unready(control);
 }
 
-/** Read every spot once all are there. */
+/** Read every spot once all are there; with `filled`, once none is empty. */
 function look(job) {
   const check = () => {
     const held = job.spots.map((spot) => ({ label: spot.label, ...readSpot(spot) }));
-    const stuck = held.findIndex((one) => one.wait);
-    return stuck < 0 ? { held } : { ...held[stuck], index: stuck };
+    const stuck = held.findIndex((one) => one.wait || (job.filled && !one.text));
+    return stuck < 0 ? { held } : { wait: "empty", ...held[stuck], index: stuck };
   };
   return until(check, performance.now() + job.milliseconds);
 }

@@ -12,31 +12,50 @@ function solid(el) {
   return true;
 }
 
-/** The innermost visible elements whose text holds `needle`. */
-function* holders(el, needle) {
+/** How one name of a sign is looked for in normalised text: somewhere in it, and as all of it. */
+function needle(word, sign) {
+  if (sign.pattern) {
+    const [part, all] = [new RegExp(word), new RegExp(`^(?:${word})$`)];
+    return { within: (said) => part.test(said), whole: (said) => all.test(said) };
+  }
+  const plain = normalise(word);
+  return { within: (said) => said.includes(plain), whole: (said) => said === plain };
+}
+
+/** The innermost visible elements whose text holds what is looked for. */
+function* holders(el, wanted) {
   let inner = false;
   for (const child of el.children) {
-    if (normalise(child.textContent).includes(needle)) {
+    if (wanted.within(normalise(child.textContent))) {
       inner = true;
-      yield* holders(child, needle);
+      yield* holders(child, wanted);
     }
   }
   if (!inner && visible(el) && solid(el)) yield el;
 }
 
-/** Something that a person reads as `needle`: text, a button's value, a placeholder. */
-function shownIn(page, needle, sign) {
+/** Something that a person reads as one name of a sign: text, a button's value, a placeholder. */
+function nameIn(page, wanted, sign) {
   const body = page.document.body;
   if (!body) return null;
-  if (normalise(body.textContent).includes(needle)) {
-    for (const el of holders(body, needle)) {
-      const whole = !sign.exact || normalise(el.textContent).replace(CROSS, "") === needle;
+  if (wanted.within(normalise(body.textContent))) {
+    for (const el of holders(body, wanted)) {
+      const whole = !sign.exact || wanted.whole(normalise(el.textContent).replace(CROSS, ""));
       if (whole && (!sign.dialog || floating(el))) return el;
     }
   }
   for (const el of body.querySelectorAll("input[type=button], input[type=submit], [placeholder]")) {
     const words = el.type === "button" || el.type === "submit" ? el.value : el.placeholder;
-    if (normalise(words) === needle && visible(el) && solid(el)) return el;
+    if (wanted.whole(normalise(words)) && visible(el) && solid(el)) return el;
+  }
+  return null;
+}
+
+/** The first of a sign's names that shows. */
+function shownIn(page, sign) {
+  for (const word of sign.names) {
+    const el = nameIn(page, needle(word, sign), sign);
+    if (el) return el;
   }
   return null;
 }
@@ -71,7 +90,7 @@ function signNow({ signs, after }) {
   for (const sign of signs) {
     for (const page of pages) {
       if (sign.fresh && !newer(page, after)) continue;
-      const el = shownIn(page, normalise(sign.text), sign);
+      const el = shownIn(page, sign);
       if (el && !sign.gone) return { id: sign.id, words: text(el), around: text(floating(el) ?? el) };
       if (el) break;
       if (sign.gone && page === pages.at(-1)) return { id: sign.id, words: "", around: "" };

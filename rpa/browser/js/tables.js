@@ -51,11 +51,12 @@ function findTable(headers) {
   return { rows: rows.map((row) => ({ row, cells: record(head, row) })) };
 }
 
-/** All rows of the one visible table with these headers. */
+/** All rows of the one visible table with these headers; with `some`, once there is one. */
 function readRows(job) {
   const check = () => {
     const table = findTable(job.headers);
-    return table.wait ? table : { rows: table.rows.map((one) => one.cells) };
+    if (table.wait) return table;
+    return job.some && table.rows.length === 0 ? { wait: "empty" } : { rows: table.rows.map((one) => one.cells) };
   };
   return until(check, performance.now() + job.milliseconds);
 }
@@ -74,14 +75,11 @@ const sameCells = (one, other) => Object.keys(other).every((header) => one[heade
 
 /** Wait until the row that was read can be clicked at a spot in it. A row that moved is followed, a changed one is not. */
 function aimInRow(job) {
-  const check = () => {
+  return aimAt(job, () => {
     const table = findTable(job.headers);
     if (table.wait) return table;
     const same = table.rows.filter((one) => sameCells(one.cells, job.cells));
     const row = same.length > 1 ? same.find((one) => table.rows.indexOf(one) === job.index) : same[0];
-    if (!row) return { wait: "missing", places: [] };
-    const found = findPush(job.spot, rowParts(row.row));
-    return found.one ? clickPoint(found.one.box) : unready(found);
-  };
-  return until(check, performance.now() + job.milliseconds);
+    return row ? findPush(job.spot, rowParts(row.row)) : { missing: true };
+  });
 }

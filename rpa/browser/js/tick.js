@@ -10,8 +10,8 @@ function aimBoxInRow(job) {
     const boxes = rowParts(row.row).flatMap((part) => Array.from(part.querySelectorAll("input[type=checkbox], input[type=radio]")));
     if (boxes.length !== 1) return { wait: boxes.length ? "ambiguous" : "missing", places: [] };
     if (boxes[0].checked) return { ticked: true };
-    const drawn = visible(boxes[0]) ? boxes[0] : boxes[0].closest("td");
-    return clickPoint(drawn);
+    const drawn = drawnBox(boxes[0]);
+    return clickPoint(visible(drawn) ? drawn : boxes[0].closest("td"));
   };
   return until(check, performance.now() + job.milliseconds);
 }

@@ -34,5 +34,6 @@ _MESSAGES: Mapping[str, tuple[type[Stop], str]] = {
     "foreign": (ForeignOrigin, "{named}所在的页面属于其他网站（{origin}），没有填写任何内容"),
     "option": (NeedsPerson, "{named}里没有表格中要的选项{options}"),
     "covered": (Unavailable, "{named}一直被{cover}挡住，无法操作"),
+    "empty": (Unavailable, "{named}一直是空的"),
     "disabled": (Unavailable, "{named}一直不可用（灰色）"),
 }

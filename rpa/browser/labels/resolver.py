@@ -9,7 +9,7 @@ on top. Two controls that fit are an error, never a guess.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -64,15 +64,31 @@ class Labels:
         filling = Filling(self._trips, spots, list(values.values()), self._origins, Patience(timeout))
         return await filling.run()
 
-    async def read(self, spots: Sequence[Spot | str], *, timeout: float = 0) -> dict[str, Held]:
-        """What controls and read-only texts hold, by label."""
+    async def editable(self, spots: Iterable[Spot | str]) -> set[str]:
+        """The labels of those spots whose control a person could change now."""
+        wanted = [_spot(spot) for spot in spots]
+        job = {"spots": [asdict(spot) for spot in wanted]}
+        answers = [await self._trips.run(frame, "editable", job, 0) for frame in self._trips.roots]
+        columns = zip(wanted, *(answer["free"] for answer in answers if answer is not None), strict=True)
+        return {spot.label for spot, *free in columns if any(free)}
+
+    async def read(
+        self, spots: Sequence[Spot | str], *, timeout: float = 0, filled: bool = False
+    ) -> dict[str, Held]:
+        """What controls and read-only texts hold, by label.
+
+        Args:
+            spots: which.
+            timeout: how long they are waited for.
+            filled: wait also until none is empty: pages that are drawn first and get their values later.
+        """
         wanted = [_spot(spot) for spot in spots]
         patience = Patience(timeout)
         together = len(self._trips.roots) == 1
         parts = [wanted] if together else [[spot] for spot in wanted]
         held: dict[str, Held] = {}
         for part in parts:
-            job = {"spots": [asdict(spot) for spot in part]}
+            job = {"spots": [asdict(spot) for spot in part], "filled": filled}
             _, answer = await self._trips.find("look", job, patience)
             if "wait" in answer:
                 raise error_for(part[answer.get("index", 0)], answer)
@@ -124,10 +140,19 @@ class Labels:
             await self.click(wanted, timeout=patience.left)
         return await (await chooser.value).set_files(list(paths))
 
-    async def rows(self, headers: Sequence[str], *, timeout: float = 0) -> list[Row]:
-        """The rows of the one visible table that has these column headers."""
+    async def rows(self, headers: Sequence[str], *, timeout: float = 0, some: bool = False) -> list[Row]:
+        """The rows of the one visible table that has these column headers.
+
+        Args:
+            headers: in any order; the table may have more.
+            timeout: how long it is waited for.
+            some: wait as long for a first row; a table that stays empty has none.
+        """
         wanted = Spot("、".join(headers))
-        _, answer = await self._trips.find("readRows", {"headers": list(headers)}, Patience(timeout))
+        job = {"headers": list(headers), "some": some}
+        _, answer = await self._trips.find("readRows", job, Patience(timeout))
+        if answer.get("wait") == "empty":
+            return []
         if "wait" in answer:
             raise error_for(wanted, answer)
         return [Row(cells, index, tuple(headers)) for index, cells in enumerate(answer["rows"])]

@@ -1,0 +1,116 @@
+"""Filings of one handler at Guangdong: one login for all of ours, one for each of a plain script's."""
+
+from __future__ import annotations
+
+import time
+
+from playwright.async_api import async_playwright
+
+from benchmarks.figures import Figure, Result, ratio_of_medians, seconds
+from benchmarks.portal import Clerk
+from benchmarks.sides import TODAY, Bench, Rows, bench, our_side, plain_side
+from rpa.engine.batch import RunOptions, run_batch
+from rpa.filing import Verdict
+
+UNDER_ONE = 20
+"""Filings of one handler that are timed against the plain script."""
+CAPTCHAS_OF = 100
+"""Filings of one handler of which the captchas are counted."""
+_WARM_UP = 2
+
+_HOW = """\
+At the mock portal of Guangdong, in processes and browsers of their own as in **filing**. One filing: the
+sides take turns; each logs in, chooses the unit, looks the filing up, files it and looks it up again,
+ours with full evidence. Under one handler: ours is a whole `run_batch` with one filing at a time, from
+the workbook to results and report; the plain script files the same number of employers one after the
+other, with a login for each, as it must without a notion of a session that goes on. Both are told each
+captcha at once: with a person, every captcha that is not asked for saves their time besides. Captchas and
+commits are counted by the portal."""
+
+
+async def measure(*, quick: bool = False) -> Result:
+    """One filing on each side, a handler's filings on each side, and the captchas of a hundred."""
+    turns = _WARM_UP + (2 if quick else 10)
+    under_one = 4 if quick else UNDER_ONE
+    counted = 8 if quick else CAPTCHAS_OF
+    with bench(2 * (turns + under_one) + counted, province="guangdong") as table:
+        one = await _take_turns(table, table.rows[: 2 * turns])
+        rest = table.rows[2 * turns :]
+        ours = await _batch(table, rest[:under_one], "under one")
+        plain = await _plainly(table, rest[under_one : 2 * under_one])
+        before = table.portal.captchas()
+        await _batch(table, rest[2 * under_one :], "captchas")
+        captchas = table.portal.captchas() - before
+        commits = table.portal.commits()
+        if sorted(commits) != sorted(str(row["code"]) for row in table.rows):
+            raise RuntimeError("not every filing was submitted exactly once")
+    mine, theirs = one["ours"], one["plain"]
+    return Result(
+        "handler",
+        (
+            Figure(
+                "Guangdong: one filing with full evidence ÷ plain script with none",
+                ratio_of_medians(mine, theirs),
+                "×",
+                1.25,
+                detail=f"{seconds(mine)} ÷ {seconds(theirs)}; {len(mine)} a side, a login for each",
+            ),
+            Figure(
+                f"{under_one} filings of one handler ÷ plain script that logs in for each",
+                ours / plain,
+                "×",
+                1.0,
+                detail=f"{ours:.1f} s, workbook to report, ÷ {plain:.1f} s, filings alone",
+            ),
+            Figure(
+                f"Captchas for {counted} employers of one handler",
+                captchas,
+                "captchas",
+                2,
+                detail=f"{len(commits)} commits for {len(table.rows)} employers in the whole benchmark",
+            ),
+        ),
+        _HOW,
+        {"seconds": one, "under_one": {"ours": ours, "plain": plain, "filings": under_one}},
+    )
+
+
+async def _take_turns(table: Bench, rows: Rows) -> dict[str, list[float]]:
+    samples: dict[str, list[float]] = {"ours": [], "plain": []}
+    async with (
+        async_playwright() as playwright,
+        our_side(table, rows[::2]) as ours,
+        plain_side(playwright, table) as plain,
+    ):
+        for mine, theirs in zip(rows[::2], rows[1::2], strict=True):
+            for name, file, row in (("ours", ours.file, mine), ("plain", plain.file, theirs)):
+                began = time.perf_counter()
+                await file(row)
+                samples[name].append(time.perf_counter() - began)
+    return {name: times[_WARM_UP:] for name, times in samples.items()}
+
+
+async def _batch(table: Bench, rows: Rows, name: str) -> float:
+    """Seconds that our whole batch takes."""
+    book, settings = table.workbook(name, rows), table.settings(name)
+    began = time.perf_counter()
+    result = await run_batch(
+        book,
+        settings,
+        RunOptions(approve="none", concurrency=1, today=TODAY),
+        channels=[Clerk(table.portal)],
+        progress=lambda _: None,
+    )
+    took = time.perf_counter() - began
+    if result.counts != {Verdict.SUBMITTED: len(rows)}:
+        raise RuntimeError(f"a filing failed: {dict(result.counts)}")
+    return took
+
+
+async def _plainly(table: Bench, rows: Rows) -> float:
+    """Seconds that the plain script takes, its browser's start left out."""
+    async with async_playwright() as playwright, plain_side(playwright, table) as plain:
+        began = time.perf_counter()
+        for row in rows:
+            await plain.file(row)
+        return time.perf_counter() - began

@@ -1,0 +1,63 @@
+"""G6: 单位信息确认, the page of the item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flows.guangdong.interruptions import DIALOG
+from rpa.browser.dialog import said
+from rpa.browser.labels.spots import Held, Kind, Spot
+from rpa.browser.lookout import Sign
+from rpa.browser.screen import Screen
+from rpa.errors import Refused
+from rpa.filing import Employer
+
+_ASKS = Sign("确认提交单位信息确认")
+_DONE = Sign("提交成功")
+
+
+class Confirmation(Screen):
+    """What the portal knows about the unit, to be confirmed."""
+
+    landmark = (Sign("单位信息确认"),)
+
+    def identity(self, employer: Employer) -> Mapping[str, str]:
+        """What the page must say about the unit before anything is touched."""
+        shown = {"单位名称": employer.name, "统一社会信用代码": employer.code}
+        return shown | ({"单位管理码": employer.unit_number} if employer.unit_number else {})
+
+    def values(self, employer: Employer) -> Mapping[str, str]:
+        """What is filled in where the page lets us, and must be there in any case."""
+        wanted = {
+            "户名": employer.account_name,
+            "开户银行": employer.bank,
+            "银行账号": employer.account,
+            "联系人": employer.contact,
+            "联系电话": employer.phone,
+        }
+        return {label: value for label, value in wanted.items() if value}
+
+    async def read(self, labels: Iterable[str]) -> Mapping[str, Held]:
+        """What the page holds under these labels, once it has got its data."""
+        return await self.session.read(labels, filled=True)
+
+    async def fill(self, values: Mapping[str, str]) -> None:
+        """Fill what the page lets us; what is locked stays as it is, and is compared all the same."""
+        free = await self.session.editable(values)
+        await self.session.fill({label: value for label, value in values.items() if label in free})
+
+    async def submit(self) -> None:
+        """提交, and 确定 where it asks.
+
+        Raises:
+            Refused: with the portal's own words.
+        """
+        seconds = self.session.portal.save_seconds
+        await self.session.click(Spot("提交", kind=Kind.BUTTON))
+        seen = await self.session.see(_ASKS, _DONE, otherwise=DIALOG, seconds=seconds)
+        if seen.sign is _ASKS:
+            await self.session.click(Spot("确定", kind=Kind.BUTTON))
+            await self.session.see(Sign(_ASKS.text, gone=True), seconds=seconds)
+            seen = await self.session.see(_DONE, otherwise=DIALOG, seconds=seconds)
+        if seen.sign is DIALOG:
+            raise Refused(f"提交时平台提示：{said(seen)}")

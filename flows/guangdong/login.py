@@ -1,0 +1,104 @@
+"""G1: the portal's login page, with its own accounts (广东人社统一认证)."""
+
+from __future__ import annotations
+
+from flows.guangdong.first_login import HandlerPage
+from flows.guangdong.home import Home
+from flows.guangdong.interruptions import DIALOG
+from flows.guangdong.units import Units
+from rpa.browser.dialog import said
+from rpa.browser.labels.spots import Kind, Spot
+from rpa.browser.lookout import Seen, Sign
+from rpa.browser.screen import Captcha, Screen
+from rpa.browser.session import Session
+from rpa.credentials import Credential
+from rpa.engine.attempt import Attempt
+from rpa.errors import LoginRefused, NeedsPerson
+
+PATH = "/isso/login.html"
+IN = (*HandlerPage.landmark, *Units.landmark, *Home.landmark)
+"""Where a login may lead: to the pages of a first login, to the choice of a unit, home."""
+
+_ACCOUNT = Spot("请输入账号", kind=Kind.TEXT)
+_PASSWORD = Spot("请输入密码", kind=Kind.TEXT)
+_CAPTCHA = Spot("请输入验证码", kind=Kind.TEXT)
+_PICTURE = Spot("验证码", kind=Kind.PICTURE)
+_WRONG_CAPTCHA = Sign("验证码错误", fresh=True)
+_WRONG_PASSWORD = Sign("账号或密码错误", fresh=True)
+
+
+class Login(Screen):
+    """The tabs 单位登录 and 个人登录, and the ways in each."""
+
+    landmark = (Sign("个人登录"),)
+
+    async def as_person(self) -> AccountForm:
+        """个人登录, by the portal's own account."""
+        await self.session.click("个人登录")
+        return await AccountForm.arrive(self.session)
+
+    async def as_unit(self) -> AccountForm:
+        """单位登录 → 广东人社统一认证."""
+        await self.session.click("单位登录")
+        await self.session.click("广东人社统一认证")
+        return await AccountForm.arrive(self.session)
+
+    async def by_identity(self) -> None:
+        """单位登录 → 省统一身份认证, at another address."""
+        await self.session.click("单位登录")
+        await self.session.click("省统一身份认证")
+
+
+class AccountForm(Screen):
+    """Account, password and, nearly everywhere, a captcha: here and at the identity provider."""
+
+    landmark = (Sign("请输入账号", exact=True),)
+
+    async def log_in(self, attempt: Attempt) -> Seen:
+        """Log in with the row's stored login; says where that has led (one of ``IN``).
+
+        Raises:
+            LoginRefused: account or password are wrong.
+            NeedsPerson: none is stored, or the portal refuses for another reason, in its own words.
+        """
+        login = await attempt.credential()
+        if await self.session.has(_CAPTCHA):
+            captcha = Captcha(self.session, _PICTURE)
+            return await attempt.read_captcha(captcha, lambda text: self._submit(login, text))
+        seen = await self._submit(login, "")
+        assert seen, "no captcha was asked for"
+        return seen
+
+    async def _submit(self, login: Credential, captcha: str) -> Seen | None:
+        values = {_ACCOUNT: login.account, _PASSWORD: login.password}
+        if captcha:
+            values[_CAPTCHA] = captcha
+            await self.session.see(Sign(_WRONG_CAPTCHA.text, gone=True))  # the words about the one before
+        await self.session.fill(values)
+        await self.session.mark()
+        await self.session.click(Spot("登录", kind=Kind.BUTTON))
+        seen = await self.session.see(*IN, _WRONG_CAPTCHA, _WRONG_PASSWORD, otherwise=DIALOG)
+        if seen.sign is _WRONG_CAPTCHA:
+            return None
+        if seen.sign is _WRONG_PASSWORD:
+            raise LoginRefused(
+                f"登录时平台提示：{seen.words}", "请核对账号和密码，用 rpa secrets set 更正后重新运行"
+            )
+        if seen.sign is DIALOG:
+            raise NeedsPerson(f"登录时平台提示：{said(seen)}")
+        return seen
+
+
+async def open_login(session: Session) -> Login:
+    """The login page, afresh."""
+    await session.go(session.portal.base_url + PATH)
+    return await Login.arrive(session)
+
+
+async def probe(session: Session) -> None:
+    """See whether the portal is well: its login page (G1) shows.
+
+    Raises:
+        Stop: it does not.
+    """
+    await open_login(session)

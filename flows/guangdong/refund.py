@@ -1,0 +1,76 @@
+"""稳岗返还: the filing of one employer, step by step as the manual S3 tells it."""
+
+from __future__ import annotations
+
+from flows.guangdong.applications import LIST
+from flows.guangdong.confirmation import Confirmation
+from flows.guangdong.home import Home
+from flows.guangdong.sign_in import sign_in
+from rpa.engine.attempt import Attempt, Receipt
+from rpa.errors import Refused
+from rpa.filing import Employer, Record
+
+
+async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
+    """Confirm 稳岗返还 for one employer at the Guangdong portal and return the portal's own record of it."""
+    home = await sign_in(attempt, employer)
+
+    async with attempt.step("查询是否已申报"):
+        if record := await _find(attempt, home, employer):
+            return Receipt(record, already_there=True)
+
+    async with attempt.step("打开单位信息确认"):
+        form = await _open(attempt, home, employer)
+    if form is None:
+        return await _earlier(attempt, home, employer)
+
+    async with attempt.step("填写单位信息"):
+        values = form.values(employer)
+        await form.fill(values)
+
+    async with attempt.step("核对页面与表格"):
+        expected = {**form.identity(employer), **values}
+        attempt.compare(expected, await form.read(expected))
+    attempt.reached("fill")
+
+    async with attempt.commit("提交单位信息确认"):
+        await form.submit()
+
+    async with attempt.step("在我的办件中核实"):
+        record = await attempt.must_find(lambda: _look_again(attempt, home, employer))
+    return Receipt(record)
+
+
+async def look_up_refund(attempt: Attempt, employer: Employer) -> Record | None:
+    """Find an earlier filing in 我的办件; nothing is changed at the portal."""
+    home = await sign_in(attempt, employer)
+    async with attempt.step("在我的办件中核实"):
+        return await _find(attempt, home, employer)
+
+
+async def _open(attempt: Attempt, home: Home, employer: Employer) -> Confirmation | None:
+    """The item's page, if it is this unit's; none when the portal says that it has confirmed already."""
+    form = await home.open_item(attempt.item_names)
+    if form:
+        identity = form.identity(employer)
+        attempt.compare(identity, await form.read(identity))
+    return form
+
+
+async def _find(attempt: Attempt, home: Home, employer: Employer) -> Record | None:
+    applications = await home.open_applications()
+    return await applications.find(attempt.item_names, employer, attempt.filing.year)
+
+
+async def _look_again(attempt: Attempt, home: Home, employer: Employer) -> Record | None:
+    await home.back()
+    return await _find(attempt, home, employer)
+
+
+async def _earlier(attempt: Attempt, home: Home, employer: Employer) -> Receipt:
+    """The portal says that it has the filing already: its list must have it."""
+    async with attempt.step("查询已有的申报"):
+        record = await _look_again(attempt, home, employer)
+    if record is None:
+        raise Refused(f"平台提示本年度已完成确认，但{LIST}中没有找到")
+    return Receipt(record, already_there=True)

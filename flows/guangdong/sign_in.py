@@ -1,0 +1,125 @@
+"""To the unit's home: by every way of logging in that the manual names, or by switching to another unit."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from flows.guangdong.first_login import HandlerPage, complete
+from flows.guangdong.home import Home
+from flows.guangdong.identity import Identity
+from flows.guangdong.login import Login, open_login
+from flows.guangdong.units import Units
+from rpa.browser.labels.spots import State, compare
+from rpa.browser.lookout import Seen
+from rpa.engine.attempt import Attempt
+from rpa.errors import NeedsPerson, PortalChanged, SessionExpired
+from rpa.filing import Employer
+
+_Way = Callable[[Attempt], Awaitable[Seen]]
+"""Logs in, and says where that has led."""
+
+
+async def sign_in(attempt: Attempt, employer: Employer) -> Home:
+    """Come to the unit's home.
+
+    One login of a handler serves many units: in a session where somebody is signed in, only the unit is
+    switched.
+
+    Raises:
+        SessionExpired: nobody is signed in any more.
+        LoginRefused: account or password are wrong.
+        NeedsPerson: the account is not bound to the unit, or a person is needed for the login.
+    """
+    session = attempt.session
+    if session.signed_in:
+        async with attempt.step("切换单位"):
+            await _switch(attempt, employer)
+    else:
+        await _log_in(attempt, employer)
+    session.home = session.address
+    return Home(session)
+
+
+async def _switch(attempt: Attempt, employer: Employer) -> None:
+    session = attempt.session
+    await session.go(session.home or session.portal.base_url + attempt.words["首页地址"])
+    landed = await session.see(*Units.landmark, *Home.landmark, *Login.landmark)
+    if landed.sign in Login.landmark:
+        raise SessionExpired("登录已失效：平台回到了登录页")
+    if landed.sign in Units.landmark:
+        await Units(session).choose(employer)
+        return
+    home = Home(session)
+    if compare(employer.name, await home.unit()) not in (State.SAME, State.FORMATTED):
+        await (await home.switch_unit()).choose(employer)
+
+
+async def _log_in(attempt: Attempt, employer: Employer) -> None:
+    name = employer.login or attempt.portal.default_login
+    if name not in _WAYS:
+        raise NeedsPerson(f"没有登录方式“{name}”", f"“登录方式”可以填：{'、'.join(_WAYS)}")
+    async with attempt.step("登录网上服务平台"):
+        entered = await _enter(attempt, employer, _WAYS[name])
+    if entered:
+        return
+    await complete(attempt, employer)
+    async with attempt.step("清理浏览器缓存后重新登录"):
+        await attempt.session.forget_login()
+        if not await _enter(attempt, employer, _WAYS[name]):
+            raise PortalChanged("信息已完善，重新登录后平台仍要求完善单位信息")
+
+
+async def _enter(attempt: Attempt, employer: Employer, way: _Way) -> bool:
+    """Log in, and choose the unit where the portal asks; false where a first login wants more (G3).
+
+    The popup names other units too: the step's picture is taken when it has gone.
+    """
+    landed = await way(attempt)
+    if landed.sign in HandlerPage.landmark:
+        return False
+    attempt.session.signed_in = True
+    if landed.sign in Units.landmark:
+        await Units(attempt.session).choose(employer)
+    return True
+
+
+async def _as_person(attempt: Attempt) -> Seen:
+    form = await (await open_login(attempt.session)).as_person()
+    return await form.log_in(attempt)
+
+
+async def _as_unit(attempt: Attempt) -> Seen:
+    form = await (await open_login(attempt.session)).as_unit()
+    return await form.log_in(attempt)
+
+
+async def _identity(attempt: Attempt) -> Identity:
+    await (await open_login(attempt.session)).by_identity()
+    return await Identity.arrive(attempt.session)
+
+
+async def _by_account(attempt: Attempt) -> Seen:
+    return await (await _identity(attempt)).by_account(attempt)
+
+
+async def _by_scan(attempt: Attempt) -> Seen:
+    return await (await _identity(attempt)).by_scan(attempt)
+
+
+async def _by_bank_certificate(attempt: Attempt) -> Seen:
+    return await (await _identity(attempt)).by_certificate(attempt, "网银证书")
+
+
+async def _by_ca_certificate(attempt: Attempt) -> Seen:
+    return await (await _identity(attempt)).by_certificate(attempt, "CA证书")
+
+
+_WAYS: Mapping[str, _Way] = {
+    "个人登录": _as_person,
+    "单位登录": _as_unit,
+    "省统一身份认证-账号密码": _by_account,
+    "省统一身份认证-微信扫码": _by_scan,
+    "省统一身份认证-网银证书": _by_bank_certificate,
+    "省统一身份认证-CA证书": _by_ca_certificate,
+}
+"""登录方式 as the workbook and ``configs/guangdong.toml`` name them."""

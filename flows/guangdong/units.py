@@ -1,0 +1,58 @@
+"""G5: the popup in which a handler chooses the unit to work for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flows.guangdong.interruptions import DIALOG
+from rpa.browser.dialog import said
+from rpa.browser.labels.spots import Kind, Row, Spot, State, compare
+from rpa.browser.lookout import Sign
+from rpa.browser.screen import Screen
+from rpa.errors import NeedsPerson
+from rpa.filing import Employer
+
+_HEADERS = ("单位名称", "统一社会信用代码", "单位管理码")
+_GO_ON = "为选中的单位办理业务，点击此处登录"
+CURRENT = "当前单位"
+"""What the portal puts before the unit's name once one is chosen."""
+
+
+class Units(Screen):
+    """The units that the handler's account is bound to."""
+
+    landmark = (Sign(_GO_ON),)
+
+    async def choose(self, employer: Employer) -> None:
+        """Choose the row's unit and go on for it.
+
+        Raises:
+            NeedsPerson: the account is not bound to it, or to several of its code, or the portal refuses.
+        """
+        row = _the_row(await self.session.rows(_HEADERS, some=True), employer)
+        await self.session.tick(row)
+        await self.session.mark()
+        await self.session.click(Spot(_GO_ON, kind=Kind.BUTTON))
+        seen = await self.session.see(Sign(f"{CURRENT}：{row['单位名称']}", fresh=True), otherwise=DIALOG)
+        if seen.sign is DIALOG:
+            raise NeedsPerson(f"选择单位时平台提示：{said(seen)}")
+
+
+def _the_row(rows: Sequence[Row], employer: Employer) -> Row:
+    mine = [row for row in rows if _same(employer.code, row["统一社会信用代码"])]
+    if employer.unit_number and len(mine) > 1:
+        mine = [row for row in mine if _same(employer.unit_number, row["单位管理码"])]
+    if not mine:
+        raise NeedsPerson(
+            "登录账号没有绑定该单位",
+            "请在平台“账户管理”“实名认证”中办好经办人与单位的授权绑定，或更正“登录账号”后重新运行",
+        )
+    if len(mine) > 1:
+        raise NeedsPerson(
+            f"该信用代码在平台有 {len(mine)} 个单位管理码", "请在“单位编号”列填写单位管理码后重新运行"
+        )
+    return mine[0]
+
+
+def _same(asked: str, shown: str) -> bool:
+    return compare(asked, shown) in (State.SAME, State.FORMATTED)

@@ -1,0 +1,49 @@
+"""What an attempt is given: the run that all filings share, and the one filing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rpa.credentials import Credentials
+from rpa.engine.approvals import Approvals
+from rpa.engine.stopping import Stopping
+from rpa.evidence.recorder import Recorder
+from rpa.filing import Filing
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import Ticket
+from rpa.operator.desk import Desk
+from rpa.settings import Settings, Until
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a filing is worked on with."""
+
+    batch_id: str
+    settings: Settings
+    ledger: Ledger
+    desk: Desk
+    approvals: Approvals
+    stopping: Stopping
+    worker: str
+    until: Until = "submit"
+
+    @property
+    def credentials(self) -> Credentials:
+        """The logins that this machine knows."""
+        return Credentials(self.settings.home)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One filing to work on."""
+
+    filing: Filing
+    filing_id: int
+    """In the ledger."""
+    ticket: Ticket
+    """This worker's right to work on it."""
+    recorder: Recorder
+    on_step: Callable[[str], None]
+    """Told the name of each step as it begins."""

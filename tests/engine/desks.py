@@ -1,0 +1,81 @@
+"""A worker on a real ledger and a real queue; its portal is a file that keeps a line for each commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar
+
+from benchmarks.stub import FilePortal, StubPerformer, filings, planned
+from rpa.engine.records import Done, News
+from rpa.engine.slot import slot_folder, take_slot
+from rpa.engine.stopping import Stopping
+from rpa.engine.worker import Worker
+from rpa.filing import Verdict
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import Task
+from rpa.settings import Settings, load_settings
+
+
+class Desk:
+    """A ledger, and workers on it one after another."""
+
+    def __init__(self, folder: Path, **engine: Any) -> None:
+        self.folder = folder
+        self.portal = FilePortal(folder / "journal")
+        self.heard: list[str] = []
+        self.configured = self.settings(**engine)
+
+    def settings(self, *, portal: Mapping[str, Any] | None = None, **engine: Any) -> Settings:
+        hurry = {"poll_seconds": 0.02, "retry_delays": (0.05, 0.05), "probe_delays": (0.1,)}
+        paced = {"starts_per_minute": 10_000} | dict(portal or {})
+        return load_settings(home=self.folder, engine=hurry | engine, portals={"henan": paced})
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        with Ledger.open(self.configured.ledger_url, key=self.configured.seal_key) as opened:
+            yield opened
+
+    async def work(
+        self,
+        ledger: Ledger,
+        performer: type[StubPerformer] = StubPerformer,
+        until: Callable[[], bool] | None = None,
+        stopping: Stopping | None = None,
+    ) -> StubPerformer:
+        """Work until nothing is left, or until ``until`` holds."""
+        (batch,) = ledger.batches()
+        stopping = stopping or Stopping()
+        with take_slot(slot_folder(self.configured), alone=True) as slot:
+            stub = performer(ledger, self.configured, self.portal, slot.worker, stopping)
+            worker = Worker(self.configured, ledger, slot, stub, stopping, self._hear)
+            await worker.run(until or (lambda: not ledger.unfinished(batch.id)))
+        return stub
+
+    def _hear(self, news: News) -> None:
+        self.heard.append(news.what)
+
+    def plan(self, ledger: Ledger, count: int, *, logins: int = 0) -> str:
+        return planned(ledger, self.folder, filings(count, logins=logins)).id
+
+
+def verdicts(ledger: Ledger) -> dict[Verdict, int]:
+    (batch,) = ledger.batches()
+    return dict(ledger.progress(batch.id).verdicts)
+
+
+class Watched(StubPerformer):
+    """Notes what it is given, and does something at one of them."""
+
+    went: ClassVar[list[int]] = []
+    at = 0
+
+    async def perform(self, task: Task) -> Done:
+        self.went.append(task.filing.row)
+        if len(self.went) == self.at:
+            await self.happens(task)
+        return await super().perform(task)
+
+    async def happens(self, task: Task) -> None:
+        """Whatever the test is about."""

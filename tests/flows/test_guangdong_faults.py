@@ -1,0 +1,125 @@
+"""Fault × verdict × commits in the portal's own journal, as for Henan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from mock_portal.faults import Fault, FaultKind, Place
+from mock_portal.world import World
+from rpa.engine.records import BatchResult
+from rpa.filing import Verdict
+from tests.support import batch, guangdong
+from tests.support.batch import Clerk
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+FOREVER = None
+S, U, A = Verdict.SUBMITTED, Verdict.UNCONFIRMED, Verdict.UNAVAILABLE
+LATENCY, FAILS, EXPIRES = FaultKind.LATENCY, FaultKind.HTTP_500, FaultKind.SESSION_EXPIRY
+CLOSED, LOST = FaultKind.MAINTENANCE, FaultKind.ANSWER_LOST_AFTER_COMMIT
+PRETENDS, TWICE = FaultKind.SUCCESS_WITHOUT_COMMIT, FaultKind.DUPLICATE_ROW
+
+TABLE = [
+    # fault, where, how often, verdict, commits
+    (LATENCY, Place.ANY, FOREVER, S, 1),
+    (FAILS, Place.LOGIN, 1, S, 1),
+    (FAILS, Place.SIGN_IN, 1, S, 1),
+    (FAILS, Place.UNITS, 1, S, 1),
+    (FAILS, Place.PROFILE, 1, S, 1),
+    (FAILS, Place.ITEMS, 1, S, 1),
+    (FAILS, Place.OPEN, 1, S, 1),
+    (FAILS, Place.FORM, 1, S, 1),
+    (FAILS, Place.FORM_DATA, FOREVER, A, 0),
+    (FAILS, Place.SUBMIT, 1, U, 0),
+    (FAILS, Place.PROGRESS, 1, S, 1),
+    (EXPIRES, Place.UNITS, 1, S, 1),
+    (EXPIRES, Place.PROGRESS, 1, S, 1),
+    (EXPIRES, Place.OPEN, 1, S, 1),
+    (EXPIRES, Place.FORM, 1, S, 1),
+    (EXPIRES, Place.FORM_DATA, 1, S, 1),
+    (EXPIRES, Place.FORM_DATA, FOREVER, A, 0),
+    (EXPIRES, Place.SUBMIT, 1, U, 0),
+    (CLOSED, Place.LOGIN, FOREVER, A, 0),
+    (CLOSED, Place.OPEN, 1, A, 0),
+    (CLOSED, Place.SUBMIT, 1, U, 0),
+    (LOST, Place.SIGN_IN, 1, S, 1),
+    (LOST, Place.UNIT, 1, S, 1),
+    (LOST, Place.SUBMIT, 1, S, 1),
+    (PRETENDS, Place.SUBMIT, 1, U, 0),
+    (TWICE, Place.SUBMIT, 1, S, 1),
+]
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> batch.Rows:
+    employers = guangdong.rows(1)
+    guangdong.write(tmp_path / "批次.xlsx", employers)
+    return employers
+
+
+async def _run(tmp_path: Path, world: World) -> BatchResult:
+    with guangdong.serve(world) as portal:
+        configured = guangdong.settings(tmp_path, portal)
+        return await batch.run(tmp_path / "批次.xlsx", configured, Clerk(world), approve="none")
+
+
+@pytest.mark.parametrize(("kind", "where", "times", "verdict", "commits"), TABLE)
+async def test_fault(
+    tmp_path: Path,
+    rows: batch.Rows,
+    kind: FaultKind,
+    where: Place,
+    times: int | None,
+    verdict: Verdict,
+    commits: int,
+) -> None:
+    world = guangdong.world(rows)
+    world.faults.arm(Fault(kind, where, times, milliseconds=150))
+    result = await _run(tmp_path, world)
+    assert result.counts == {verdict: 1}, result.entries[0].outcome.explanation
+    assert len(world.journal("submit")) == commits, "commits in the portal's journal"
+
+
+@pytest.mark.parametrize("opens", ["iframe", "window"])
+@pytest.mark.parametrize(("kind", "commits", "verdict"), [(LOST, 1, S), (PRETENDS, 0, U)])
+async def test_after_an_unclear_ending_a_second_run_looks_up_and_never_submits(
+    tmp_path: Path,
+    rows: batch.Rows,
+    opens: Literal["iframe", "window"],
+    kind: FaultKind,
+    commits: int,
+    verdict: Verdict,
+) -> None:
+    world = guangdong.world(rows)
+    world.opens = opens
+    world.faults.arm(Fault(kind, Place.SUBMIT, FOREVER))
+    first = await _run(tmp_path, world)
+    world.faults.clear()
+    second = await _run(tmp_path, world)
+    assert first.counts == second.counts == {verdict: 1}
+    assert len(world.journal("submit")) == commits
+
+
+async def test_a_list_out_of_reach_after_the_commit_is_asked_again_by_the_next_run(
+    tmp_path: Path, rows: batch.Rows
+) -> None:
+    world = guangdong.world(rows)
+    world.faults.arm(Fault(LOST, Place.SUBMIT, FOREVER))
+    clerk = Clerk(world, approval=lambda _: _break_the_list(world))
+    with guangdong.serve(world) as portal:
+        configured = guangdong.settings(tmp_path, portal)
+        book = tmp_path / "批次.xlsx"
+        first = await batch.run(book, configured, clerk, approve="each")
+        assert first.counts == {U: 1}
+        world.faults.clear()
+        second = await batch.run(book, configured, Clerk(world), approve="none")
+    assert second.counts == {S: 1}
+    assert len(world.journal("submit")) == 1
+
+
+def _break_the_list(world: World) -> str:
+    world.faults.arm(Fault(FAILS, Place.PROGRESS, FOREVER))
+    return "y"

@@ -1,0 +1,46 @@
+"""Asking somebody at a desk: the desk, requests, another picture."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records import NewRequest
+from rpa.operator.desk import Desk
+from rpa.operator.request import Kind
+from rpa.settings import OperatorSettings
+
+
+def desk(ledger: Ledger, *channels: Any) -> Desk:
+    return Desk(ledger, channels, settings=OperatorSettings(), poll=0.02)
+
+
+def request(seconds: float = 20, kind: Kind = Kind.CAPTCHA, **changes: Any) -> NewRequest:
+    values: dict[str, Any] = {"employer": "试验企业有限公司", "portal": "henan", "picture": b"one"}
+    if kind is Kind.APPROVAL:
+        values["picture"] = None
+    deadline = datetime.now(UTC) + timedelta(seconds=seconds)
+    return NewRequest(kind, "请看图作答", deadline, **(values | changes))
+
+
+def picture_after(data: bytes) -> Callable[[], Awaitable[bytes]]:
+    async def refresh() -> bytes:
+        return data
+
+    return refresh
+
+
+def content(picture: Path | None) -> bytes:
+    return picture.read_bytes() if picture else b""
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async def watch() -> None:
+        while not condition():
+            await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=0.01)
+
+    await asyncio.wait_for(watch(), 10)

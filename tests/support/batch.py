@@ -1,0 +1,81 @@
+"""A batch at a mock portal: the day, running it, and a clerk who answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from mock_portal.world import World
+from rpa.engine.batch import BatchResult, RunOptions, run_batch
+from rpa.engine.records import Progress
+from rpa.ledger.records import WaitingRequest
+from rpa.operator.desk import Channel, Reply
+from rpa.operator.request import Kind
+from rpa.settings import Settings, load_settings
+
+YEAR = 2026
+TODAY = date(YEAR, 11, 21)
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def hurried(folder: Path, portals: Mapping[str, Mapping[str, Any]], **more: Any) -> Settings:
+    """Settings without a pace, and without second thoughts about an unwell portal."""
+    haste = {"step_seconds": 8.0, "save_seconds": 8.0, "starts_per_minute": 1000}
+    engine = {"retry_delays": (), "poll_seconds": 0.02} | more.pop("engine", {})
+    return load_settings(
+        **(
+            {
+                "home": folder / "home",
+                "engine": engine,
+                "portals": {key: haste | dict(portal) for key, portal in portals.items()},
+            }
+            | more
+        )
+    )
+
+
+class Clerk:
+    """Reads captchas with the portal's help and says yes to approvals; ``answers`` by kind override."""
+
+    def __init__(self, portal: World, **answers: Callable[[WaitingRequest], str | None]) -> None:
+        self._portal = portal
+        self._answers = answers
+        self.asked: list[WaitingRequest] = []
+
+    async def serve(self, request: WaitingRequest, picture: Path | None, reply: Reply) -> None:
+        self.asked.append(request)
+        if request.kind in self._answers:
+            text = self._answers[request.kind](request)
+        elif request.kind == Kind.APPROVAL:
+            text = "y"
+        else:
+            text = self._read(picture)
+        if text is not None:
+            reply.answer(text, who="测试员")
+
+    def _read(self, picture: Path | None) -> str:
+        assert picture is not None
+        shown = sha256(picture.read_bytes()).hexdigest()
+        return next(made.text for made in self._portal.captchas() if made.picture_sha256 == shown)
+
+
+async def run(
+    workbook: Path,
+    configured: Settings,
+    channel: Channel,
+    *,
+    heard: list[Progress] | None = None,
+    **options: Any,
+) -> BatchResult:
+    news = [] if heard is None else heard
+    return await run_batch(
+        workbook,
+        configured,
+        RunOptions(**({"today": TODAY} | options)),
+        channels=[channel],
+        progress=news.append,
+    )
