@@ -11,7 +11,7 @@ demo: .prepare  ## File for six fictional employers at the mock portal
 	$(BIN)/rpa demo --keep demo
 
 test: lint  ## Everything that must hold: style, types, layers, tests
-	$(BIN)/python -m pytest -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 	$(BIN)/python -m pytest -o addopts= tests/qa
 
 lint: .prepare-dev  ## Style, types and layers only

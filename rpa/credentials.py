@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from rpa.errors import UserError
+from rpa.identifiers import credit_code
 from rpa.login_file import IN_KEYRING, Entries, Entry, LoginFile, checked
 from rpa.login_ring import MOST_BYTES, Ring
 from rpa.privacy import register_secret
@@ -147,8 +149,7 @@ class Credentials:
             UserError: a value cannot be kept, or the place cannot be written.
         """
         text = _checked_text(name, credential)
-        register_secret(credential.account)
-        register_secret(credential.password)
+        _known(credential.account, credential.password)
         old = self._file.read().get(portal, {}).get(name)
         ring = None if into is Source.FILE else Ring.find()
         if ring is not None:
@@ -220,8 +221,19 @@ def _remove_from_keyring(portal: str, name: str) -> bool:
 
 
 def _known(account: str, password: str) -> Credential:
-    """Account as well as password are secrets: an account may be somebody's ID number."""
-    return Credential(register_secret(account), register_secret(password))
+    """Account as well as password are secrets: an account may be somebody's ID number.
+
+    A unit's may be its 统一社会信用代码, though, which is public, and which the evidence must show.
+    """
+    if not _is_public(account):
+        register_secret(account)
+    return Credential(account, register_secret(password))
+
+
+def _is_public(account: str) -> bool:
+    """Whether an account is a credit code that cannot be an ID number (no division's begins with 9)."""
+    personal = re.fullmatch(r"[1-8]\d{16}[\dX]", account)
+    return not personal and not credit_code(account).problem
 
 
 def _checked_text(name: str, credential: Credential) -> str:

@@ -233,3 +233,13 @@ def test_logins_kept_at_the_same_time_are_all_kept(credentials: Credentials) -> 
     for thread in threads:
         thread.join()
     assert [one.name for one in credentials.names()] == names
+
+
+def test_a_units_account_that_is_its_credit_code_is_no_secret_but_an_id_number_is(tmp_path: Path) -> None:
+    logins = Credentials(tmp_path)
+    for name, account in (("单位", "91440100MA0000001A"), ("个人", "110101199003070119")):
+        logins.set("guangdong", name, Credential(account, f"密码-{name}"), into=Source.FILE)
+        logins.get("guangdong", name)
+    known = known_secrets()
+    assert "91440100MA0000001A" not in known
+    assert {"110101199003070119", "密码-单位", "密码-个人"} <= known
