@@ -8,9 +8,11 @@ from playwright.async_api import async_playwright
 
 from benchmarks.figures import Figure, Result, ratio_of_medians, seconds
 from benchmarks.portal import Clerk
-from benchmarks.sides import TODAY, Bench, Rows, bench, our_side, plain_side
+from benchmarks.sides import TODAY, Bench, Rows, bench, first_attempt, our_side, plain_side
 from rpa.engine.batch import RunOptions, run_batch
+from rpa.engine.records import Progress
 from rpa.filing import Verdict
+from rpa.workbook.samples import sample_rows
 
 UNDER_ONE = 20
 """Filings of one handler that are timed against the plain script."""
@@ -21,11 +23,11 @@ _WARM_UP = 2
 _HOW = """\
 At the mock portal of Guangdong, in processes and browsers of their own as in **filing**. One filing: the
 sides take turns; each logs in, chooses the unit, looks the filing up, files it and looks it up again,
-ours with full evidence. Under one handler: ours is a whole `run_batch` with one filing at a time, from
-the workbook to results and report; the plain script files the same number of employers one after the
-other, with a login for each, as it must without a notion of a session that goes on. Both are told each
-captcha at once: with a person, every captcha that is not asked for saves their time besides. Captchas and
-commits are counted by the portal."""
+ours with full evidence. Under one handler: ours is `run_batch`, one filing at a time, with full evidence
+and results and report rewritten as filings end; the plain script files the same number of employers one
+after the other, with a login for each, as it must without a notion of a session that goes on. Both are
+told each captcha at once: with a person, every captcha that is not asked for saves their time besides.
+Captchas and commits are counted by the portal."""
 
 
 async def measure(*, quick: bool = False) -> Result:
@@ -33,7 +35,10 @@ async def measure(*, quick: bool = False) -> Result:
     turns = _WARM_UP + (2 if quick else 10)
     under_one = 4 if quick else UNDER_ONE
     counted = 8 if quick else CAPTCHAS_OF
-    with bench(2 * (turns + under_one) + counted, province="guangdong") as table:
+    rows = sample_rows(2 * (turns + under_one) + counted, TODAY.year, "guangdong")
+    for number, row in enumerate(rows[: 2 * turns]):
+        row["login_name"] = f"经办{number}"  # a login for each
+    with bench(rows, province="guangdong") as table:
         one = await _take_turns(table, table.rows[: 2 * turns])
         rest = table.rows[2 * turns :]
         ours = await _batch(table, rest[:under_one], "under one")
@@ -60,7 +65,7 @@ async def measure(*, quick: bool = False) -> Result:
                 ours / plain,
                 "×",
                 1.0,
-                detail=f"{ours:.1f} s, workbook to report, ÷ {plain:.1f} s, filings alone",
+                detail=f"{ours:.1f} s ÷ {plain:.1f} s, from the first filing's start to the last one's end",
             ),
             Figure(
                 f"Captchas for {counted} employers of one handler",
@@ -91,20 +96,24 @@ async def _take_turns(table: Bench, rows: Rows) -> dict[str, list[float]]:
 
 
 async def _batch(table: Bench, rows: Rows, name: str) -> float:
-    """Seconds that our whole batch takes."""
+    """Seconds from the start of the first filing to the end of the last."""
+    ended = 0.0
+
+    def hear(news: Progress) -> None:
+        nonlocal ended
+        ended = time.time() if news.outcome else ended
+
     book, settings = table.workbook(name, rows), table.settings(name)
-    began = time.perf_counter()
     result = await run_batch(
         book,
         settings,
         RunOptions(approve="none", concurrency=1, today=TODAY),
         channels=[Clerk(table.portal)],
-        progress=lambda _: None,
+        progress=hear,
     )
-    took = time.perf_counter() - began
     if result.counts != {Verdict.SUBMITTED: len(rows)}:
         raise RuntimeError(f"a filing failed: {dict(result.counts)}")
-    return took
+    return ended - first_attempt(settings)
 
 
 async def _plainly(table: Bench, rows: Rows) -> float:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -62,10 +63,10 @@ class Bench:
 
 
 @contextmanager
-def bench(employers: int, province: str = "henan") -> Iterator[Bench]:
-    """A bench with so many fictional employers of a province."""
+def bench(employers: int | Rows, province: str = "henan") -> Iterator[Bench]:
+    """A bench with these employers of a province, or with so many fictional ones."""
     logger.disable("rpa")  # their lines would be timed with whatever shows them
-    rows = sample_rows(employers, TODAY.year, province)
+    rows = sample_rows(employers, TODAY.year, province) if isinstance(employers, int) else employers
     with TemporaryDirectory(prefix="rpa-bench-", ignore_cleanup_errors=True) as made:
         folder = Path(made)
         seed = write_sample(folder / "seed.xlsx", rows)
@@ -171,6 +172,13 @@ async def plain_side(playwright: Playwright, bench: Bench) -> AsyncIterator[Plai
     )
     yield Plain(browser, bench.portal, settings)
     await browser.close()
+
+
+def first_attempt(settings: Settings) -> float:
+    """When the first attempt began, as the ledger has it: no progress is told before the first step."""
+    with closing(sqlite3.connect(settings.home / "ledger.db")) as ledger:
+        ((moment,),) = ledger.execute("SELECT min(begun_at) FROM attempts")
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()
 
 
 def as_labels(row: Mapping[str, Any]) -> dict[str, str]:

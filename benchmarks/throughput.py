@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from playwright.async_api import async_playwright
 
 from benchmarks.figures import Figure, Result
 from benchmarks.portal import Clerk
-from benchmarks.sides import TODAY, Bench, Rows, bench, plain_side
+from benchmarks.sides import TODAY, Bench, Rows, bench, first_attempt, plain_side
 from rpa.engine.batch import RunOptions, run_batch
 from rpa.engine.records import Progress
 from rpa.filing import Verdict
-from rpa.settings import Settings
 
 CONCURRENCY = 4
 ORDER = ("ours", "plain", "plain", "ours")
@@ -97,14 +93,7 @@ async def _ours(table: Bench, rows: Rows, name: str) -> Round:
     whole = time.time() - began
     if result.counts != {Verdict.SUBMITTED: len(rows)}:
         raise RuntimeError(f"a filing failed: {dict(result.counts)}")
-    return Round(len(rows), ended - _first_attempt(settings), whole)
-
-
-def _first_attempt(settings: Settings) -> float:
-    """When the first attempt began, as the ledger has it: no progress is told before the first step."""
-    with closing(sqlite3.connect(settings.home / "ledger.db")) as ledger:
-        ((moment,),) = ledger.execute("SELECT min(begun_at) FROM attempts")
-    return datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()
+    return Round(len(rows), ended - first_attempt(settings), whole)
 
 
 async def _plain(table: Bench, rows: Rows, _: str) -> Round:
