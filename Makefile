@@ -1,6 +1,8 @@
 # Thin calls of commands that work everywhere; on Windows type what stands behind a target.
 PYTHON ?= python3
 BIN := .venv/bin
+# One more than there are cores: much of the tests' time goes into waiting for a portal.
+JOBS ?= $(shell $(PYTHON) -c "import os; print(min((os.cpu_count() or 1) + 1, 5))")
 
 .PHONY: help demo test bench lint lock clean
 
@@ -11,7 +13,7 @@ demo: .prepare  ## File for six fictional employers at the mock portal
 	$(BIN)/rpa demo --keep demo
 
 test: lint  ## Everything that must hold: style, types, layers, tests
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 	$(BIN)/python -m pytest -o addopts= tests/qa
 
 lint: .prepare-dev  ## Style, types and layers only

@@ -22,12 +22,17 @@ LATENCY, FAILS, EXPIRES = FaultKind.LATENCY, FaultKind.HTTP_500, FaultKind.SESSI
 CLOSED, LOST = FaultKind.MAINTENANCE, FaultKind.ANSWER_LOST_AFTER_COMMIT
 PRETENDS, TWICE = FaultKind.SUCCESS_WITHOUT_COMMIT, FaultKind.DUPLICATE_ROW
 
-TABLE = [
+BEFORE_A_UNIT_IS_CHOSEN = [
     # fault, where, how often, verdict, commits
     (LATENCY, Place.ANY, FOREVER, S, 1),
     (FAILS, Place.LOGIN, 1, S, 1),
-    (FAILS, Place.SIGN_IN, 1, S, 1),
     (FAILS, Place.UNITS, 1, S, 1),
+    (EXPIRES, Place.UNITS, 1, S, 1),
+    (CLOSED, Place.LOGIN, FOREVER, A, 0),
+    (LOST, Place.SIGN_IN, 1, S, 1),
+    (LOST, Place.UNIT, 1, S, 1),
+]
+OF_ONE_UNIT = [
     (FAILS, Place.PROFILE, 1, S, 1),
     (FAILS, Place.ITEMS, 1, S, 1),
     (FAILS, Place.OPEN, 1, S, 1),
@@ -35,18 +40,14 @@ TABLE = [
     (FAILS, Place.FORM_DATA, FOREVER, A, 0),
     (FAILS, Place.SUBMIT, 1, U, 0),
     (FAILS, Place.PROGRESS, 1, S, 1),
-    (EXPIRES, Place.UNITS, 1, S, 1),
     (EXPIRES, Place.PROGRESS, 1, S, 1),
     (EXPIRES, Place.OPEN, 1, S, 1),
     (EXPIRES, Place.FORM, 1, S, 1),
     (EXPIRES, Place.FORM_DATA, 1, S, 1),
     (EXPIRES, Place.FORM_DATA, FOREVER, A, 0),
     (EXPIRES, Place.SUBMIT, 1, U, 0),
-    (CLOSED, Place.LOGIN, FOREVER, A, 0),
     (CLOSED, Place.OPEN, 1, A, 0),
     (CLOSED, Place.SUBMIT, 1, U, 0),
-    (LOST, Place.SIGN_IN, 1, S, 1),
-    (LOST, Place.UNIT, 1, S, 1),
     (LOST, Place.SUBMIT, 1, S, 1),
     (PRETENDS, Place.SUBMIT, 1, U, 0),
     (TWICE, Place.SUBMIT, 1, S, 1),
@@ -66,7 +67,7 @@ async def _run(tmp_path: Path, world: World) -> BatchResult:
         return await batch.run(tmp_path / "批次.xlsx", configured, Clerk(world), approve="none")
 
 
-@pytest.mark.parametrize(("kind", "where", "times", "verdict", "commits"), TABLE)
+@pytest.mark.parametrize(("kind", "where", "times", "verdict", "commits"), BEFORE_A_UNIT_IS_CHOSEN)
 async def test_fault(
     tmp_path: Path,
     rows: batch.Rows,
@@ -83,13 +84,33 @@ async def test_fault(
     assert len(world.journal("submit")) == commits, "commits in the portal's journal"
 
 
-@pytest.mark.parametrize("opens", ["iframe", "window"])
-@pytest.mark.parametrize(("kind", "commits", "verdict"), [(LOST, 1, S), (PRETENDS, 0, U)])
+async def test_faults_of_one_unit(tmp_path: Path) -> None:
+    """Each strikes another unit, with a handler of its own; they are filed in one batch."""
+    employers = [row | {"login_name": f"经办{n}"} for n, row in enumerate(guangdong.rows(len(OF_ONE_UNIT)))]
+    guangdong.write(tmp_path / "批次.xlsx", employers)
+    world = guangdong.world(employers)
+    codes = [str(row["code"]) for row in employers]
+    for (kind, where, times, _, _), code in zip(OF_ONE_UNIT, codes, strict=True):
+        world.faults.arm(Fault(kind, where, times, code=code))
+    with guangdong.serve(world) as portal:
+        configured = guangdong.settings(tmp_path, portal, engine={"unavailable_in_a_row": 100})
+        for row in employers:
+            guangdong.store(configured, str(row["login_name"]))
+        result = await batch.run(tmp_path / "批次.xlsx", configured, Clerk(world), approve="none")
+    told = {entry.code: (entry.verdict, len(world.journal("submit", entry.code))) for entry in result.entries}
+    for (kind, where, times, verdict, commits), code in zip(OF_ONE_UNIT, codes, strict=True):
+        assert told[code] == (verdict, commits), f"{kind} at {where}, {times or 'every'} time(s)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "opens", "commits", "verdict"),
+    [(LOST, "iframe", 1, S), (LOST, "window", 1, S), (PRETENDS, "window", 0, U)],
+)
 async def test_after_an_unclear_ending_a_second_run_looks_up_and_never_submits(
     tmp_path: Path,
     rows: batch.Rows,
-    opens: Literal["iframe", "window"],
     kind: FaultKind,
+    opens: Literal["iframe", "window"],
     commits: int,
     verdict: Verdict,
 ) -> None:
