@@ -9,7 +9,7 @@ JOBS ?= $(shell $(PYTHON) -c "import os; print(min((os.cpu_count() or 1) + 1, 5)
 help:  ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
 
-demo: .prepare  ## File for six fictional employers at the mock portal
+demo: .prepare  ## File for six fictional employers in each province at the mock portals
 	$(BIN)/rpa demo --keep demo
 
 test: lint  ## Everything that must hold: style, types, layers, tests

@@ -26,6 +26,7 @@ BEFORE_A_UNIT_IS_CHOSEN = [
     # fault, where, how often, verdict, commits
     (LATENCY, Place.ANY, FOREVER, S, 1),
     (FAILS, Place.LOGIN, 1, S, 1),
+    (FAILS, Place.SIGN_IN, 1, S, 1),
     (FAILS, Place.UNITS, 1, S, 1),
     (EXPIRES, Place.UNITS, 1, S, 1),
     (CLOSED, Place.LOGIN, FOREVER, A, 0),
@@ -104,7 +105,12 @@ async def test_faults_of_one_unit(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "opens", "commits", "verdict"),
-    [(LOST, "iframe", 1, S), (LOST, "window", 1, S), (PRETENDS, "window", 0, U)],
+    [
+        (LOST, "iframe", 1, S),
+        (LOST, "window", 1, S),
+        (PRETENDS, "iframe", 0, U),
+        (PRETENDS, "window", 0, U),
+    ],
 )
 async def test_after_an_unclear_ending_a_second_run_looks_up_and_never_submits(
     tmp_path: Path,
