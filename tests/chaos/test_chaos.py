@@ -18,23 +18,23 @@ def _held(plan: Plan) -> Report:
 
 
 def test_one_worker_after_another_on_sqlite() -> None:
-    report = _held(Plan(filings=60, kills=6, seconds=0.4))
+    report = _held(Plan(filings=40, kills=4, seconds=0.4))
     assert report.take_overs
 
 
 def test_workers_and_a_server_that_crash_on_postgresql() -> None:
-    report = _held(Plan(filings=60, kills=4, seconds=0.4, database="postgres", workers=2, restarts=1, seed=2))
+    report = _held(Plan(filings=40, kills=3, seconds=0.4, database="postgres", workers=2, restarts=1, seed=2))
     assert report.take_overs
 
 
 def test_workers_die_in_the_middle_of_their_logins_goes_on_sqlite() -> None:
-    report = _held(Plan(filings=48, kills=5, seconds=0.3, logins=3, seed=3))
+    report = _held(Plan(filings=32, kills=3, seconds=0.3, logins=3, seed=3))
     assert report.take_overs
 
 
 def test_workers_die_in_the_middle_of_their_logins_goes_on_postgresql() -> None:
     plan = Plan(
-        filings=48, kills=4, seconds=0.3, database="postgres", workers=2, restarts=1, logins=4, seed=4
+        filings=32, kills=3, seconds=0.3, database="postgres", workers=2, restarts=1, logins=4, seed=4
     )
     assert _held(plan).take_overs
 

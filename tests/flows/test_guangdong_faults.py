@@ -90,17 +90,13 @@ async def test_faults_of_one_unit(tmp_path: Path) -> None:
     employers = [row | {"login_name": f"经办{n}"} for n, row in enumerate(guangdong.rows(len(OF_ONE_UNIT)))]
     guangdong.write(tmp_path / "批次.xlsx", employers)
     world = guangdong.world(employers)
-    codes = [str(row["code"]) for row in employers]
-    for (kind, where, times, _, _), code in zip(OF_ONE_UNIT, codes, strict=True):
-        world.faults.arm(Fault(kind, where, times, code=code))
+    batch.arm_each(world, OF_ONE_UNIT, employers)
     with guangdong.serve(world) as portal:
         configured = guangdong.settings(tmp_path, portal, engine={"unavailable_in_a_row": 100})
         for row in employers:
             guangdong.store(configured, str(row["login_name"]))
         result = await batch.run(tmp_path / "批次.xlsx", configured, Clerk(world), approve="none")
-    told = {entry.code: (entry.verdict, len(world.journal("submit", entry.code))) for entry in result.entries}
-    for (kind, where, times, verdict, commits), code in zip(OF_ONE_UNIT, codes, strict=True):
-        assert told[code] == (verdict, commits), f"{kind} at {where}, {times or 'every'} time(s)"
+    batch.assert_each(world, OF_ONE_UNIT, employers, result)
 
 
 @pytest.mark.parametrize(

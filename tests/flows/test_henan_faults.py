@@ -12,7 +12,7 @@ from mock_portal.server import MockPortal
 from mock_portal.world import World
 from rpa.engine.records import BatchResult
 from rpa.filing import Verdict
-from tests.support import henan
+from tests.support import batch, henan
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -25,9 +25,12 @@ S, U, A, P, R = (
     Verdict.REFUSED,
 )
 
-TABLE = [
+BEFORE_A_LOGIN = [
     # fault, where, how often, verdict, commits
     (FaultKind.LATENCY, Place.ANY, FOREVER, S, 1),
+    (FaultKind.MAINTENANCE, Place.LANDING, FOREVER, A, 0),
+]
+OF_ONE_EMPLOYER: list[batch.FaultRow] = [
     (FaultKind.HTTP_500, Place.FORM, 1, S, 1),
     (FaultKind.HTTP_500, Place.FORM, FOREVER, A, 0),
     (FaultKind.HTTP_500, Place.SAVE, 1, S, 1),
@@ -37,7 +40,6 @@ TABLE = [
     (FaultKind.SESSION_EXPIRY, Place.SAVE, 1, S, 1),
     (FaultKind.SESSION_EXPIRY, Place.SUBMIT, 1, U, 0),
     (FaultKind.SESSION_EXPIRY, Place.PENDING, FOREVER, A, 0),
-    (FaultKind.MAINTENANCE, Place.LANDING, FOREVER, A, 0),
     (FaultKind.MAINTENANCE, Place.SUBMIT, 1, U, 0),
     (FaultKind.ANSWER_LOST_AFTER_COMMIT, Place.SUBMIT, 1, S, 1),
     (FaultKind.ANSWER_LOST_AFTER_COMMIT, Place.SAVE, 1, S, 1),
@@ -61,7 +63,7 @@ def rows(tmp_path: Path) -> henan.Rows:
     return employers
 
 
-@pytest.mark.parametrize(("kind", "where", "times", "verdict", "commits"), TABLE)
+@pytest.mark.parametrize(("kind", "where", "times", "verdict", "commits"), BEFORE_A_LOGIN)
 async def test_fault(
     tmp_path: Path,
     rows: henan.Rows,
@@ -78,22 +80,39 @@ async def test_fault(
     assert result.counts == {verdict: 1}, result.entries[0].outcome.explanation
 
 
+async def test_faults_of_one_employer(tmp_path: Path) -> None:
+    """Each strikes another employer; they are filed in one batch."""
+    employers = henan.rows(len(OF_ONE_EMPLOYER))
+    book = henan.write(tmp_path / "批次.xlsx", employers)
+    world = henan.world(employers)
+    batch.arm_each(world, OF_ONE_EMPLOYER, employers)
+    with MockPortal(world=world) as portal:
+        configured = henan.settings(tmp_path, portal.url, engine={"unavailable_in_a_row": 100})
+        result = await henan.run(book, configured, henan.Clerk(world), approve="none")
+    batch.assert_each(world, OF_ONE_EMPLOYER, employers, result)
+
+
+UNCLEAR: list[batch.FaultRow] = [
+    (FaultKind.ANSWER_LOST_AFTER_COMMIT, Place.SUBMIT, FOREVER, S, 1),
+    (FaultKind.SUCCESS_WITHOUT_COMMIT, Place.SUBMIT, FOREVER, U, 0),
+]
+
+
 @pytest.mark.parametrize("submit_by", ["form", "fetch"])
-@pytest.mark.parametrize("kind", [FaultKind.ANSWER_LOST_AFTER_COMMIT, FaultKind.SUCCESS_WITHOUT_COMMIT])
 async def test_after_an_unclear_ending_a_second_run_looks_up_and_never_submits(
-    tmp_path: Path, rows: henan.Rows, submit_by: str, kind: FaultKind
+    tmp_path: Path, submit_by: str
 ) -> None:
-    world = henan.world(rows)
+    employers = henan.rows(len(UNCLEAR))
+    henan.write(tmp_path / "批次.xlsx", employers)
+    world = henan.world(employers)
     world.submit_by = "form" if submit_by == "form" else "fetch"
-    world.faults.arm(Fault(kind, Place.SUBMIT, FOREVER))
+    batch.arm_each(world, UNCLEAR, employers)
     first = await _run(tmp_path, world)
     world.faults.clear()
     second = await _run(tmp_path, world)
-    expected = 1 if kind is FaultKind.ANSWER_LOST_AFTER_COMMIT else 0
-    assert len(world.journal("submit")) == expected
-    verdict = Verdict.SUBMITTED if expected else Verdict.UNCONFIRMED
-    assert first.counts == second.counts == {verdict: 1}
-    assert len(world.journal("save")) == 1
+    batch.assert_each(world, UNCLEAR, employers, first)
+    batch.assert_each(world, UNCLEAR, employers, second)
+    assert [len(world.journal("save", str(row["code"]))) for row in employers] == [1, 1]
 
 
 async def test_a_portal_that_falls_silent_after_the_commit_is_asked_again_later(
@@ -146,20 +165,20 @@ async def test_two_saved_forms_are_left_to_a_person(tmp_path: Path, rows: henan.
     assert world.journal("submit") == world.journal("delete") == ()
 
 
-@pytest.mark.parametrize(
-    ("state", "verdict", "words"),
-    [
-        (EmployerState.UNDER_12_MONTHS, R, "去年缴费不满12个月不能申请稳岗补贴"),
-        (EmployerState.CERTIFICATE_ONLY, P, "请使用数字证书登录"),
-    ],
-)
-async def test_the_portals_own_words_are_kept(
-    tmp_path: Path, rows: henan.Rows, state: EmployerState, verdict: Verdict, words: str
-) -> None:
-    world = henan.world(rows, **{str(rows[0]["code"]): state})
+async def test_the_portals_own_words_are_kept(tmp_path: Path) -> None:
+    states = {
+        EmployerState.UNDER_12_MONTHS: (R, "去年缴费不满12个月不能申请稳岗补贴"),
+        EmployerState.CERTIFICATE_ONLY: (P, "请使用数字证书登录"),
+    }
+    employers = henan.rows(len(states))
+    henan.write(tmp_path / "批次.xlsx", employers)
+    codes = [str(row["code"]) for row in employers]
+    world = henan.world(employers, **dict(zip(codes, states, strict=True)))
     result = await _run(tmp_path, world)
-    assert result.counts == {verdict: 1}
-    assert words in result.entries[0].outcome.explanation
+    told = {entry.code: entry for entry in result.entries}
+    for code, (verdict, words) in zip(codes, states.values(), strict=True):
+        assert told[code].verdict is verdict
+        assert words in told[code].outcome.explanation
     assert world.journal("submit") == ()
 
 

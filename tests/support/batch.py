@@ -8,9 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.world import World
 from rpa.engine.batch import BatchResult, RunOptions, run_batch
 from rpa.engine.records import Progress
+from rpa.filing import Verdict
 from rpa.ledger.records import WaitingRequest
 from rpa.operator.desk import Channel, Reply
 from rpa.operator.request import Kind
@@ -20,6 +22,9 @@ YEAR = 2026
 TODAY = date(YEAR, 11, 21)
 
 Rows = Sequence[Mapping[str, Any]]
+
+FaultRow = tuple[FaultKind, Place, int | None, Verdict, int]
+"""A fault, where it strikes, how often (None: for ever); the verdict that follows, and the commits."""
 
 
 def hurried(folder: Path, portals: Mapping[str, Mapping[str, Any]], **more: Any) -> Settings:
@@ -79,3 +84,16 @@ async def run(
         channels=[channel],
         progress=news.append,
     )
+
+
+def arm_each(world: World, table: Sequence[FaultRow], employers: Rows) -> None:
+    """Arm each fault for an employer of its own, so that all of them strike in one batch."""
+    for (kind, where, times, _, _), row in zip(table, employers, strict=True):
+        world.faults.arm(Fault(kind, where, times, code=str(row["code"])))
+
+
+def assert_each(world: World, table: Sequence[FaultRow], employers: Rows, result: BatchResult) -> None:
+    """Each employer ended as its fault's row says, with so many commits in the portal's own journal."""
+    told = {entry.code: (entry.verdict, len(world.journal("submit", entry.code))) for entry in result.entries}
+    for (kind, where, times, verdict, commits), row in zip(table, employers, strict=True):
+        assert told[str(row["code"])] == (verdict, commits), f"{kind} at {where}, {times or 'every'} time(s)"
