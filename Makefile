@@ -14,7 +14,7 @@ demo: .prepare  ## File for six fictional employers in each province at the mock
 
 test: lint  ## Everything that must hold: style, types, layers, tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
-	$(BIN)/python -m pytest -o addopts= tests/qa
+	$(BIN)/python -m pytest -o addopts= -n $(JOBS) --dist worksteal tests/qa tests/pages
 
 lint: .prepare-dev  ## Style, types and layers only
 	$(BIN)/ruff check .

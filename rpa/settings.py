@@ -29,6 +29,7 @@ from rpa.portal_settings import Edition, LoginWay, PortalSettings, Strict
 __all__ = [
     "Approve",
     "BrowserSettings",
+    "ConsoleSettings",
     "Edition",
     "EngineSettings",
     "LoginWay",
@@ -77,8 +78,12 @@ class OperatorSettings(Strict):
 class EngineSettings(Strict):
     """The pace of the work, and what happens when something goes wrong."""
 
-    concurrency: int = Field(default=4, ge=1, le=64)
-    """So many filings of one portal at once on one machine; the portal's ``at_once`` holds over all."""
+    concurrency: int | None = Field(default=None, ge=1, le=64)
+    """So many filings of one portal at once on one machine; none: as many as keep whoever answers busy
+    (``rpa.engine.sizing``). The portal's ``at_once`` holds over all."""
+    most_at_once: int = Field(default=12, ge=1, le=64)
+    """Where that is measured: not more than so many. A session takes about 50 MB besides the 450 MB of
+    program, driver and browser."""
     restarts: int = Field(default=2, ge=0)
     """How often an attempt starts over at once, before its commit."""
     retry_delays: tuple[float, ...] = (60.0, 300.0, 900.0)
@@ -98,6 +103,21 @@ class EngineSettings(Strict):
     """How often a worker says that it lives."""
     dead_seconds: float = Field(default=30.0, gt=0)
     """A worker silent for so long is dead: others take over its filings."""
+
+
+class ConsoleSettings(Strict):
+    """Where the operator's page is served."""
+
+    port: int = Field(default=8790, ge=0, le=65535)
+    """Where it is taken, the next free one is used."""
+    host: str = "127.0.0.1"
+    """Beyond loopback it needs a password (``rpa console --set-password``) and the two files below."""
+    names: tuple[str, ...] = ()
+    """Names by which other machines call it."""
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    undo_seconds: float = Field(default=3.0, ge=0, le=30)
+    """So long an approval given in the console can be taken back before it is used."""
 
 
 class WorkbookSettings(Strict):
@@ -132,6 +152,7 @@ class Settings(BaseSettings):
     operator: OperatorSettings = OperatorSettings()
     engine: EngineSettings = EngineSettings()
     workbook: WorkbookSettings = WorkbookSettings()
+    console: ConsoleSettings = ConsoleSettings()
     portals: dict[str, PortalSettings] = {}
 
     @property

@@ -42,7 +42,7 @@ def test_every_portal_has_the_default_way_that_it_names() -> None:
 
 
 def test_the_strongest_source_wins(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load_settings().engine.concurrency == 4
+    assert load_settings().engine.concurrency is None
     (own_home / "settings.toml").write_text("[engine]\nconcurrency = 5\nrestarts = 1\n", encoding="utf-8")
     assert load_settings().engine.concurrency == 5
     monkeypatch.setenv("RPA_ENGINE__CONCURRENCY", "6")

@@ -12,20 +12,21 @@ from rpa.cli.exit_codes import ExitCode
 from rpa.cli.ledger import open_ledger
 from rpa.cli.options import work_settings
 from rpa.cli.signals import Interruptions
-from rpa.cli.target import find_batch
 from rpa.cli.working import work_on
+from rpa.engine.control import check_not_paused
 from rpa.engine.intake import Intake
-from rpa.engine.records import BatchResult
+from rpa.engine.records import BatchResult, RunOptions
 from rpa.engine.slot import WorkerBusyError
+from rpa.engine.target import find_batch
 from rpa.errors import UserError
 from rpa.evidence.files import sha256_of
 from rpa.filing import portal_key
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, BatchState, FilingState, Work
+from rpa.ledger.records import Batch, FilingState, Work
 from rpa.settings import Settings
 
-Plan = Callable[[Ledger, Batch], int]
-"""Plans tasks of a batch; returns how many are now to do."""
+Plan = Callable[[Ledger, Batch, str], int]
+"""Plans tasks of a batch, as somebody wished; returns how many are now to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def work_again(arguments: Namespace, plan: Plan, *, work: Work, nothing: str) ->
     with open_ledger(settings) as ledger:
         batch = find_batch(ledger, arguments.batch)
         workbook = workbook_of(batch, arguments.workbook)
-        _check_state(batch)
+        check_not_paused(batch)
         _check_served(ledger, batch, settings)
         before = {state.row or 0: state for state in ledger.outcomes(batch.id)}
     planned = 0
@@ -66,15 +67,16 @@ def work_again(arguments: Namespace, plan: Plan, *, work: Work, nothing: str) ->
     def enter(intake: Intake, ledger: Ledger) -> Batch:
         nonlocal planned
         check_unchanged(intake.sha256, batch)
-        planned = _plan(ledger, batch, plan)
+        planned = plan(ledger, batch, settings.person)
         return batch
 
     try:
-        result, interruptions = work_on(workbook, settings, arguments, plan=enter, work=work)
+        options = RunOptions(work=work, plan=enter)
+        result, interruptions = work_on(workbook, settings, arguments, options)
     except WorkerBusyError:
         check_unchanged(sha256_of(workbook), batch)
         with open_ledger(settings) as ledger:
-            return Again(settings, batch, _plan(ledger, batch, plan), before)
+            return Again(settings, batch, plan(ledger, batch, settings.person), before)
     if not planned:
         output.note(nothing)
     return Again(settings, batch, planned, before, result, interruptions)
@@ -113,16 +115,6 @@ def check_unchanged(sha256: str, batch: Batch) -> None:
     """
     if sha256 != batch.workbook_sha256:
         raise UserError(f"批次 {batch.id} 的工作簿已改动，请用 rpa run 重新登记")
-
-
-def _plan(ledger: Ledger, batch: Batch, plan: Plan) -> int:
-    ledger.arm(batch.id, until=batch.until, approve=batch.approve, blocked=batch.blocked)
-    return plan(ledger, batch)
-
-
-def _check_state(batch: Batch) -> None:
-    if batch.state is BatchState.PAUSED:
-        raise UserError(f"批次 {batch.id} 已暂停，请先恢复：rpa resume {batch.id}")
 
 
 def _check_served(ledger: Ledger, batch: Batch, settings: Settings) -> None:

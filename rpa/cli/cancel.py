@@ -11,8 +11,8 @@ from rpa.cli.exit_codes import ExitCode
 from rpa.cli.parser import Parser
 
 if TYPE_CHECKING:
-    from rpa.cli.target import Target
-    from rpa.ledger.ledger import Ledger
+    from rpa.engine.control import Cancelled
+    from rpa.engine.target import Target
 
 
 def configure(parser: Parser) -> None:
@@ -24,8 +24,11 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Call off what waits; what was perhaps submitted stays to be looked up."""
-    from rpa.cli.ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.target import find_target  # noqa: PLC0415
+    from dataclasses import asdict  # noqa: PLC0415 - its help needs none of it
+
+    from rpa.cli.ledger import open_ledger  # noqa: PLC0415
+    from rpa.engine.control import cancel  # noqa: PLC0415
+    from rpa.engine.target import find_target  # noqa: PLC0415
     from rpa.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
@@ -34,34 +37,21 @@ def run(arguments: Namespace) -> int:
         if not (arguments.yes or _confirmed(f"取消{target.shown}中未办的户")):
             output.note("没有取消。")
             return ExitCode.FINDINGS
-        facts = {
-            "cancelled": _cancel(ledger, target),
-            "running": target.running(ledger),
-            "unconfirmed": target.uncertain(ledger),
-        }
+        counts = cancel(ledger, target, settings.person)
     if arguments.json:
-        output.document("cancel", {"target": target.key, **facts})
+        output.document("cancel", {"target": target.key, **asdict(counts)})
     else:
-        _print(target, facts)
+        _print(target, counts)
     return ExitCode.OK
 
 
-def _cancel(ledger: Ledger, target: Target) -> int:
-    from rpa.ledger.records import BatchState  # noqa: PLC0415
-
-    if target.batch is None:
-        return ledger.cancel(portal=target.key)
-    ledger.set_batch_state(target.key, BatchState.CANCELLED)  # first, so that a running one sees it
-    return ledger.cancel(batch_id=target.key)
-
-
-def _print(target: Target, facts: dict[str, int]) -> None:
-    output.say(f"已取消{target.shown}中未办的 {facts['cancelled']} 户。")
-    if facts["running"]:
+def _print(target: Target, counts: Cancelled) -> None:
+    output.say(f"已取消{target.shown}中未办的 {counts.cancelled} 户。")
+    if counts.running:
         what = "在提交之前停下；提交已经发出的，会核实到底" if target.batch else "会办完"
-        output.say(f"正在办理的 {facts['running']} 户{what}。")
-    if facts["unconfirmed"]:
-        output.say(f"提交可能已发出的 {facts['unconfirmed']} 户仍是“待核实”，请用 rpa reconcile 核实。")
+        output.say(f"正在办理的 {counts.running} 户{what}。")
+    if counts.unconfirmed:
+        output.say(f"提交可能已发出的 {counts.unconfirmed} 户仍是“待核实”，请用 rpa reconcile 核实。")
 
 
 def _confirmed(what: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -63,21 +63,15 @@ def _judge(sheet: Sheet, settings: Settings) -> Preflight:
 
 def _filed_before(
     settings: Settings, keys: Sequence[tuple[str, str, int, str]]
-) -> dict[tuple[str, str, int, str], str]:
+) -> Mapping[tuple[str, str, int, str], str]:
     """What the ledger knows as filed, or perhaps filed, in Chinese; a ledger is not made for this."""
     if not settings.database_url and not (settings.home / "ledger.db").exists():
         return {}
     from rpa.cli.ledger import open_ledger  # noqa: PLC0415 - SQLAlchemy takes its time
-    from rpa.filing import Verdict  # noqa: PLC0415
+    from rpa.engine.known import filed_before  # noqa: PLC0415
 
     with open_ledger(settings) as ledger:
-        states = ledger.find_all(keys)
-    told = (Verdict.SUBMITTED, Verdict.ALREADY_FILED, Verdict.UNCONFIRMED)
-    return {
-        key: f"台账中这笔办件的结论是“{state.verdict.chinese}”"
-        for key, state in states.items()
-        if state.verdict in told
-    }
+        return filed_before(ledger, keys)
 
 
 def _write_marked(sheet: Sheet, out: Path | None, findings: Sequence[Finding]) -> Path | None:

@@ -125,8 +125,8 @@ def _settings(arguments: Namespace, folder: Path, portals: Sequence[MockPortal])
 
     chosen = {} if arguments.concurrency is None else {"concurrency": arguments.concurrency}
     users = load_settings(**browser_overrides(arguments), engine=chosen)
-    at_once = users.engine.concurrency
-    pace = {"at_once": at_once, "starts_per_minute": _NO_PACE}
+    engine = users.engine
+    pace = {"at_once": engine.concurrency or engine.most_at_once, "starts_per_minute": _NO_PACE}
     return load_settings(
         home=folder,
         database_url="",
@@ -134,7 +134,7 @@ def _settings(arguments: Namespace, folder: Path, portals: Sequence[MockPortal])
         portals={
             each.portal: {"base_url": each.url, "extra_origins": each.urls[1:], **pace} for each in portals
         },
-        engine={"concurrency": at_once},
+        engine={"concurrency": engine.concurrency},
         browser=users.browser.model_dump(),
     )
 

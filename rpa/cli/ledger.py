@@ -14,4 +14,4 @@ def open_ledger(settings: Settings) -> Ledger:
         UserError: folder or ledger cannot be used.
     """
     prepare_home(settings)
-    return Ledger.open(settings.ledger_url, key=settings.seal_key)
+    return Ledger.of(settings)

@@ -17,6 +17,7 @@ from rpa.cli.exit_codes import ExitCode
 COMMANDS = {
     "template": "生成一份空白的申报工作簿，附填写说明和示例",
     "check": "检查填好的工作簿，不打开浏览器",
+    "console": "打开浏览器里的操作台：答复待办、看进度、开始新批次，并办理队列中的批次",
     "run": "按工作簿逐户办理，结果写入工作簿副本并留下办理证据",
     "submit": "把工作簿排进队列，由 rpa worker 办理",
     "worker": "办理队列中的各个批次，直到停下",

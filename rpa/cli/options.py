@@ -43,7 +43,7 @@ def add_base_url(parser: Parser) -> None:
 
 def add_browser_options(parser: Parser) -> None:
     """How many browser windows there are, and how they are shown."""
-    parser.add_argument("--concurrency", metavar="N", type=int, help="本机同时办理几户（默认按设置，4）")
+    parser.add_argument("--concurrency", metavar="N", type=int, help="本机同时办理几户（默认按实测自动选择）")
     parser.add_argument("--headed", action="store_true", help="显示浏览器窗口")
     parser.add_argument("--slow-mo", metavar="MS", type=float, help="每个动作之间停顿多少毫秒，便于观看")
 
@@ -52,12 +52,23 @@ def add_work_options(parser: Parser) -> None:
     """The options of every command that works at a portal itself."""
     parser.add_argument(
         "--operator",
-        choices=("terminal", "none"),
-        default="terminal",
-        help="验证码等待办在哪里答复：terminal 本终端（默认），none 只用 rpa answer",
+        choices=("console", "terminal", "none"),
+        default="console",
+        help="验证码等待办在哪里答复：console 浏览器里的操作台（默认），terminal 本终端，"
+        "none 只用 rpa answer 或别的操作台",
     )
+    add_no_open(parser)
     add_base_url(parser)
     add_browser_options(parser)
+
+
+def add_no_open(parser: Parser) -> None:
+    """The console's page is not to be opened by itself."""
+    parser.add_argument(
+        "--no-open",
+        action="store_true",
+        help="不自动打开操作台网页，只显示链接（输出不到终端，或本机没有图形界面时，本来就不打开）",
+    )
 
 
 def add_moved_workbook(parser: Parser) -> None:
@@ -103,7 +114,7 @@ def other_addresses(pairs: list[str]) -> dict[str, Any]:
     """
     if not pairs:
         return {}
-    from rpa.cli.portals import portal_keys  # noqa: PLC0415
+    from rpa.engine.portal_names import portal_keys  # noqa: PLC0415
     from rpa.errors import UserError  # noqa: PLC0415
     from rpa.settings import load_settings  # noqa: PLC0415
 
@@ -127,5 +138,6 @@ def channels_of(kind: str, who: str) -> list[Channel]:
 
 def _note_caps(settings: Settings) -> None:
     for portal in settings.portals.values():
-        if settings.engine.concurrency > portal.at_once:
+        wanted = settings.engine.concurrency
+        if wanted is not None and wanted > portal.at_once:
             output.note(f"平台“{portal.name}”设置为最多同时 {portal.at_once} 户")

@@ -31,15 +31,11 @@ def run(arguments: Namespace) -> int:
     """Look on the portal's list; a person decides about what was missing long enough."""
     from rpa.cli.again import leave_to_worker, work_again  # noqa: PLC0415 - its help needs none of it
     from rpa.cli.working import ended  # noqa: PLC0415
+    from rpa.engine.control import plan_look_up  # noqa: PLC0415
     from rpa.ledger.records import Work  # noqa: PLC0415
 
     begun = datetime.now(UTC)
-    done = work_again(
-        arguments,
-        lambda ledger, batch: ledger.plan(batch.id, Work.LOOK_UP),
-        work=Work.LOOK_UP,
-        nothing="没有需要核实的户。",
-    )
+    done = work_again(arguments, plan_look_up, work=Work.LOOK_UP, nothing="没有需要核实的户。")
     if done.result is None or done.interruptions is None:
         return leave_to_worker(done, kind="reconcile", as_json=arguments.json)
     cleared = _cleared_since(done, begun)

@@ -28,10 +28,10 @@ def run(arguments: Namespace) -> int:
     from rpa.cli.batch_report import report  # noqa: PLC0415
     from rpa.cli.ledger import open_ledger  # noqa: PLC0415
     from rpa.cli.password import ask_password  # noqa: PLC0415
-    from rpa.cli.target import find_batch  # noqa: PLC0415
     from rpa.engine.follower import Follower  # noqa: PLC0415
     from rpa.engine.intake import read  # noqa: PLC0415
     from rpa.engine.records import RunOptions  # noqa: PLC0415
+    from rpa.engine.target import find_batch  # noqa: PLC0415
     from rpa.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()

@@ -33,6 +33,7 @@ def run(arguments: Namespace) -> int:
     from rpa.cli.again import leave_to_worker, work_again  # noqa: PLC0415 - its help needs none of it
     from rpa.cli.batch_report import report  # noqa: PLC0415
     from rpa.cli.working import ended  # noqa: PLC0415
+    from rpa.engine.control import plan_retry  # noqa: PLC0415
     from rpa.filing import Verdict  # noqa: PLC0415
     from rpa.ledger.records import Work  # noqa: PLC0415
 
@@ -42,7 +43,7 @@ def run(arguments: Namespace) -> int:
     named = "、".join(verdict.chinese for verdict in verdicts)
     done = work_again(
         arguments,
-        lambda ledger, batch: ledger.plan(batch.id, Work.FILE, verdicts=verdicts),
+        lambda ledger, batch, who: plan_retry(ledger, batch, verdicts, who),
         work=Work.FILE,
         nothing=f"批次中没有结论是{named}的户。",
     )
@@ -57,6 +58,7 @@ def _verdict(text: str) -> Verdict:
     Raises:
         UserError: there is none of this name, or its filings are done.
     """
+    from rpa.engine.control import check_retry  # noqa: PLC0415
     from rpa.errors import UserError  # noqa: PLC0415
     from rpa.filing import Verdict  # noqa: PLC0415
 
@@ -65,6 +67,5 @@ def _verdict(text: str) -> Verdict:
     if verdict is None:
         known = "、".join(one.chinese for one in Verdict if not one.final)
         raise UserError(f"没有“{text}”这个办理结论。可以重办的：{known}")
-    if verdict.final:
-        raise UserError(f"{verdict.chinese}的不会再办；要读取平台最新的办理状态，请用 rpa track")
+    check_retry([verdict])
     return verdict

@@ -21,12 +21,8 @@ def run(arguments: Namespace) -> int:
     """Enter the workbook and work on it, with progress on standard error; an interruption loses nothing."""
     from rpa.cli.batch_report import report  # noqa: PLC0415 - its help needs none of it
     from rpa.cli.working import ended, work_on  # noqa: PLC0415
+    from rpa.engine.records import RunOptions  # noqa: PLC0415
 
-    result, interruptions = work_on(
-        arguments.workbook,
-        work_settings(arguments),
-        arguments,
-        until=arguments.until,
-        approve=arguments.approve,
-    )
+    options = RunOptions(until=arguments.until, approve=arguments.approve)
+    result, interruptions = work_on(arguments.workbook, work_settings(arguments), arguments, options)
     return ended(report(result, as_json=arguments.json), interruptions, result)

@@ -61,8 +61,8 @@ def run(arguments: Namespace) -> int:
 
 
 def _set(settings: Settings, credentials: Credentials, arguments: Namespace) -> int:
-    from rpa.cli.portals import portal_name  # noqa: PLC0415
     from rpa.credentials import Source, StoredLogin  # noqa: PLC0415
+    from rpa.engine.portal_names import portal_name  # noqa: PLC0415
     from rpa.privacy import mask_account  # noqa: PLC0415
 
     portal, name = _login(settings, arguments)
@@ -85,7 +85,7 @@ def _set(settings: Settings, credentials: Credentials, arguments: Namespace) -> 
 
 
 def _list(settings: Settings, credentials: Credentials, *, as_json: bool) -> int:
-    from rpa.cli.portals import portal_name  # noqa: PLC0415
+    from rpa.engine.portal_names import portal_name  # noqa: PLC0415
 
     logins = credentials.names()
     read = [(one, *_account(credentials, one)) for one in logins]
@@ -128,7 +128,7 @@ def _account(credentials: Credentials, login: StoredLogin) -> tuple[str, str]:
 
 
 def _remove(settings: Settings, credentials: Credentials, arguments: Namespace) -> int:
-    from rpa.cli.portals import portal_name  # noqa: PLC0415
+    from rpa.engine.portal_names import portal_name  # noqa: PLC0415
 
     portal, name = _login(settings, arguments)
     credentials.remove(portal, name)
@@ -141,7 +141,7 @@ def _remove(settings: Settings, credentials: Credentials, arguments: Namespace) 
 
 def _login(settings: Settings, arguments: Namespace) -> tuple[str, str]:
     """Portal and name as the engine looks them up: the name as a workbook's cell is read."""
-    from rpa.cli.portals import portal_meant  # noqa: PLC0415
+    from rpa.engine.portal_names import portal_meant  # noqa: PLC0415
     from rpa.identifiers import visible  # noqa: PLC0415
 
     return portal_meant(settings, arguments.portal), visible(arguments.name)

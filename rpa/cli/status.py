@@ -47,7 +47,7 @@ def run(arguments: Namespace) -> int:
 
 def _looking(ledger: Ledger, settings: Settings, batch_id: str | None) -> Callable[[], View]:
     from rpa.cli.status_view import BatchView, Overview  # noqa: PLC0415
-    from rpa.cli.target import find_batch  # noqa: PLC0415
+    from rpa.engine.target import find_batch  # noqa: PLC0415
 
     if batch_id is None:
         return lambda: Overview.of(ledger, settings)

@@ -7,20 +7,14 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from rpa.cli import output
-from rpa.cli.portals import portal_name
-from rpa.cli.standing import Standing, clock, iso, standings
+from rpa.engine.portal_names import portal_name
+from rpa.engine.progress_view import STATES, ProgressView, span, verdict_words
+from rpa.engine.standing import Standing, clock, iso, standings
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.progress import RECENT
-from rpa.ledger.records import BatchProgress, BatchState, TaskState, WorkerState
+from rpa.ledger.records import WorkerState
 from rpa.settings import Settings
-
-_STATES = {
-    TaskState.RUNNING: "正在办理",
-    TaskState.QUEUED: "即将办理",
-    TaskState.WAITING: "等待",
-}
-"""The states of a row that is not done."""
 
 
 class View(Protocol):
@@ -44,7 +38,7 @@ class View(Protocol):
 class Overview:
     """Every batch, the portals, the workers."""
 
-    batches: Sequence[BatchProgress]
+    batches: Sequence[ProgressView]
     portals: Sequence[Standing]
     workers: Sequence[WorkerState]
     requests: int
@@ -55,7 +49,7 @@ class Overview:
     def of(cls, ledger: Ledger, settings: Settings) -> Self:
         """Look at the ledger."""
         return cls(
-            [ledger.progress(batch.id) for batch in ledger.batches()],
+            [ProgressView(ledger.progress(batch.id)) for batch in ledger.batches()],
             standings(ledger, settings),
             [one for one in ledger.workers(settings.engine.dead_seconds) if one.alive],
             len(ledger.waiting()),
@@ -63,7 +57,7 @@ class Overview:
 
     def text(self) -> str:
         """See :class:`View`."""
-        rows = [_batch_row(progress) for progress in self.batches]
+        rows = [_batch_row(view) for view in self.batches]
         headers = ("批次", "名称", "状态", "共", "已办", "正在办理", "排队", "办理结论")
         listed = output.table(headers, rows) if rows else "台账中还没有批次。"
         portals = output.table(("平台", "情况"), [(one.name, one.text()) for one in self.portals])
@@ -76,9 +70,9 @@ class Overview:
 
     def line(self) -> str:
         """See :class:`View`."""
-        done = sum(_done(progress) for progress in self.batches)
-        total = sum(progress.total for progress in self.batches)
-        running = sum(progress.states.get(TaskState.RUNNING, 0) for progress in self.batches)
+        done = sum(view.done for view in self.batches)
+        total = sum(view.progress.total for view in self.batches)
+        running = sum(view.running for view in self.batches)
         held = [one.name for one in self.portals if one.state.paused_at]
         paused = f"，已暂停的平台：{'、'.join(held)}" if held else ""
         return (
@@ -89,7 +83,7 @@ class Overview:
     def document(self) -> Mapping[str, object]:
         """See :class:`View`."""
         return {
-            "batches": [_batch_document(progress) for progress in self.batches],
+            "batches": [_batch_document(view) for view in self.batches],
             "portals": [one.document() for one in self.portals],
             "workers": [
                 {"id": one.id, "host": one.host, "pid": one.pid, "beat_at": iso(one.beat_at)}
@@ -103,7 +97,7 @@ class Overview:
 class BatchView:
     """One batch in full."""
 
-    progress: BatchProgress
+    view: ProgressView
     portals: Sequence[Standing]
     requests: int
     settings: Settings
@@ -114,37 +108,26 @@ class BatchView:
         progress = ledger.progress(batch_id)
         here = [one for one in standings(ledger, settings) if one.state.portal in progress.portals]
         waiting = sum(request.batch_id == batch_id for request in ledger.waiting())
-        return cls(progress, here, waiting, settings)
+        return cls(ProgressView(progress), here, waiting, settings)
 
     @property
     def ended(self) -> bool:
         """See :class:`View`."""
-        return _left(self.progress) == 0
-
-    @property
-    def rate(self) -> float:
-        """Rows a minute lately."""
-        return self.progress.recent / (RECENT.total_seconds() / 60)
-
-    @property
-    def minutes_left(self) -> float | None:
-        """By the rate of lately; none where nothing was done lately, or nothing is left."""
-        left = _left(self.progress)
-        return left / self.rate if self.rate and left else None
+        return self.view.ended
 
     def text(self) -> str:
         """See :class:`View`."""
-        batch = self.progress.batch
+        batch, portals = self.view.progress.batch, self.view.progress.portals
         rows = [
             (portal_name(self.settings, portal), *map(str, _counts(counts)))
-            for portal, counts in sorted(self.progress.portals.items())
+            for portal, counts in sorted(portals.items())
         ]
         if batch.blocked:
             rows.append(("（未通过检查）", "", "", "", str(len(batch.blocked)), "需人工处理"))
         headers = ("平台", "正在办理", "即将办理", "等待", "已办", "办理结论")
         return "\n".join(
             [
-                f"批次 {batch.id}（{batch.name}）：{_state_of(self.progress)}",
+                f"批次 {batch.id}（{batch.name}）：{self.view.state_word}",
                 f"工作簿：{batch.workbook}",
                 "",
                 output.table(headers, rows),
@@ -156,83 +139,61 @@ class BatchView:
         )
 
     def _pace(self) -> list[str]:
-        lines = [f"已办 {_done(self.progress)}/{self.progress.total} 户"]
-        if self.rate and not self.ended:
-            lines[0] += f"，近 {RECENT.total_seconds() / 60:.0f} 分钟每分钟 {self.rate:.1f} 户"
-        if self.minutes_left is not None:
-            lines[0] += f"，预计还要 {_span(self.minutes_left)}"
-        if self.progress.next_due:
-            lines.append(f"下一户自动重试：{clock(self.progress.next_due)}")
+        view, due = self.view, self.view.progress.next_due
+        lines = [f"已办 {view.done}/{view.progress.total} 户"]
+        if view.rate and not view.ended:
+            lines[0] += f"，近 {RECENT.total_seconds() / 60:.0f} 分钟每分钟 {view.rate:.1f} 户"
+        if view.minutes_left is not None:
+            lines[0] += f"，预计还要 {span(view.minutes_left)}"
+        if due:
+            lines.append(f"下一户自动重试：{clock(due)}")
         return lines
 
     def line(self) -> str:
         """See :class:`View`."""
-        verdicts = _verdicts(self.progress.verdicts)
-        running = self.progress.states.get(TaskState.RUNNING, 0)
+        view = self.view
+        verdicts = verdict_words(view.progress.verdicts)
         return (
-            f"{self.progress.batch.id} {_state_of(self.progress)}：已办 {_done(self.progress)}/"
-            f"{self.progress.total} 户，正在办理 {running} 户，待办 {self.requests} 条"
-            + (f"；{verdicts}" if verdicts else "")
+            f"{view.progress.batch.id} {view.state_word}：已办 {view.done}/{view.progress.total} 户，"
+            f"正在办理 {view.running} 户，待办 {self.requests} 条" + (f"；{verdicts}" if verdicts else "")
         )
 
     def document(self) -> Mapping[str, object]:
         """See :class:`View`."""
-        minutes = self.minutes_left
+        progress, minutes = self.view.progress, self.view.minutes_left
         return {
-            "batch": _batch_document(self.progress),
-            "by_portal": {portal: dict(counts) for portal, counts in self.progress.portals.items()},
-            "rate_per_minute": round(self.rate, 2),
+            "batch": _batch_document(self.view),
+            "by_portal": {portal: dict(counts) for portal, counts in progress.portals.items()},
+            "rate_per_minute": round(self.view.rate, 2),
             "seconds_left": None if minutes is None else round(minutes * 60),
-            "next_due": iso(self.progress.next_due),
+            "next_due": iso(progress.next_due),
             "portals": [one.document() for one in self.portals],
             "requests": self.requests,
         }
 
 
-def _left(progress: BatchProgress) -> int:
-    return sum(number for state, number in progress.states.items() if state is not TaskState.DONE)
-
-
-def _done(progress: BatchProgress) -> int:
-    """Blocked rows included: nothing more is done about them."""
-    return progress.states.get(TaskState.DONE, 0) + len(progress.batch.blocked)
-
-
-def _state_of(progress: BatchProgress) -> str:
-    if progress.batch.state is BatchState.CANCELLED:
-        return "已取消"
-    if not _left(progress):
-        return "已办完"
-    return "已暂停" if progress.batch.state is BatchState.PAUSED else "办理中"
-
-
-def _batch_row(progress: BatchProgress) -> tuple[str, ...]:
-    running = progress.states.get(TaskState.RUNNING, 0)
+def _batch_row(view: ProgressView) -> tuple[str, ...]:
     return (
-        progress.batch.id,
-        progress.batch.name,
-        _state_of(progress),
-        str(progress.total),
-        str(_done(progress)),
-        str(running),
-        str(_left(progress) - running),
-        _verdicts(progress.verdicts),
+        view.progress.batch.id,
+        view.progress.batch.name,
+        view.state_word,
+        str(view.progress.total),
+        str(view.done),
+        str(view.running),
+        str(view.left - view.running),
+        verdict_words(view.progress.verdicts),
     )
 
 
 def _counts(counts: Mapping[str, int]) -> tuple[int | str, ...]:
     """Of one portal: the states of what is left, then what is done and how it ended."""
     verdicts = {Verdict(kind): number for kind, number in counts.items() if kind in Verdict.__members__}
-    left = [counts.get(state, 0) for state in _STATES]
-    return (*left, sum(verdicts.values()), _verdicts(verdicts))
+    left = [counts.get(state, 0) for state in STATES]
+    return (*left, sum(verdicts.values()), verdict_words(verdicts))
 
 
-def _verdicts(verdicts: Mapping[Verdict, int]) -> str:
-    return "，".join(f"{one.chinese} {verdicts[one]}" for one in Verdict if verdicts.get(one))
-
-
-def _batch_document(progress: BatchProgress) -> dict[str, object]:
-    batch = progress.batch
+def _batch_document(view: ProgressView) -> dict[str, object]:
+    progress, batch = view.progress, view.progress.batch
     return {
         "id": batch.id,
         "name": batch.name,
@@ -240,8 +201,8 @@ def _batch_document(progress: BatchProgress) -> dict[str, object]:
         "created_at": iso(batch.created_at),
         "state": batch.state.value,
         "total": progress.total,
-        "done": _done(progress),
-        "states": {state.value: progress.states.get(state, 0) for state in _STATES},
+        "done": view.done,
+        "states": {state.value: progress.states.get(state, 0) for state in STATES},
         "verdicts": {verdict.value: number for verdict, number in progress.verdicts.items()},
         "blocked": len(batch.blocked),
     }
@@ -249,8 +210,3 @@ def _batch_document(progress: BatchProgress) -> dict[str, object]:
 
 def _requests(number: int) -> str:
     return f"等待人工处理的待办：{number} 条" + ("，见 rpa requests" if number else "")
-
-
-def _span(minutes: float) -> str:
-    whole = max(1, round(minutes))
-    return f"{whole // 60} 小时 {whole % 60} 分" if whole >= 60 else f"{whole} 分钟"  # noqa: PLR2004

@@ -37,14 +37,10 @@ def run(arguments: Namespace) -> int:
     from rpa.cli.again import leave_to_worker, work_again  # noqa: PLC0415 - its help needs none of it
     from rpa.cli.batch_report import document_of, print_places  # noqa: PLC0415
     from rpa.cli.working import ended  # noqa: PLC0415
+    from rpa.engine.control import plan_track  # noqa: PLC0415
     from rpa.ledger.records import Work  # noqa: PLC0415
 
-    done = work_again(
-        arguments,
-        lambda ledger, batch: ledger.plan(batch.id, Work.TRACK),
-        work=Work.TRACK,
-        nothing="批次中还没有已提交的户。",
-    )
+    done = work_again(arguments, plan_track, work=Work.TRACK, nothing="批次中还没有已提交的户。")
     if done.result is None or done.interruptions is None:
         return leave_to_worker(done, kind="track", as_json=arguments.json)
     changes = _changes(done)

@@ -43,7 +43,7 @@ def run(arguments: Namespace) -> int:
 def _note_unserved(settings: Settings) -> None:
     """Say what this worker will leave lying, since it does not know the portal in that environment."""
     from rpa.cli.ledger import open_ledger  # noqa: PLC0415
-    from rpa.cli.target import unserved  # noqa: PLC0415
+    from rpa.engine.target import unserved  # noqa: PLC0415
 
     with open_ledger(settings) as ledger:
         for key in sorted(unserved(ledger, settings)):
@@ -54,6 +54,7 @@ def _note_unserved(settings: Settings) -> None:
 
 async def _serve(settings: Settings, arguments: Namespace) -> Interruptions:
     from rpa.cli.batch_report import show_progress  # noqa: PLC0415
+    from rpa.cli.offering import beside_of  # noqa: PLC0415
     from rpa.cli.signals import stopping_on_signals  # noqa: PLC0415
     from rpa.engine.serve import serve  # noqa: PLC0415
     from rpa.engine.stopping import Stopping  # noqa: PLC0415
@@ -68,5 +69,6 @@ async def _serve(settings: Settings, arguments: Namespace) -> Interruptions:
             progress=show_progress,
             stopping=stopping,
             until_idle=arguments.until_idle,
+            beside=beside_of(settings, arguments, works=True),
         )
     return interruptions

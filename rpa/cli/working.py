@@ -5,32 +5,30 @@ from __future__ import annotations
 import asyncio
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from rpa.cli import output
 from rpa.cli.batch_report import show_progress
 from rpa.cli.exit_codes import ExitCode
 from rpa.cli.home import prepare_home
+from rpa.cli.offering import beside_of
 from rpa.cli.options import channels_of
 from rpa.cli.password import ask_password
 from rpa.cli.signals import Interruptions, at_a_prompt, stopping_on_signals
-from rpa.engine.batch import BatchResult, Enter, RunOptions, run_batch
+from rpa.engine.batch import BatchResult, Beside, RunOptions, run_batch
 from rpa.engine.stopping import Stopping
-from rpa.ledger.records import Work
 from rpa.operator.desk import Channel
 from rpa.privacy import configure_logging
-from rpa.settings import Approve, Settings, Until
+from rpa.settings import Settings
 
 
 def work_on(
     workbook: Path,
     settings: Settings,
     arguments: Namespace,
-    *,
-    until: Until = "submit",
-    approve: Approve = "first",
-    plan: Enter | None = None,
-    work: Work = Work.FILE,
+    options: RunOptions,
 ) -> tuple[BatchResult, Interruptions]:
     """Work on a workbook's batch in this process.
 
@@ -38,19 +36,17 @@ def work_on(
         workbook: the file.
         settings: as the options have them.
         arguments: of a command with ``add_work_options``.
-        until: how far its filings go; of no account with ``plan``.
-        approve: which commits a person is asked about; of no account with ``plan``.
-        plan: plans something else than filing every row.
-        work: what it plans.
+        options: of this run; the password is asked for at the terminal.
 
     Raises:
         UserError: the workbook cannot be read, the machine lacks something, or another worker works.
     """
     configure_logging()
     prepare_home(settings)
-    options = RunOptions(until=until, approve=approve, work=work, password=prompt_password(workbook))
+    options = replace(options, password=prompt_password(workbook))
     channels = channels_of(arguments.operator, settings.person)
-    return asyncio.run(batch_with_signals(workbook, settings, options, channels=channels, plan=plan))
+    beside = beside_of(settings, arguments)
+    return asyncio.run(batch_with_signals(workbook, settings, options, channels=channels, beside=beside))
 
 
 async def batch_with_signals(
@@ -59,7 +55,7 @@ async def batch_with_signals(
     options: RunOptions,
     *,
     channels: list[Channel],
-    plan: Enter | None = None,
+    beside: Beside = nullcontext,
 ) -> tuple[BatchResult, Interruptions]:
     """Run a batch, and let Ctrl+C stop it well."""
     stopping = Stopping()
@@ -71,7 +67,7 @@ async def batch_with_signals(
             channels=channels,
             progress=show_progress,
             stopping=stopping,
-            plan=plan,
+            beside=beside,
         )
     return result, interruptions
 

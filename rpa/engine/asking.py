@@ -50,28 +50,22 @@ class Asking:
         Raises:
             Unanswered: nobody answered in time, or none was right.
         """
-        tries, hint = self.settings.operator.captcha_tries, ""
-        for _ in range(tries):
-            text = await self.ask_captcha(await captcha.picture(), captcha.another, hint=hint)
+        tries = self.settings.operator.captcha_tries
+        for number in range(tries):
+            text = await self._ask_captcha(await captcha.picture(), captcha.another, again=number > 0)
             answer = await submit(text)
             if answer is not None:
                 return answer
-            hint = "平台说验证码错误，"
         raise Unanswered(f"验证码连续 {tries} 次不正确")
 
-    async def ask_captcha(self, picture: bytes, refresh: Refresh, *, hint: str = "") -> str:
-        """Have a person read one captcha.
-
-        Args:
-            picture: PNG as the page shows it.
-            refresh: makes the page show another one and returns it.
-            hint: said with the question, such as that the last answer was wrong.
+    async def _ask_captcha(self, picture: bytes, refresh: Refresh, *, again: bool) -> str:
+        """Have a person read one captcha; ``again``, after a wrong one, it comes before all others.
 
         Raises:
             Unanswered: nobody did in time.
         """
-        question = f"{hint}请输入图中的验证码"
-        answer = await self._ask(Kind.CAPTCHA, question, picture=picture, refresh=refresh)
+        question = "平台说验证码错误，请输入图中的验证码" if again else "请输入图中的验证码"
+        answer = await self._ask(Kind.CAPTCHA, question, picture=picture, refresh=refresh, first=again)
         self._captcha = answer.text
         return answer.text
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from pathlib import Path
 
 from rpa.engine.follower import Follower
-from rpa.engine.intake import Intake, enter, read
+from rpa.engine.intake import enter, read
 from rpa.engine.performer import BrowserPerformer
 from rpa.engine.records import BatchResult, Entry, Progress, RunOptions
 from rpa.engine.slot import Slot, slot_folder, take_slot
 from rpa.engine.stopping import Stopping
 from rpa.engine.worker import Worker
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, Scope
+from rpa.ledger.records import Scope
 from rpa.operator.desk import Channel
 from rpa.settings import Settings
 
 __all__ = ["BatchResult", "Entry", "Progress", "RunOptions", "run_batch"]
 
-Enter = Callable[[Intake, Ledger], Batch]
-"""Plans what is to be done for a workbook's rows."""
+Beside = Callable[[], AbstractAsyncContextManager[object]]
+"""What goes on in this process while a worker works."""
 
 
 async def run_batch(
@@ -33,7 +33,7 @@ async def run_batch(
     channels: Sequence[Channel],
     progress: Callable[[Progress], None],
     stopping: Stopping | None = None,
-    plan: Enter | None = None,
+    beside: Beside = nullcontext,
 ) -> BatchResult:
     """Run every filing of a workbook; run again, it goes on where it stopped.
 
@@ -44,7 +44,7 @@ async def run_batch(
         channels: the ways to ask a person in this process.
         progress: told of every step and ending.
         stopping: asks it to stop; none for no such thing.
-        plan: plans something else than filing every row (retry, reconcile, track).
+        beside: what goes on meanwhile, such as a console; entered only where there is work.
 
     Raises:
         UserError: the workbook cannot be read, no browser can be started, or another worker is at work.
@@ -55,16 +55,18 @@ async def run_batch(
         engine = settings.engine.model_copy(update={"concurrency": options.concurrency})
         settings = settings.model_copy(update={"engine": engine})
     with (
-        Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger,
+        Ledger.of(settings) as ledger,
         take_slot(slot_folder(settings), alone=ledger.dialect == "sqlite") as slot,
     ):
+        plan = options.plan
         batch = plan(intake, ledger) if plan else enter(intake, ledger, settings, options)
         follower = Follower(batch, intake, settings, ledger, progress, work=options.work)
         await follower.begin()
         try:
             if not follower.done():
                 scope = Scope(batch.id, options.work) if ledger.dialect == "sqlite" else None
-                await _work(follower, settings, ledger, slot, channels, stopping, scope)
+                async with beside():
+                    await _work(follower, settings, ledger, slot, channels, stopping, scope)
         finally:
             result = await follower.finish()
         return result

@@ -20,6 +20,7 @@ from rpa.ledger.records import PortalState
 from rpa.settings import Settings
 
 _TURN_SECONDS = 1.0
+_SIZE_SECONDS = 3.0
 _STRANDED_SECONDS = 60.0
 """A ticket queued for so long and not started is asked after: the queue may have lost it."""
 _KEPT_SECONDS = 3600.0
@@ -56,6 +57,7 @@ class Chores:
         if worker:
             self._ledger.sign_off(worker)
             self._ledger.withdraw_of([worker])
+            self._ledger.show_views(worker, ())
 
     async def beat(self) -> None:
         """Say again and again that this worker lives."""
@@ -84,6 +86,7 @@ class Chores:
             self._reap: self._settings.dead_seconds / 3,
             self._probe_all: _TURN_SECONDS,
             self._tell_hours: _TURN_SECONDS,
+            self._resize: _SIZE_SECONDS,
             self._sweep: _STRANDED_SECONDS / 2,
             self._forget: _STRANDED_SECONDS,
         }
@@ -124,6 +127,10 @@ class Chores:
             tickets = self._ledger.stranded(key, _STRANDED_SECONDS)
             known = await asyncio.to_thread(self._queue.known, tickets)
             self._ledger.requeue([ticket for ticket in tickets if ticket not in known])
+
+    async def _resize(self) -> None:
+        for line in self._lines.resize(self._ledger, self._queue, workers=len(self.alive)):
+            self._say(line)
 
     async def _forget(self) -> None:
         await asyncio.to_thread(self._queue.forget, _KEPT_SECONDS)

@@ -42,7 +42,8 @@ def read(workbook: Path, settings: Settings, options: RunOptions) -> Intake:
 def enter(intake: Intake, ledger: Ledger, settings: Settings, options: RunOptions) -> Batch:
     """Enter every row that may be filed and plan it; the batch is then worked on by any worker.
 
-    Entering the same workbook again goes on where it stopped: what is filed stays filed.
+    Entering the same workbook again goes on where it stopped: what is filed stays filed. Who did it is
+    noted.
     """
     batch = ledger.open_batch(
         name=intake.workbook.stem, workbook=intake.workbook, workbook_sha256=intake.sha256
@@ -51,5 +52,6 @@ def enter(intake: Intake, ledger: Ledger, settings: Settings, options: RunOption
     blocked = [one.row for one in intake.preflight.blocked]
     batch = ledger.arm(batch.id, until=options.until, approve=options.approve, blocked=blocked)
     reopen(settings.evidence_root / batch.id)
-    ledger.plan(batch.id, Work.FILE)
+    planned = ledger.plan(batch.id, Work.FILE)
+    ledger.note(options.who or settings.person, f"登记批次，待办理 {planned} 户", batch_id=batch.id)
     return batch

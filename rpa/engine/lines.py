@@ -1,4 +1,4 @@
-"""The portals' queues as this worker sees them: which are open, and how much is handed out ahead."""
+"""The portals' queues as this worker sees them: which are open, how much runs and is handed out ahead."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rpa.engine.queue import Line, Queue
+from rpa.engine.sizing import Size, enough, why
 from rpa.filing import portal_key
 from rpa.hours import Hours
 from rpa.ledger.ledger import Ledger
@@ -51,6 +52,11 @@ class Lines:
             key: portal.settings.starts_per_minute for key, portal in self._portals.items()
         }
         """Portal → how many of its filings may begin in any minute, over all workers."""
+        self._sizes = {key: Size(self._most(portal.settings)) for key, portal in self._portals.items()}
+        """Followed only where the settings name no number."""
+
+    def _most(self, portal: PortalSettings) -> int:
+        return min(portal.at_once, self._engine.concurrency or self._engine.most_at_once)
 
     def queue_lines(self) -> Sequence[Line]:
         """What the queue has to know."""
@@ -58,7 +64,7 @@ class Lines:
             Line(
                 key,
                 at_once=portal.settings.at_once,
-                per_worker=min(portal.settings.at_once, self._engine.concurrency),
+                per_worker=self._sizes[key].most if self._engine.concurrency else self._sizes[key].now,
                 starts_per_minute=portal.settings.starts_per_minute,
             )
             for key, portal in self._portals.items()
@@ -109,6 +115,26 @@ class Lines:
                 await asyncio.to_thread(queue.put, key, tickets)
                 ledger.mark_queued(tickets)
             queue.gate(key, open=gate)
+
+    def resize(self, ledger: Ledger, queue: Queue, *, workers: int) -> Sequence[str]:
+        """Let as many filings of each portal run as keep whoever answers busy; says what changed.
+
+        Args:
+            ledger: knows how long filings take lately.
+            queue: of this worker.
+            workers: so many share the work.
+        """
+        if self._engine.concurrency:
+            return ()
+        said = []
+        working = [key for key in self._portals if ledger.queued(key)]
+        for key in working:
+            size = self._sizes[key]
+            wanted = enough(ledger.rhythm(key), portals=len(working), workers=workers)
+            if size.follow(wanted, time.monotonic()):
+                queue.resize(key, size.now)
+                said.append(f"平台“{self.name(key)}”同时办理 {size.now} 户：{why(wanted, size)}")
+        return said
 
     def _tickets(self, ledger: Ledger, key: str, queued: int) -> Sequence[Ticket]:
         """What is due, as far as the queue has room and the pace lets it begin."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from rpa.engine.approvals import Approvals
 from rpa.engine.catalog import province
 from rpa.engine.job import Job, Run
 from rpa.engine.kept import KeptStates
+from rpa.engine.live import Live
 from rpa.engine.records import Done, News
 from rpa.engine.runner import Runner
 from rpa.engine.sessions import Sessions
@@ -79,6 +81,7 @@ class BrowserPerformer:
         self._tell = tell
         self._machine = Machine(settings.browser)
         self._sessions = Sessions(self._machine.robot, KeptStates(settings.home / "sessions", ledger.seal))
+        self._live = Live(ledger, worker)
         self._desk = Desk(ledger, channels, settings=settings.operator, stopping=stopping, worker=worker)
 
     async def perform(self, task: Task) -> Done:
@@ -87,12 +90,10 @@ class BrowserPerformer:
         if task.work is Work.FILE and state.outcome and state.outcome.verdict.final:
             return Done(state.attempts, state.outcome)  # done meanwhile, from another workbook
         folder = self._settings.evidence_root / task.batch_id
-        portal = self._settings.portals[task.filing.portal]
-        session = partial(self._sessions.open, task.filing, task.login, portal)
         with Recorder(folder, task.filing, operator=self._settings.person) as recorder:
             job = Job(task.filing, task.filing_id, task.ticket, recorder, self._steps_of(task))
             try:
-                done = await Runner(self._run(task), session).run(job, task.work)
+                done = await Runner(self._run(task), partial(self._session, task)).run(job, task.work)
             except Drained as drained:
                 recorder.line("停下", message=str(drained))
                 raise
@@ -120,8 +121,17 @@ class BrowserPerformer:
 
     async def close(self) -> None:
         """End the sessions, and the browser."""
+        await self._live.close()
         await self._sessions.close()
         await self._machine.close()
+
+    @asynccontextmanager
+    async def _session(self, task: Task) -> AsyncIterator[Session]:
+        """The session of an attempt, shown to whoever looks."""
+        portal = self._settings.portals[task.filing.portal]
+        async with self._sessions.open(task.filing, task.login, portal) as session:
+            with self._live.showing(task.ticket.task_id, session):
+                yield session
 
     def _run(self, task: Task) -> Run:
         batch = self._ledger.batch(task.batch_id)
@@ -139,6 +149,7 @@ class BrowserPerformer:
 
     def _steps_of(self, task: Task) -> Callable[[str], None]:
         def on_step(name: str) -> None:
+            self._live.step(task.ticket.task_id, name)
             self._tell(News(task.batch_id, task.filing.row, task.filing.employer.name, name))
 
         return on_step

@@ -59,7 +59,9 @@ class Line:
 
 
 class Queue:
-    """The queue as one worker sees it. Every method but :meth:`gate` may block: none for an event loop.
+    """The queue as one worker sees it.
+
+    Every method but :meth:`gate` and :meth:`resize` may block: none for an event loop.
 
     They raise :class:`~rpa.errors.LedgerDown` while a PostgreSQL server is out of reach, or wait for it.
 
@@ -187,6 +189,10 @@ class Queue:
         Open at first. It is this worker's own; tickets stay in line and others may take them.
         """
         self._local[line].gate(is_open=open)
+
+    def resize(self, line: str, per_worker: int) -> None:
+        """Let so many of a line run in this worker from now on, at most its ``at_once``."""
+        self._local[line].resize(per_worker)
 
     def take_over(self, alive: Collection[str]) -> Sequence[Ticket]:
         """Put what dead workers left unfinished in line again, each in its own portal's.

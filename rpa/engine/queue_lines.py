@@ -30,6 +30,7 @@ class LocalLine:
         self, name: str, *, at_once: int, per_worker: int, starts_per_minute: int, poll_seconds: float
     ) -> None:
         self._per_worker = per_worker
+        self._open = True
         self._queue = _register(
             name,
             concurrency=at_once,
@@ -39,8 +40,18 @@ class LocalLine:
         )
 
     def gate(self, *, is_open: bool) -> None:
-        """Let tickets begin, or none: the queue's thread reads this before each look."""
-        self._queue._worker_concurrency = self._per_worker if is_open else 0  # noqa: SLF001 - no public way
+        """Let tickets begin, or none."""
+        self._open = is_open
+        self._tell()
+
+    def resize(self, per_worker: int) -> None:
+        """Let so many run in this process, at most ``at_once``; what runs goes on."""
+        self._per_worker = per_worker
+        self._tell()
+
+    def _tell(self) -> None:
+        """The queue's thread reads this before each look."""
+        self._queue._worker_concurrency = self._per_worker if self._open else 0  # noqa: SLF001 - no public way
 
 
 def still_internal_queue() -> None:

@@ -7,10 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rpa.filing import Outcome, Record, Verdict
-from rpa.ledger.records import Work
+from rpa.ledger.records import Batch, Work
 from rpa.settings import Approve, Until
+
+if TYPE_CHECKING:
+    from rpa.engine.intake import Intake
+    from rpa.ledger.ledger import Ledger
+
+Enter = Callable[["Intake", "Ledger"], Batch]
+"""Plans what is to be done for a workbook's rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +29,16 @@ class RunOptions:
     approve: Approve = "first"
     work: Work = Work.FILE
     """What is done for the batch's rows; where something else is still to do, it waits."""
+    plan: Enter | None = None
+    """Plans it (retry, reconcile, track); none: every row is entered and filed."""
     concurrency: int | None = None
     """None: as configured."""
     today: date | None = None
     """None: today in China."""
     password: Callable[[], str] | None = None
     """Asked for when the workbook is encrypted."""
+    who: str = ""
+    """The person who chose it, as the audit trail names them; empty: who sits at this machine."""
 
 
 @dataclass(frozen=True, slots=True)

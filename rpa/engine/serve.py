@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 from loguru import logger
 
+from rpa.engine.batch import Beside
 from rpa.engine.follower import Follower
 from rpa.engine.intake import Intake, read
 from rpa.engine.performer import BrowserPerformer
@@ -31,6 +32,7 @@ async def serve(
     progress: Callable[[Progress], None],
     stopping: Stopping,
     until_idle: bool = False,
+    beside: Beside = nullcontext,
 ) -> None:
     """Work on every batch of the ledger; results are written for batches whose workbook is at hand.
 
@@ -43,12 +45,13 @@ async def serve(
         progress: told of every step and ending.
         stopping: asks it to stop.
         until_idle: end when nothing of any batch goes on by itself.
+        beside: what goes on meanwhile, such as a console.
 
     Raises:
         UserError: another worker is at work, or the machine cannot go on.
     """
     with (
-        Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger,
+        Ledger.of(settings) as ledger,
         take_slot(slot_folder(settings), alone=ledger.dialect == "sqlite") as slot,
     ):
 
@@ -62,7 +65,8 @@ async def serve(
         followers = _Followers(settings, ledger, progress, served=frozenset(worker.lines))
         following = asyncio.create_task(followers.follow())
         try:
-            await worker.run(until=followers.idle if until_idle else lambda: False)
+            async with beside():
+                await worker.run(until=followers.idle if until_idle else lambda: False)
         finally:
             following.cancel()
             with suppress(asyncio.CancelledError):

@@ -50,6 +50,10 @@ class Stopping:
             await asyncio.wait_for(self._asked.wait(), seconds)
         return self.asked
 
+    async def wish(self) -> None:
+        """Wait until somebody wants to stop."""
+        await self._asked.wait()
+
     async def insistence(self) -> None:
         """Wait until somebody wants to stop at once."""
         await self._insisted.wait()

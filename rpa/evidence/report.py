@@ -6,11 +6,13 @@ rebuilt as filings end: only the employers whose state or trail changed are rend
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,13 +20,13 @@ from urllib.parse import quote
 import jinja2
 
 import rpa
-from rpa.evidence.audit import ChainBrokenError, Line, read_lines
 from rpa.evidence.files import AUDIT, REPORT, anchor, china_now, folder_name, write_atomically
 from rpa.evidence.recorder import EQUAL, told
+from rpa.evidence.timeline import Timeline, record_of
 from rpa.filing import CHINA, Filing, Outcome, Verdict
 from rpa.privacy import redact
 
-_TONE = {
+TONES = {
     Verdict.SUBMITTED: "good",
     Verdict.ALREADY_FILED: "good",
     Verdict.REHEARSED: "calm",
@@ -35,56 +37,9 @@ _TONE = {
     Verdict.PORTAL_CHANGED: "bad",
     Verdict.CANCELLED: "calm",
 }
+"""The name of each verdict's colour."""
 _ORDER = ("bad", "warn", "wait", "open", "calm", "good")
 """What a person must do something about comes first."""
-
-_FACTS = {
-    "step": "步骤",
-    "what": "内容",
-    "kind": "待办",
-    "who": "答复人",
-    "answered_at": "答复时间",
-    "explanation": "说明",
-    "advice": "下一步",
-    "message": "情况",
-    "reason": "原因",
-    "sent": "发出次数",
-    "unanswered": "未答复次数",
-    "results": "核对结果",
-    "record": "平台记录",
-    "submitted_at": "提交时间",
-    "attempt": "第几次尝试",
-    "worker": "办理程序",
-    "employer": "单位",
-    "code": "统一社会信用代码",
-    "portal": "平台",
-    "edition": "版本",
-    "item": "事项",
-    "year": "年度",
-    "operator": "经办人",
-    "title": "页面标题",
-    "address": "网址",
-    "taken_at": "截图时间",
-    "file": "文件",
-    "size": "字节",
-    "row": "表格行",
-    "row_hash": "表格行校验值",
-    "sha256": "校验值",
-    "verdict": "结论代码",
-    "version": "程序版本",
-}
-"""Facts that the report shows under a Chinese name; others are shown under their own."""
-
-_RECORD = {
-    "item": "事项名称",
-    "subject": "主体名称",
-    "serial": "受理流水号",
-    "accepted_at": "受理时间",
-    "acceptance": "受理状态",
-    "handling": "办理状态",
-    "agency": "受理经办机构",
-    "area": "受理统筹区",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +82,7 @@ class Entry:
     @property
     def tone(self) -> str:
         """The colour's name in the page."""
-        return _TONE[self.outcome.verdict] if self.outcome else "open"
+        return TONES[self.outcome.verdict] if self.outcome else "open"
 
     @property
     def word(self) -> str:
@@ -177,19 +132,39 @@ class Report:
         known = self._sections.get(entry.row)
         if known and known[:2] == (entry, size):
             return known[2]
-        lines, warning = _read(trail) if size else ([], "")
+        timeline = Timeline.of(trail.parent) if size else Timeline(())
         html = _template("employer.html.j2").render(
             entry=_row(entry),
-            record=_record(entry.outcome),
-            compared=_compared(lines),
+            record=record_of(entry.outcome),
+            compared=timeline.compared,
             equal=EQUAL,
-            pictures=list(_pictures(entry.folder, lines)),
-            files=list(_kept(entry.folder, lines)),
-            lines=[(_clock(line.time), line.event, list(_shown(line.facts))) for line in lines],
-            warning=warning,
+            pictures=[(quote(f"{entry.folder}/{shot.file}"), shot) for shot in timeline.shots],
+            files=[(quote(f"{entry.folder}/{name}"), what) for name, what in timeline.files],
+            lines=list(timeline.told),
+            warning=timeline.warning,
         )
         self._sections[entry.row] = (entry, size, html)
         return html
+
+
+@cache
+def content_security_policy() -> str:
+    """What a server that serves the page says with it: its own style and script run, and nothing else.
+
+    The page is self-contained, so both stand in it; they are known by their SHA-256.
+    """
+    style, script = (_fingerprint(tag) for tag in ("style", "script"))
+    return (
+        f"default-src 'none'; img-src 'self' data:; style-src {style}; script-src {script}; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def _fingerprint(tag: str) -> str:
+    page = (Path(__file__).parent / "pages" / "report.html.j2").read_text(encoding="utf-8")
+    _, _, behind = page.partition(f"<{tag}>")
+    block, _, _ = behind.partition(f"</{tag}>")
+    return f"'sha256-{b64encode(sha256(block.encode()).digest()).decode()}'"
 
 
 @cache
@@ -229,67 +204,6 @@ def _row(entry: Entry) -> dict[str, Any]:
 def _counts(entries: Sequence[Entry]) -> list[tuple[str, str, int]]:
     counted = Counter((one.tone, one.word) for one in entries)
     return [(tone, word, number) for (tone, word), number in counted.items()]
-
-
-def _record(outcome: Outcome | None) -> list[tuple[str, str]]:
-    if outcome is None or outcome.record is None:
-        return []
-    told = ((label, getattr(outcome.record, name)) for name, label in _RECORD.items())
-    return [(label, value) for label, value in told if value]
-
-
-def _read(trail: Path) -> tuple[list[Line], str]:
-    lines: list[Line] = []
-    try:
-        lines.extend(read_lines(trail.read_bytes()))
-    except ChainBrokenError as error:
-        return lines, f"记录文件不完整：{error}。以下只显示此前的记录。"
-    return lines, ""
-
-
-def _compared(lines: Sequence[Line]) -> list[tuple[str, str]]:
-    """The newest comparison."""
-    results = [line.facts["results"] for line in lines if "results" in line.facts]
-    return [(str(label), str(result)) for label, result in results[-1]] if results else []
-
-
-def _pictures(folder: str, lines: Sequence[Line]) -> Iterator[dict[str, str]]:
-    for line in lines:
-        if "step" in line.facts and "file" in line.facts:
-            name = str(line.facts["file"])
-            yield {
-                "href": quote(f"{folder}/{name}"),
-                "number": name.partition("_")[0],
-                "step": str(line.facts["step"]),
-                "time": _clock(str(line.facts.get("taken_at", line.time))),
-                "title": str(line.facts.get("title", "")),
-            }
-
-
-def _kept(folder: str, lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
-    for line in lines:
-        if "what" in line.facts and "file" in line.facts:
-            yield quote(f"{folder}/{line.facts['file']}"), str(line.facts["what"])
-
-
-def _shown(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Facts with their Chinese names, in the order of the table of names."""
-    order = list(_FACTS)
-    for name in sorted(facts, key=lambda one: order.index(one) if one in _FACTS else len(order)):
-        if facts[name] not in (None, ""):
-            yield _FACTS.get(name, name), _as_text(facts[name])
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "；".join(f"{_RECORD.get(one, one)} {told}" for one, told in value.items() if told)
-    if isinstance(value, list):
-        return "；".join(" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)
-    return str(value)
-
-
-def _clock(time: str) -> str:
-    return f"{datetime.fromisoformat(time).astimezone(CHINA):%H:%M:%S}"
 
 
 def _moment(moment: datetime | None) -> str:

@@ -227,6 +227,8 @@ class NewRequest:
     """Whether another picture can be had."""
     detail: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """What an approval shows beside the picture; plain JSON values."""
+    first: bool = False
+    """Comes before all others: the last answer was wrong, and its picture is already another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,52 @@ class WaitingRequest:
     picture_type: str = ""
     refreshable: bool = False
     detail: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    first: bool = False
+    holder: str = ""
+    """The page that shows it to a person now (opaque); empty for none."""
+    held_by: str = ""
+    """That person's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a person did beside answering."""
+
+    at: datetime
+    who: str
+    what: str
+    """In Chinese, as in “暂停批次”."""
+    batch_id: str | None = None
+    portal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the browser session of a running task shows."""
+
+    task_id: int
+    batch_id: str
+    row: int
+    employer: str
+    portal: str
+    step: str
+    number: int
+    """Counts its frames; 0: there is none yet."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How long a portal's filings take lately, and how much of that they wait for a person."""
+
+    filings: int
+    """So many were looked at."""
+    person_seconds: float
+    """S: of a person's time for each filing; 0 where nobody was needed."""
+    other_seconds: float
+    """Z: of the machine and the portal, for each filing."""
+    spread_seconds: float = 0.0
+    """By so much Z differs from filing to filing: one standard deviation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,19 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from rpa.errors import UserError
+from rpa.ledger.holding import Holding, check_free
 from rpa.ledger.records import Answer, NewRequest, Picture, WaitingRequest
-from rpa.ledger.store import Store
+from rpa.ledger.request_rows import EMPTY, LIGHT, OPEN, check_open, close, find, lock, number_of, shown_id
 from rpa.ledger.tables import requests
 
 _GRACE = timedelta(seconds=60)
 """Requests this long past their deadline belong to a program that is gone; they are emptied."""
 
-_EMPTY: dict[str, Any] = {"answer": None, "picture": None, "detail": {}}
 
-
-class Requests(Store):
+class Requests(Holding):
     """What waits for a person."""
 
     def ask(self, request: NewRequest) -> str:
@@ -33,7 +32,7 @@ class Requests(Store):
             connection.execute(
                 requests.update()
                 .where(requests.c.closed_at.is_(None), requests.c.deadline < now - _GRACE)
-                .values(closed_at=now, **_EMPTY)
+                .values(closed_at=now, **EMPTY)
             )
             number = connection.scalar(
                 requests.insert()
@@ -52,17 +51,22 @@ class Requests(Store):
                     created_at=now,
                     deadline=request.deadline,
                     worker=request.worker or None,
+                    first=request.first,
                 )
                 .returning(requests.c.id)
             )
         return str(number)
 
     def waiting(self) -> Sequence[WaitingRequest]:
-        """Every request that nobody has answered and that still has time, the soonest deadline first."""
-        query = (
-            select(*_LIGHT)
-            .where(_OPEN, requests.c.answered_at.is_(None), requests.c.deadline > _now())
-            .order_by(requests.c.deadline, requests.c.id)
+        """Every request that nobody has answered and that still has time.
+
+        What comes after a wrong answer is first, then the soonest deadline. A request whose answer can
+        still be taken back is answered.
+        """
+        query: Select[Any] = (
+            select(*LIGHT, self._held())
+            .where(OPEN, requests.c.answered_at.is_(None), requests.c.deadline > _now())
+            .order_by(requests.c.first.desc(), requests.c.deadline, requests.c.id)
         )
         with self._read() as connection:
             return [_as_waiting(row, place) for place, row in enumerate(connection.execute(query), 1)]
@@ -70,10 +74,19 @@ class Requests(Store):
     def picture(self, request_id: str) -> Picture | None:
         """What the person looks at now; none where the request has no picture or is over."""
         with self._read() as connection:
-            row = _find(connection, request_id, requests.c.picture)
-        return Picture(_picture_id(row), row.picture_type, row.picture) if row.picture else None
+            row = find(connection, request_id, requests.c.picture)
+        return Picture(shown_id(row), row.picture_type, row.picture) if row.picture else None
 
-    def answer(self, request_id: str, text: str, *, picture_id: str | None, who: str) -> None:
+    def answer(
+        self,
+        request_id: str,
+        text: str,
+        *,
+        picture_id: str | None,
+        who: str,
+        holder: str = "",
+        hold: float = 0.0,
+    ) -> None:
         """Answer a request.
 
         Args:
@@ -81,23 +94,24 @@ class Requests(Store):
             text: what the person says.
             picture_id: the picture that was looked at; may be left out while there was only one.
             who: the person, as the audit trail names them.
+            holder: the page that answers; none for a command, which asks nobody.
+            hold: seconds in which the answer can be taken back, and is not used.
 
         Raises:
-            UserError: no such request, too late, already answered, or for a replaced picture.
+            UserError: no such request, too late, already answered, for a replaced picture, or another
+                page has it.
         """
         if "." in request_id:
             picture_id = picture_id or request_id
-        now = _now()
         with self._write() as connection:
-            row = _find(connection, request_id)
-            _check_open(row, now)
+            row = lock(connection, request_id, self._held())
+            check_open(row)
+            if holder:
+                check_free(row, holder)
             if row.picture_number > 1 or picture_id:
                 _check_picture(row, picture_id)
-            connection.execute(
-                requests.update()
-                .where(requests.c.id == row.id)
-                .values(answer=text, answered_by=who, answered_at=now)
-            )
+            said = {"answer": text, "answered_by": who, "answered_at": _now(), "usable_at": self._at(hold)}
+            connection.execute(requests.update().where(requests.c.id == row.id).values(**said))
 
     def refresh(self, request_id: str, *, who: str) -> None:
         """Wish for another picture; whoever asked the request replaces it.
@@ -106,8 +120,8 @@ class Requests(Store):
             UserError: no such request, too late, already answered, or nothing to replace.
         """
         with self._write() as connection:
-            row = _find(connection, request_id)
-            _check_open(row, _now())
+            row = lock(connection, request_id)
+            check_open(row)
             if not row.refreshable:
                 raise UserError(f"待办 {row.id} 没有可更换的图片")
             connection.execute(requests.update().where(requests.c.id == row.id).values(refresh_by=who))
@@ -115,7 +129,7 @@ class Requests(Store):
     def wants_refresh(self, request_id: str) -> str | None:
         """Who wishes for another picture, if anybody."""
         with self._read() as connection:
-            wish: str | None = _find(connection, request_id).refresh_by
+            wish: str | None = find(connection, request_id).refresh_by
         return wish
 
     def replace_picture(self, request_id: str, picture: bytes) -> str:
@@ -123,22 +137,31 @@ class Requests(Store):
         with self._write() as connection:
             row = connection.execute(
                 requests.update()
-                .where(requests.c.id == _number(request_id))
+                .where(requests.c.id == number_of(request_id))
                 .values(picture=picture, picture_number=requests.c.picture_number + 1, refresh_by=None)
                 .returning(requests.c.id, requests.c.picture_number)
             ).one()
-        return _picture_id(row)
+        return shown_id(row)
+
+    def answered(self, request_id: str) -> bool:
+        """Whether an answer lies there: it is used as soon as it cannot be taken back any more."""
+        with self._read() as connection:
+            row = find(connection, request_id)
+        return row.answered_at is not None and row.closed_at is None
 
     def take_answer(self, request_id: str) -> Answer | None:
-        """The answer, once; it is then deleted and the request is over. None: not answered yet."""
+        """The answer, once; it is then deleted and the request is over.
+
+        None: not answered yet, or the answer can still be taken back.
+        """
         with self._read() as connection:  # asked several times a second: waits for nobody
-            if _find(connection, request_id).answered_at is None:
+            if not find(connection, request_id, self._usable()).usable:
                 return None
         with self._write() as connection:
-            row = _find(connection, request_id, requests.c.answer)
-            if row.answer is None:
+            row = lock(connection, request_id, requests.c.answer, self._usable())
+            if not row.usable:
                 return None
-            _close(connection, row.id)
+            close(connection, row.id)
         self._forget_deleted()
         return Answer(row.answer, row.answered_by, row.answered_at)
 
@@ -154,61 +177,30 @@ class Requests(Store):
     def withdraw(self, request_id: str) -> None:
         """End a request without an answer: too late, or no longer of use."""
         with self._write() as connection:
-            _close(connection, _number(request_id))
+            close(connection, number_of(request_id))
         self._forget_deleted()
 
     def _withdraw(self, condition: ColumnElement[bool]) -> None:
         with self._write() as connection:
-            connection.execute(requests.update().where(condition, _OPEN).values(closed_at=_now(), **_EMPTY))
+            connection.execute(requests.update().where(condition, OPEN).values(closed_at=_now(), **EMPTY))
         self._forget_deleted()
 
-
-_OPEN = requests.c.closed_at.is_(None)
-_LIGHT = tuple(column for column in requests.c if column.name not in ("picture", "answer"))
+    def _usable(self) -> ColumnElement[bool]:
+        """Whether there is an answer that nobody can take back."""
+        undoable = requests.c.usable_at > self._at()
+        return (OPEN & requests.c.answered_at.is_not(None) & func.coalesce(~undoable, True)).label("usable")
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _number(request_id: str) -> int:
-    number = request_id.partition(".")[0]
-    if not (number.isascii() and number.isdigit()):
-        raise UserError(f"待办编号 {request_id} 不对，请用 rpa requests 查看")
-    return int(number)
-
-
-def _find(connection: Connection, request_id: str, *extra: ColumnElement[Any]) -> Row[Any]:
-    query = select(*_LIGHT, *extra).where(requests.c.id == _number(request_id))
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise UserError(f"没有待办 {request_id}，请用 rpa requests 查看")
-    return row
-
-
-def _check_open(row: Row[Any], now: datetime) -> None:
-    if row.answered_at is not None:
-        raise UserError(f"待办 {row.id} 已由{row.answered_by}答复")
-    if row.closed_at is not None or row.deadline <= now:
-        raise UserError(f"待办 {row.id} 已过期或已撤回，不用再答")
-
-
-def _check_picture(row: Row[Any], picture_id: str | None) -> None:
-    current = _picture_id(row)
-    if picture_id is None:
+def _check_picture(row: Row[Any], shown: str | None) -> None:
+    current = shown_id(row)
+    if shown is None:
         raise UserError(f"待办 {row.id} 的图片更换过，请看新图片，并用编号 {current} 作答")
-    if picture_id != current:
+    if shown != current:
         raise UserError(f"验证码图片已更换，请看新图片（编号 {current}）再答一次")
-
-
-def _picture_id(row: Row[Any]) -> str:
-    return f"{row.id}.{row.picture_number}"
-
-
-def _close(connection: Connection, number: int) -> None:
-    connection.execute(
-        requests.update().where(requests.c.id == number, _OPEN).values(closed_at=_now(), **_EMPTY)
-    )
 
 
 def _as_waiting(row: Row[Any], place: int) -> WaitingRequest:
@@ -222,8 +214,11 @@ def _as_waiting(row: Row[Any], place: int) -> WaitingRequest:
         place=place,
         batch_id=row.batch_id,
         filing_id=row.filing_id,
-        picture_id=_picture_id(row) if row.picture_number else None,
+        picture_id=shown_id(row) if row.picture_number else None,
         picture_type=row.picture_type,
         refreshable=row.refreshable,
         detail=row.detail,
+        first=row.first,
+        holder=row.holder if row.held else "",
+        held_by=row.held_by if row.held else "",
     )

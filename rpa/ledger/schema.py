@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Engine, func, inspect, select, text
 from rpa.errors import UserError
 from rpa.ledger import tables
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision under ``migrations/versions``: what :mod:`rpa.ledger.tables` describes."""
 
-OLDER = ("0001", "0002")
+OLDER = ("0001", "0002", "0003")
 """Those that can be migrated."""
 
 _BEFORE_ALEMBIC = {1: "0001"}

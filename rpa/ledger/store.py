@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -39,6 +39,7 @@ from rpa.errors import LedgerDown, UserError
 from rpa.ledger import schema
 from rpa.ledger.tables import Moment, facts
 from rpa.sealing import Seal
+from rpa.settings import Settings
 
 _BUSY_SECONDS = 30
 _READ_ONLY = "rpa_read_only"
@@ -90,6 +91,11 @@ class Store:
             store._prepare(address)
             undo.pop_all()
         return store
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Open the ledger that the settings name, see :meth:`open`."""
+        return cls.open(settings.ledger_url, key=settings.seal_key)
 
     def close(self) -> None:
         """Let go of the database; what secrets its write-ahead log held are gone from the disk."""
@@ -255,11 +261,18 @@ def _engine(address: URL) -> Engine:
 
 
 def _private_file(path: Path) -> None:
-    """Make the file before SQLite does, readable by the owner alone; its -wal and -shm follow suit."""
+    """Make the file before SQLite does, readable by the owner alone; its -wal and -shm follow suit.
+
+    One that is there is never opened here: as it is closed, POSIX takes back all locks that this process
+    has on it through other connections, and the next process to leave takes the write-ahead log with it.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        path.chmod(0o600)
+        if not path.exists():
+            with suppress(FileExistsError):  # another process was quicker
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if path.is_file():
+            path.chmod(0o600)
     except OSError as error:
         raise UserError(f"写不了台账数据库 {path}：{error.strerror}") from error
 

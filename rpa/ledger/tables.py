@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -251,6 +252,35 @@ requests = Table(
     Column("answered_at", Moment),
     Column("closed_at", Moment),
     Column("worker", Text),  # who waits for the answer
+    Column("first", Boolean, nullable=False, server_default=false()),  # the last answer was wrong
+    Column("usable_at", Moment),  # an answer may be taken back until then
+    Column("holder", Text),  # an opaque name of the page that shows it
+    Column("held_by", Text),  # the person before it
+    Column("held_until", Moment),
     Index("requests_open", "closed_at", "deadline"),
     sqlite_autoincrement=True,  # an id that somebody wrote down never names another request
 )
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("batch_id", ForeignKey("batches.id"), index=True),
+    Column("portal", String(64)),
+)
+"""What people did beside answering: started, paused, cancelled, had looked up again …"""
+
+views = Table(
+    "views",
+    metadata,
+    Column("task_id", ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("worker", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("frame", LargeBinary),  # sealed: a page at work shows personal data
+    Column("number", Integer, nullable=False),  # counts the frames
+    Column("at", Moment, nullable=False),
+)
+"""What open browser sessions show now, while somebody looks; rows go with their session."""

@@ -70,16 +70,27 @@ class Stops(Protocol):
         """Raises ``Drained`` if it was."""
 
 
-def answer_request(ledger: Ledger, request: WaitingRequest, text: str, *, who: str) -> None:
+def answer_request(
+    ledger: Ledger, request: WaitingRequest, text: str, *, who: str, holder: str = "", hold: float = 0.0
+) -> None:
     """Check and fold an answer, keep it out of every log, and put it in the ledger.
 
+    Args:
+        ledger: where the request lives.
+        request: with the picture that was looked at.
+        text: as it was typed.
+        who: the person, as the audit trail names them.
+        holder: the page that answers, see :meth:`Ledger.hold`; none for a command.
+        hold: seconds in which the answer can be taken back.
+
     Raises:
-        UserError: it cannot be an answer, came too late, or is for a replaced picture.
+        UserError: it cannot be an answer, came too late, is for a replaced picture, or another page has
+            the request.
     """
     folded = check_answer(request.kind, text)
     if Kind(request.kind).secret:
         register_secret(folded)
-    ledger.answer(request.id, folded, picture_id=request.picture_id, who=who)
+    ledger.answer(request.id, folded, picture_id=request.picture_id, who=who, holder=holder, hold=hold)
 
 
 class Desk:
@@ -155,9 +166,9 @@ class Desk:
             if self._stopping:
                 self._stopping.check()
             left = (request.deadline - datetime.now(UTC)).total_seconds()
-            if left <= 0:
+            if left <= 0 and not self._ledger.answered(request_id):  # what was given in time counts
                 raise Unanswered(f"{Kind(request.kind).chinese}在限时内无人答复", "请安排人员值守后重新运行")
-            await look(min(self._poll, left))
+            await look(min(self._poll, left) if left > 0 else self._poll)
 
     @asynccontextmanager
     async def _offered(self, request_id: str) -> AsyncIterator[_Look]:

@@ -22,6 +22,9 @@ MOST_BYTES = 64 * 2**20
 """Largest file; 50,000 rows need about 8 MB."""
 MOST_UNPACKED = 512 * 2**20
 MOST_PARTS = 5_000
+MOST_RATIO = 150
+"""Unpacked by packed, of what unpacks to more than the next: sheets reach 30, a bomb 1,000."""
+_LARGE = 32 * 2**20
 _CHUNK = 2**20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "请用 Excel 或 WPS 打开后，另存为“Excel 工作簿（*.xlsx）”再试"
@@ -72,10 +75,15 @@ def open_package(path: Path, password: Password | None = None) -> Package:
         UserError: the file cannot be read, is of another kind, damaged, too large or locked.
     """
     data = _read(path)
-    if not data.startswith(_OLE):
+    if not is_encrypted(data):
         return Package(path, _checked(data))
     plain, word = _decrypted(path, data, password)
     return Package(path, _checked(plain), word)
+
+
+def is_encrypted(data: bytes) -> bool:
+    """Whether these are the bytes of a file with a password (or of an old ``.xls``, as it begins alike)."""
+    return data.startswith(_OLE)
 
 
 def encrypted(data: bytes, password: str) -> bytes:
@@ -185,7 +193,7 @@ def _checked(data: bytes) -> bytes:
         raise UserError(f"这不是 Excel 工作簿（可能是网页、CSV 或改了扩展名的文件）。{_SAVE_AS}")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_parts(archive)
+            _check_parts(archive, len(data))
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -199,14 +207,16 @@ def _checked(data: bytes) -> bytes:
     return data
 
 
-def _check_parts(archive: zipfile.ZipFile) -> None:
+def _check_parts(archive: zipfile.ZipFile, packed: int) -> None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if "[Content_Types].xml" not in names:
         raise UserError(f"这不是 .xlsx 工作簿。{_SAVE_AS}")
     if any(name.endswith("workbook.bin") for name in names):
         raise UserError(f"不支持二进制工作簿 .xlsb。{_SAVE_AS}")
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+    unpacked = sum(part.file_size for part in parts)
+    swollen = unpacked > max(_LARGE, MOST_RATIO * packed)
+    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or swollen:
         raise UserError("文件解压后过大，可能是恶意文件，已拒绝打开。如确实是您的表格，请复制到新工作簿再试")
     if len(names) != len(parts):
         raise UserError(DAMAGED)

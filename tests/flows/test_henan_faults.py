@@ -211,6 +211,7 @@ async def test_a_wrong_captcha_is_asked_again(tmp_path: Path, rows: henan.Rows) 
     assert result.counts == {S: 1}
     assert [request.kind for request in clerk.asked] == ["captcha", "captcha"]
     assert "验证码错误" in clerk.asked[1].question
+    assert [one.first for one in clerk.asked[:2]] == [False, True]
 
 
 async def test_nobody_at_the_desk_puts_the_filing_back_in_line(tmp_path: Path, rows: henan.Rows) -> None:

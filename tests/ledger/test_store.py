@@ -37,6 +37,24 @@ def test_several_processes_may_open_a_new_database_at_once(url: str, key: Path) 
     assert len({*printed}) == 1
 
 
+def test_two_in_one_process_lose_nothing_as_another_process_leaves(url: str, key: Path) -> None:
+    """A console beside a worker, and ``rpa answer`` that comes and goes."""
+    script = (
+        "import sys; from pathlib import Path; from rpa.ledger.ledger import Ledger\n"
+        "with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger: ledger.note('赵六', sys.argv[3])"
+    )
+    with Ledger.open(url, key=key) as worker, Ledger.open(url, key=key) as console:
+        for number in range(3):
+            worker.note("王五", f"{number}")
+            leaver = start(script, url, key, f"{number} 之后")
+            leaver.communicate("", timeout=60)
+            assert leaver.returncode == 0
+            console.note("李四", f"{number} 以后")
+        lines = [one.what for one in reversed(worker.actions())]
+        assert lines == [f"{number}{after}" for number in range(3) for after in ("", " 之后", " 以后")]
+        assert [one.what for one in reversed(console.actions())] == lines
+
+
 def test_which_database(ledger: Ledger, url: str) -> None:
     assert url.startswith(ledger.dialect)
 

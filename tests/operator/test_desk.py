@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from rpa.errors import Drained, Unanswered, UserError
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import WaitingRequest
-from rpa.operator.desk import Desk, Reply
+from rpa.operator.desk import Desk, Reply, answer_request
 from rpa.operator.request import Kind
 from rpa.operator.scripted import Scripted
 from rpa.privacy import redact
@@ -101,3 +101,52 @@ async def test_who_waits_for_an_answer_stops_when_the_worker_does(ledger: Ledger
     with pytest.raises(Drained):
         await waiting.ask(request())
     assert ledger.waiting() == []
+
+
+async def test_an_answer_that_can_be_taken_back_is_waited_for(ledger: Ledger) -> None:
+    """Given in time it counts, though the time is up before it may be used."""
+    asked = asyncio.create_task(desk(ledger).ask(request(0.6, Kind.APPROVAL)))
+    await until(ledger.waiting)
+    (one,) = ledger.waiting()
+    answer_request(ledger, one, "Ｙ", who="王五", hold=0.9)
+    await asyncio.wait([asked], timeout=0.7)
+    assert one.deadline < datetime.now(UTC)
+    assert not asked.done()
+    answer = await asked
+    assert answer.text == "Y"
+    assert datetime.now(UTC) - answer.at >= timedelta(seconds=0.9)
+
+
+async def test_an_answer_taken_back_is_asked_for_again(ledger: Ledger) -> None:
+    asked = asyncio.create_task(desk(ledger).ask(request(kind=Kind.APPROVAL)))
+    await until(ledger.waiting)
+    (one,) = ledger.waiting()
+    answer_request(ledger, one, "n 看错了", who="王五", hold=60)
+    assert ledger.waiting() == []
+    ledger.take_back(one.id, who="王五")
+    assert [again.id for again in ledger.waiting()] == [one.id]
+    answer_request(ledger, one, "y", who="王五")
+    assert (await asked).text == "y"
+
+
+async def test_an_answer_taken_back_for_good_is_none(ledger: Ledger) -> None:
+    asked = asyncio.create_task(desk(ledger).ask(request(0.5, Kind.APPROVAL)))
+    await until(ledger.waiting)
+    (one,) = ledger.waiting()
+    answer_request(ledger, one, "y", who="王五", hold=60)
+    await asyncio.wait([asked], timeout=0.6)
+    assert not asked.done()
+    ledger.take_back(one.id, who="王五")
+    with pytest.raises(Unanswered, match="提交前确认在限时内无人答复"):
+        await asked
+
+
+async def test_an_answer_of_a_page_that_does_not_have_the_request_is_turned_away(ledger: Ledger) -> None:
+    asked = asyncio.create_task(desk(ledger).ask(request()))
+    await until(ledger.waiting)
+    (one,) = ledger.waiting()
+    ledger.hold(one.id, holder="甲页", name="王五", seconds=60)
+    with pytest.raises(UserError, match="正由王五处理"):
+        answer_request(ledger, one, "aB12", who="李四", holder="乙页")
+    answer_request(ledger, one, "aB12", who="王五", holder="甲页")
+    assert (await asked).text == "aB12"

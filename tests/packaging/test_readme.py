@@ -67,9 +67,12 @@ def test_every_make_target_exists(line: list[str]) -> None:
 
 @pytest.mark.parametrize("line", [line for _, line in LINES if line[0] == "python"], ids=" ".join)
 def test_every_script_exists(line: list[str]) -> None:
-    script = TOP / line[1]
+    path, options = line[1], line[2:]
+    if path == "-m":
+        path, options = f"{line[2].replace('.', '/')}.py", line[3:]
+    script = TOP / path
     assert script.is_file()
-    assert all(f'"{option}"' in script.read_text(encoding="utf-8") for option in line[2:])
+    assert all(f'"{option}"' in script.read_text(encoding="utf-8") for option in options)
 
 
 def test_every_command_stands_in_both_documents() -> None:

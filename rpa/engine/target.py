@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rpa.cli.portals import portal_keys, portal_name
+from rpa.engine.portal_names import portal_keys, portal_name
 from rpa.errors import UserError
 from rpa.filing import Verdict, portal_key
 from rpa.ledger.ledger import Ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rpa.cli.portals import portal_name
+from rpa.engine.portal_names import portal_name
 from rpa.filing import CHINA, portal_key
 from rpa.hours import Hours
 from rpa.ledger.ledger import Ledger

@@ -1,0 +1,50 @@
+"""The console as an ASGI application: every route, behind the gate."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from rpa.console import batches, desk, door, filings, portals, start
+from rpa.console.context import Console
+from rpa.console.gate import Gate
+from rpa.errors import LedgerDown, UserError
+
+# Windows asks its registry, which may say text/plain: with nosniff no script would run.
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("text/css", ".css")
+
+
+def build_app(console: Console) -> ASGIApp:
+    """The console's application."""
+    static = StaticFiles(directory=Path(__file__).parent / "static")
+    app = Starlette(
+        routes=[
+            *door.ROUTES,
+            *desk.ROUTES,
+            *batches.ROUTES,
+            *filings.ROUTES,
+            *portals.ROUTES,
+            *start.ROUTES,
+            Mount("/static", static),
+        ],
+        exception_handlers={UserError: _told, LedgerDown: _down},
+    )
+    app.state.console = console
+    return Gate(app, place=console.place, entry=console.entry)
+
+
+def _told(_: Request, error: Exception) -> Response:
+    """What a person can mend, as the script shows it."""
+    return JSONResponse({"error": str(error)}, 409)
+
+
+def _down(_: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, 503)

@@ -1,0 +1,75 @@
+"""What every page of the console is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from rpa.console.entry import Entry, Visitor
+from rpa.console.news import News
+from rpa.console.place import Place
+from rpa.ledger.ledger import Ledger
+from rpa.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The console of one process."""
+
+    settings: Settings
+    ledger: Ledger
+    """Its own, so that it sees what this process's worker writes."""
+    place: Place
+    entry: Entry
+    news: News
+    works: bool = False
+    """Whether a worker for everything runs in this process, so that what is started here is worked on."""
+
+
+def console_of(request: Request) -> Console:
+    """The console that serves a request."""
+    return cast("Starlette", request.app).state.console  # type: ignore[no-any-return]
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Who sent a request; the gate has seen to it that there is somebody."""
+    return cast("Visitor", request.state.visitor)
+
+
+def page(request: Request, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
+    """A page from ``pages/``, with what all of them show.
+
+    Args:
+        request: that asks for it.
+        template: file name.
+        status: of HTTP.
+        facts: what this page shows.
+    """
+    console = console_of(request)
+    visitor = request.state.visitor
+    shared = {
+        "person": visitor.name if visitor else "",
+        "path": request.url.path,
+        "waiting": len(console.ledger.waiting()) if visitor else 0,
+    }
+    return HTMLResponse(_templates().get_template(template).render(**shared, **facts), status)
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )

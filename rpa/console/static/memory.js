@@ -1,0 +1,58 @@
+/* What a page remembers over a reload: its own name, the card that it showed, what was typed. */
+
+const DRAFT = "draft:";
+
+/** A name for this page. A tab that was duplicated brings the first one's name along: it gets another. */
+export async function nameOfTab() {
+  const known = sessionStorage.getItem("tab");
+  const name = known && (await ours(known)) ? known : fresh();
+  if (name !== known) await ours(name);
+  sessionStorage.setItem("tab", name);
+  return name;
+}
+
+function fresh() {
+  return [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function ours(name) {
+  return new Promise((resolve) => {
+    navigator.locks.request(`tab ${name}`, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock && new Promise(() => {}); // as long as the page lives
+    });
+  });
+}
+
+export function keepDraft(request, text) {
+  if (request.kind === "password") return;
+  if (text) sessionStorage.setItem(DRAFT + request.id, JSON.stringify({ picture: request.picture_id, text }));
+  else dropDraft(request);
+}
+
+/** What was typed for this request and its very picture. */
+export function draftOf(request) {
+  const kept = JSON.parse(sessionStorage.getItem(DRAFT + request.id) ?? "null");
+  return kept && kept.picture === request.picture_id ? kept.text : "";
+}
+
+export function dropDraft(request) {
+  sessionStorage.removeItem(DRAFT + request.id);
+}
+
+/** Only what still waits is kept. */
+export function dropOtherDrafts(requests) {
+  const waiting = new Set(requests.map((one) => DRAFT + one.id));
+  for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith(DRAFT) && !waiting.has(key)) sessionStorage.removeItem(key);
+  }
+}
+
+export function keepShown(id) {
+  if (id) sessionStorage.setItem("shown", id);
+  else sessionStorage.removeItem("shown");
+}
+
+export function lastShown() {
+  return sessionStorage.getItem("shown");
+}

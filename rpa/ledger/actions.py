@@ -1,0 +1,55 @@
+"""The transactions over what people did beside answering: who started, paused, cancelled, took back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from rpa.ledger.records import Action
+from rpa.ledger.store import Store
+from rpa.ledger.tables import actions
+
+
+class Actions(Store):
+    """A line for each thing that a person did; nothing is ever taken out."""
+
+    def note(self, who: str, what: str, *, batch_id: str | None = None, portal: str | None = None) -> None:
+        """Put down what a person did.
+
+        Args:
+            who: the person, as the audit trail names them.
+            what: in Chinese, as in “暂停批次”.
+            batch_id: the batch that it was done to.
+            portal: the portal that it was done to, with its environment.
+        """
+        with self._write() as connection:
+            self._note(connection, who, what, batch_id=batch_id, portal=portal)
+
+    def actions(self, batch_id: str | None = None, limit: int = 50) -> Sequence[Action]:
+        """What people did, the newest first.
+
+        Args:
+            batch_id: to this batch; None: to anything.
+            limit: so many at most.
+        """
+        query = select(actions).order_by(actions.c.id.desc()).limit(limit)
+        if batch_id is not None:
+            query = query.where(actions.c.batch_id == batch_id)
+        with self._read() as connection:
+            return [
+                Action(row.at, row.who, row.what, row.batch_id, row.portal)
+                for row in connection.execute(query)
+            ]
+
+    def _note(
+        self,
+        connection: Connection,
+        who: str,
+        what: str,
+        *,
+        batch_id: str | None = None,
+        portal: str | None = None,
+    ) -> None:
+        line = {"at": self._at(), "who": who, "what": what, "batch_id": batch_id, "portal": portal}
+        connection.execute(actions.insert().values(**line))

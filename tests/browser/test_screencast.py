@@ -1,0 +1,119 @@
+"""Small pictures for somebody who looks on: true, small, and nothing to the page or to the evidence."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import pytest
+
+from rpa.browser.lookout import Sign
+from rpa.browser.screencast import glance
+from rpa.browser.session import Robot, Session
+from tests.browser.test_camera import size_of
+from tests.support.portal import portal_at
+from tests.support.wire import Wire
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+STILL = "<body bgcolor=white><button onclick=\"document.body.style.background='black'\">变</button>"
+RESTLESS = "<p id=it>0</p><script>setInterval(() => it.textContent = ++window.n || (n = 1), 5)</script>末行"
+TALL = "<body style='margin:0'><div style='height:1990px'></div>末行"
+
+
+@asynccontextmanager
+async def shown(machine: Robot, pages: Mapping[str, str], sign: str) -> AsyncIterator[Session]:
+    async with (
+        Wire(dict(pages)).listening() as wire,
+        Session.open(machine, portal_at(wire.url)) as session,
+    ):
+        await session.go(wire.url + "/")
+        await session.see(Sign(sign))
+        yield session
+
+
+async def picture(session: Session, *, other_than: bytes | None = None) -> bytes:
+    """A busy machine may show nothing for a second, and what it paints a moment later."""
+    async with asyncio.timeout(20):
+        while (frame := await glance(session.front)) in (None, other_than):
+            """Not yet."""
+    assert frame
+    return frame
+
+
+async def test_it_is_small_and_of_now(machine: Robot) -> None:
+    async with shown(machine, {"/": STILL}, "变") as session:
+        before = await picture(session)
+        await session.click("变")
+        after = await picture(session, other_than=before)
+        again = await picture(session)
+    assert size_of(before) == (480, 300)
+    assert after == again, "nothing has changed"
+
+
+async def test_nothing_is_sent_in_between(machine: Robot) -> None:
+    async with shown(machine, {"/": RESTLESS}, "末行") as session:
+        frames = [await picture(session) for _ in range(3)]
+        assert len(set(frames)) == 3
+        late: list[object] = []
+        session.front.cdp.on("Page.screencastFrame", lambda event: late.extend([event]))
+        before = await session.page.evaluate("n")
+        await session.page.wait_for_function(f"n > {before + 50}")
+        assert late == []
+
+
+async def test_the_pictures_of_the_evidence_are_the_same(machine: Robot) -> None:
+    async with shown(machine, {"/": TALL}, "末行") as session:
+        alone = [await session.camera.shoot() for _ in range(3)]
+        looking = asyncio.create_task(_look_on(session))
+        beside = [await session.camera.shoot() for _ in range(3)]
+        looking.cancel()
+        seen = await looking
+        assert await session.page.evaluate("[innerWidth, innerHeight]") == [1280, 800]
+    assert seen
+    assert alone == beside
+
+
+async def _look_on(session: Session) -> int:
+    count = 0
+    try:
+        while True:
+            count += await glance(session.front) is not None
+    except asyncio.CancelledError:
+        return count
+
+
+async def test_it_is_of_the_window_in_front(machine: Robot) -> None:
+    pages = {
+        "/": "<button onclick=\"window.open('/window')\">打开</button>",
+        "/window": "<body bgcolor=navy>窗口",
+    }
+    async with shown(machine, pages, "打开") as session:
+        first = await picture(session)
+        await session.follow(lambda: session.click("打开"), Sign("窗口"))
+        window = await picture(session, other_than=first)
+        await session.leave_windows()
+        await picture(session, other_than=window)
+
+
+async def test_a_page_that_is_gone_shows_nothing(machine: Robot) -> None:
+    async with shown(machine, {"/": STILL}, "变") as session:
+        looking = asyncio.create_task(_look_on(session))
+        await picture(session)
+        await session.page.close()
+        looking.cancel()
+        await looking
+        assert await glance(session.front) is None
+
+
+async def test_going_elsewhere_meanwhile_disturbs_nobody(machine: Robot) -> None:
+    pages = {"/": STILL, **{f"/{number}": f"<p>第{number}页</p>" for number in range(8)}}
+    async with shown(machine, pages, "变") as session:
+        looking = asyncio.create_task(_look_on(session))
+        top = session.address
+        for number in range(8):
+            await session.go(f"{top}{number}")
+            await session.see(Sign(f"第{number}页"))
+        looking.cancel()
+        assert await looking > 1

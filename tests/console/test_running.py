@@ -1,0 +1,42 @@
+"""A link to each console that runs, and to none that is gone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from rpa.console.entry import Entry
+from rpa.console.place import Place
+from rpa.console.running import known_to_run, new_links
+
+CRASH = """
+import os, sys
+from pathlib import Path
+from rpa.console.place import Place
+from rpa.console.running import known_to_run
+with known_to_run(Path(sys.argv[1]), Place(8790)):
+    os._exit(9)
+"""
+
+
+def test_each_console_gets_a_link_of_its_own(tmp_path: Path) -> None:
+    assert new_links(tmp_path) == []
+    with known_to_run(tmp_path, Place(8790)):
+        with known_to_run(tmp_path, Place(8791, ("caozuotai.example",), tls=True)):
+            links = new_links(tmp_path)
+            urls = [link.partition("/open?code=")[0] for link in links]
+            assert urls == ["http://127.0.0.1:8790", "https://caozuotai.example:8791"]
+        assert len(new_links(tmp_path)) == 1
+    assert new_links(tmp_path) == []
+    for link in links:
+        assert Entry(tmp_path).redeem(link.rpartition("=")[2])
+    assert list((tmp_path / "console" / "running").iterdir()) == []
+
+
+def test_one_that_crashed_is_gone(tmp_path: Path) -> None:
+    crashed = subprocess.run([sys.executable, "-c", CRASH, str(tmp_path)], check=False)
+    assert crashed.returncode == 9
+    assert len(list((tmp_path / "console" / "running").glob("*.url"))) == 1
+    assert new_links(tmp_path) == []
+    assert list((tmp_path / "console" / "running").iterdir()) == []

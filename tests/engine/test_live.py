@@ -1,0 +1,184 @@
+"""What open sessions show: while somebody looks, not more often than said, and to no filing's harm."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from mock_portal.server import MockPortal
+from rpa.browser.lookout import Sign
+from rpa.browser.session import Robot, Session
+from rpa.engine.live import Live
+from rpa.evidence.verify import verify
+from rpa.filing import Verdict
+from rpa.ledger.ledger import Ledger
+from tests.browser.test_camera import size_of
+from tests.ledger.builders import claimed, open_batch, planned
+from tests.support import henan
+from tests.support.portal import portal_at
+from tests.support.wire import Wire
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+RESTLESS = "<p id=it>0</p><script>setInterval(() => it.textContent = ++window.n || (n = 1), 20)</script>末行"
+PACE = 0.25
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for what others do."""
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110 - a browser or a ledger calls nobody
+            await asyncio.sleep(0.02)
+
+
+@dataclass
+class Show:
+    """A session that is shown, and whoever looks."""
+
+    ledger: Ledger
+    live: Live
+    session: Session
+    task_id: int
+    sent: list[float] = field(default_factory=list)
+    """When the browser sent a frame."""
+
+    def number(self) -> int:
+        return sum(view.number for view in self.ledger.views())
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def show(machine: Robot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Show]:
+    monkeypatch.setattr("rpa.engine.live._SECONDS", PACE)
+    with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        (ticket,) = planned(ledger, open_batch(ledger, tmp_path))
+        task_id = claimed(ledger, ticket).ticket.task_id
+        async with (
+            Wire({"/": RESTLESS, "/window": f"<body bgcolor=navy>窗口{RESTLESS}"}).listening() as wire,
+            Session.open(machine, portal_at(wire.url)) as session,
+        ):
+            await session.go(wire.url + "/")
+            await session.see(Sign("末行"))
+            made = Show(ledger, Live(ledger, "甲机"), session, task_id)
+            session.front.cdp.on("Page.screencastFrame", lambda _: made.sent.append(time.monotonic()))
+            yield made
+            await made.live.close()
+
+
+async def test_while_nobody_looks_the_browser_is_asked_for_nothing(show: Show) -> None:
+    with show.live.showing(show.task_id, show.session):
+        await asyncio.sleep(4 * PACE)
+        assert show.sent == []
+        assert show.ledger.views() == []
+
+
+async def test_frames_come_while_somebody_looks_and_not_too_often(show: Show) -> None:
+    with show.live.showing(show.task_id, show.session):
+        show.live.step(show.task_id, "填写申请信息")
+        show.ledger.watch(60)
+        began = time.monotonic()
+        await until(lambda: show.number() >= 4)
+        took = time.monotonic() - began
+        assert 4 <= show.number() <= took / PACE + 1
+        (view,) = show.ledger.views()
+        assert view.step == "填写申请信息"
+        frame = show.ledger.view_frame(show.task_id)
+        assert frame
+        assert size_of(frame) == (480, 300)
+
+
+async def test_when_nobody_looks_any_more_they_are_gone(show: Show) -> None:
+    with show.live.showing(show.task_id, show.session):
+        await until(lambda: show.ledger.watch(3 * PACE) or show.number())  # type: ignore[func-returns-value]
+        await until(lambda: show.ledger.views() == [])
+        sent = len(show.sent)
+        await asyncio.sleep(4 * PACE)
+        assert len(show.sent) == sent
+        show.ledger.watch(60)
+        await until(show.number)
+
+
+async def test_they_go_with_the_session(show: Show) -> None:
+    show.ledger.watch(60)
+    with show.live.showing(show.task_id, show.session):
+        await until(show.number)
+    await until(lambda: show.ledger.views() == [])
+    looking = show.live._looking
+    assert looking
+    await until(looking.done)
+
+
+async def test_they_go_with_the_worker(show: Show) -> None:
+    show.ledger.watch(60)
+    with show.live.showing(show.task_id, show.session):
+        await until(show.number)
+        await show.live.close()
+        assert show.ledger.views() == []
+
+
+async def test_the_window_in_front_is_shown(show: Show) -> None:
+    show.ledger.watch(60)
+    with show.live.showing(show.task_id, show.session):
+        await until(show.number)
+        await show.session.follow(_opens(show.session), Sign("窗口"))
+        seen = show.number()
+        sent = len(show.sent)
+        await until(lambda: show.number() > seen + 2)
+        assert len(show.sent) <= sent + 1, "the page behind it rests"
+
+
+def _opens(session: Session) -> Callable[[], Awaitable[None]]:
+    async def act() -> None:
+        await session.page.evaluate("void window.open('/window')")
+
+    return act
+
+
+async def test_a_page_that_closes_harms_nothing(show: Show) -> None:
+    show.ledger.watch(60)
+    with show.live.showing(show.task_id, show.session):
+        await until(show.number)
+        await show.session.page.close()
+        await asyncio.sleep(3 * PACE)
+        assert show.live._looking
+        assert not show.live._looking.done()
+
+
+# A whole batch
+
+
+async def _look_on(ledger: Ledger, seen: dict[int, set[int]], steps: set[str]) -> None:
+    ledger.watch(60)
+    while True:
+        for view in ledger.views():
+            seen.setdefault(view.task_id, set()).add(view.number)
+            steps.add(view.step)
+        await asyncio.sleep(0.05)
+
+
+async def test_a_batch_ends_the_same_while_somebody_looks(tmp_path: Path) -> None:
+    rows = henan.rows(2)
+    book = henan.write(tmp_path / "批次.xlsx", rows)
+    seen: dict[int, set[int]] = {}
+    steps: set[str] = set()
+    with MockPortal(world=henan.world(rows)) as portal:
+        configured = henan.settings(tmp_path, portal.url)
+        with Ledger.open(configured.ledger_url, key=configured.seal_key) as ledger:
+            looking = asyncio.create_task(_look_on(ledger, seen, steps))
+            result = await henan.run(book, configured, henan.Clerk(portal.world), approve="none")
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
+            assert ledger.views() == []
+        assert len(portal.world.journal("submit")) == 2
+    assert [entry.verdict for entry in result.entries] == [Verdict.SUBMITTED] * 2
+    assert verify(result.evidence).intact
+    assert len(seen) == 2
+    assert all(max(numbers) >= 1 for numbers in seen.values())
+    assert steps <= {"", *(path.stem.partition("_")[2] for path in result.evidence.glob("*/*.jpg"))}
