@@ -1,7 +1,7 @@
 """``python -m benchmarks [NAME …] [--quick]``: measure, and write results.md, .svg and .json.
 
-``scaling`` takes most of an hour, so it runs only when it is named; its figures stand in
-``docs/scale-out.md``.
+``scaling`` and ``operator`` take most of an hour each, so they run only when they are named; the figures of
+``scaling`` stand in ``docs/scale-out.md``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,19 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import check_rows, cost, exactly_once, filing, handler, machine, scaling, startup, throughput
+from benchmarks import (
+    check_rows,
+    cost,
+    exactly_once,
+    filing,
+    handler,
+    looking,
+    machine,
+    operator,
+    scaling,
+    startup,
+    throughput,
+)
 from benchmarks.figures import Figure, Result
 from benchmarks.picture import svg
 from benchmarks.table import figures, markdown
@@ -50,14 +62,16 @@ BENCHMARKS: dict[str, Callable[[bool], Result]] = {
     "filing": lambda quick: asyncio.run(filing.measure(quick=quick)),
     "handler": lambda quick: asyncio.run(handler.measure(quick=quick)),
     "throughput": lambda quick: asyncio.run(throughput.measure(quick=quick)),
+    "looking": lambda quick: asyncio.run(looking.measure(quick=quick)),
     "startup": lambda quick: startup.measure(quick=quick),
     "check_rows": lambda quick: _check_rows(quick=quick),
     "exactly_once": lambda quick: asyncio.run(exactly_once.measure(quick=quick)),
     "cost": lambda quick: cost.measure(quick=quick),
     "scaling": lambda quick: scaling.measure(quick=quick),
+    "operator": lambda quick: operator.measure(quick=quick),
 }
 
-_BY_NAME_ONLY = {"scaling"}
+_BY_NAME_ONLY = {"scaling", "operator"}
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from benchmarks import machine
 from benchmarks.chaos_worker import Orders
 from benchmarks.figures import Figure, Result
+from benchmarks.memory import megabytes, with_children
 from benchmarks.scaling_picture import svg
 from benchmarks.sides import TODAY, Bench, bench
 from rpa.engine.intake import enter, read
@@ -149,7 +150,7 @@ def _looks(ledger: Ledger, batch: Batch, pids: Sequence[int], places: int) -> It
     """Megabytes per place, whenever all are taken, until nothing is left to do."""
     while ledger.unfinished(batch.id):
         if ledger.running(batch.id) == places:
-            yield sum(_megabytes(pid) for pid in _with_children(pids)) / places
+            yield sum(megabytes(pid) for pid in with_children(pids)) / places
         time.sleep(_LOOK_SECONDS)
 
 
@@ -160,34 +161,6 @@ def _seconds(ledger: Ledger) -> float:
     assert first is not None
     assert last is not None
     return float((last - first).total_seconds())
-
-
-def _with_children(pids: Sequence[int]) -> set[int]:
-    """The processes, their children, and theirs."""
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            stat = _read(entry / "stat")
-            if stat:
-                parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
-    family = set(pids)
-    while more := {child for child, parent in parents.items() if parent in family} - family:
-        family |= more
-    return family
-
-
-def _megabytes(pid: int) -> float:
-    """What a process takes, memory that it shares counted in shares."""
-    lines = _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-
-
-def _read(path: Path) -> str:
-    """Empty when the process has ended."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 def _write(rounds: Sequence[Round]) -> None:

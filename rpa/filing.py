@@ -47,7 +47,7 @@ class Verdict(StrEnum):
 _CHINESE = {
     Verdict.SUBMITTED: ("已提交", "无需处理"),
     Verdict.ALREADY_FILED: ("已申报", "无需处理：平台上早已有这笔申报"),
-    Verdict.REHEARSED: ("试办完成", "试办无误后，去掉 --until 再运行即正式办理"),
+    Verdict.REHEARSED: ("试办完成", "试办无误后再正式办理（操作台点“正式办理”，或 rpa run 不加 --until）"),
     Verdict.REFUSED: ("平台退回", "按平台的说明更正数据后重新运行"),
     Verdict.NEEDS_PERSON: ("需人工处理", "按说明处理后重新运行"),
     Verdict.UNCONFIRMED: ("待核实", "请到平台的办件列表核实；程序不会再次提交"),

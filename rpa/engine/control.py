@@ -60,7 +60,7 @@ def resume(ledger: Ledger, target: Target, who: str) -> bool:
     if target.batch is None:
         changed = ledger.resume_portal(target.key)
     elif target.batch.state is BatchState.CANCELLED:
-        raise UserError(f"批次 {target.key} 已取消，要办理请重新登记：rpa run {target.batch.workbook}")
+        raise UserError(f"批次 {target.key} 已取消，要办理请重新登记工作簿（操作台的“新批次”，或 rpa run）")
     else:
         ledger.set_batch_state(target.key, BatchState.ACTIVE)
         changed = target.batch.state is BatchState.PAUSED
@@ -136,7 +136,7 @@ def check_not_paused(batch: Batch) -> None:
         UserError: a person let it stand.
     """
     if batch.state is BatchState.PAUSED:
-        raise UserError(f"批次 {batch.id} 已暂停，请先恢复：rpa resume {batch.id}")
+        raise UserError(f"批次 {batch.id} 已暂停，请先恢复（rpa resume {batch.id}）")
 
 
 def _arm(ledger: Ledger, batch: Batch) -> None:

@@ -44,6 +44,7 @@ class Live:
         self._told: dict[int, str] = {}
         """Task → step, as the ledger has it."""
         self._looking: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
 
     @contextmanager
     def showing(self, task_id: int, session: Session) -> Iterator[None]:
@@ -63,20 +64,21 @@ class Live:
 
     async def close(self) -> None:
         """Show nothing any more."""
-        if self._looking:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
         self._open.clear()
+        self._closing.set()
+        if self._looking:  # not cancelled: a thread that tells something could not be
+            await self._looking
         with suppress(UserError):
             await self._tell({})
 
     async def _look(self) -> None:
         clock = asyncio.get_running_loop()
-        while self._open or self._told:
+        while (self._open or self._told) and not self._closing.is_set():
             began = clock.time()
             with suppress(UserError):  # what cannot be shown harms no filing; others say what is wrong
                 await self._turn()
-            await asyncio.sleep(began + _SECONDS - clock.time())  # a look is a clock
+            with suppress(TimeoutError):  # a look is a clock
+                await asyncio.wait_for(self._closing.wait(), began + _SECONDS - clock.time())
 
     async def _turn(self) -> None:
         watched = bool(self._open) and await asyncio.to_thread(self._ledger.watched)

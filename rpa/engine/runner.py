@@ -127,7 +127,7 @@ class Runner:
         now = datetime.now(UTC)
         question = (
             f"{self._list_of(job)}于 {_when(since)} 和 {_when(now)} 两次都没有这笔申报。"
-            "确认平台从未收到、允许重新办理吗？拿不准请答 n，并到平台人工核实"
+            "确认平台从未收到、允许重新办理吗？拿不准就不要确认，请到平台人工核实"
         )
         answer = await attempt.ask_clearing(question)
         cleared = decision(answer.text).approved and self._run.ledger.clear_intent(

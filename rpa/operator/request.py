@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ class Decision:
     reason: str = ""
 
 
+_AFTER_THE_WORD = re.compile(r"[,\s]+")
 _YES = ("y", "yes", "同意", "是")
 _NO = ("n", "no", "不同意", "否", "退回")
 
@@ -80,7 +82,7 @@ def decision(text: str) -> Decision:
     Raises:
         UserError: it is neither.
     """
-    word, _, reason = fold(text).replace(",", " ", 1).partition(" ")
+    word, _, reason = _AFTER_THE_WORD.sub(" ", fold(text), count=1).partition(" ")
     if word.lower() in _YES:
         return Decision(approved=True)
     if word.lower() in _NO:

@@ -129,7 +129,7 @@ def test_nothing_is_planned_for_a_paused_batch(ledger: Ledger, batch: Batch) -> 
     control.pause(ledger, target(ledger, batch), WHO)
     stands = ledger.batch(batch.id)
     for plan in (control.plan_look_up, control.plan_track):
-        with pytest.raises(UserError, match=f"已暂停，请先恢复：rpa resume {batch.id}"):
+        with pytest.raises(UserError, match=f"已暂停，请先恢复（rpa resume {batch.id}"):
             plan(ledger, stands, WHO)
     with pytest.raises(UserError, match="请先恢复"):
         control.plan_retry(ledger, stands, [Verdict.REFUSED], WHO)

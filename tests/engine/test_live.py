@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from rpa.engine.live import Live
 from rpa.evidence.verify import verify
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
+from rpa.ledger.views import Shown
 from tests.browser.test_camera import size_of
 from tests.ledger.builders import claimed, open_batch, planned
 from tests.support import henan
@@ -120,6 +122,25 @@ async def test_they_go_with_the_worker(show: Show) -> None:
         await until(show.number)
         await show.live.close()
         assert show.ledger.views() == []
+
+
+async def test_what_is_being_told_as_the_worker_ends_goes_too(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+    tell = show.ledger.show_views
+
+    def slowly(worker: str, shown: Sequence[Shown]) -> None:
+        begun.set()
+        time.sleep(0.3)
+        tell(worker, shown)
+
+    monkeypatch.setattr(show.ledger, "show_views", slowly)
+    show.ledger.watch(60)
+    with show.live.showing(show.task_id, show.session):
+        await until(begun.is_set)
+        await show.live.close()
+    assert show.ledger.views() == []
 
 
 async def test_the_window_in_front_is_shown(show: Show) -> None:

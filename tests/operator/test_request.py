@@ -27,6 +27,7 @@ def test_full_width_is_folded() -> None:
         ("n", Decision(approved=False)),
         ("n 账号不对", Decision(approved=False, reason="账号不对")),
         ("不同意，账号不对", Decision(approved=False, reason="账号不对")),
+        ("n 账号不对,请核", Decision(approved=False, reason="账号不对,请核")),
     ],
 )
 def test_decisions(text: str, expected: Decision) -> None:
