@@ -1,10 +1,10 @@
 # Thin calls of commands that work everywhere; on Windows type what stands behind a target.
 PYTHON ?= python3
 BIN := .venv/bin
-# Two more than there are cores: much of the tests' time goes into waiting for a portal.
-JOBS ?= $(shell $(PYTHON) -c "import os; print(min((os.cpu_count() or 1) + 2, 6))")
+# One more than there are cores: much of the tests' time goes into waiting for a portal.
+JOBS ?= $(shell $(PYTHON) -c "import os; print(min((os.cpu_count() or 1) + 1, 5))")
 
-.PHONY: help demo test bench lint lock clean
+.PHONY: help demo test test-all bench lint lock clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
@@ -14,6 +14,10 @@ demo: .prepare  ## File for six fictional employers in each province at the mock
 
 test: lint  ## Everything that must hold: style, types, layers, tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	$(BIN)/python -m pytest -o addopts= -n $(JOBS) --dist worksteal tests/qa tests/pages
+
+test-all: lint  ## The same with the thorough tests, which take half as long again
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m ""
 	$(BIN)/python -m pytest -o addopts= -n $(JOBS) --dist worksteal tests/qa tests/pages
 
 lint: .prepare-dev  ## Style, types and layers only

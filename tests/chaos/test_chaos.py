@@ -5,6 +5,8 @@ The short forms of ``python -m benchmarks.chaos``; each run's violations are wha
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.chaos import run
 from benchmarks.chaos_report import Plan, Report
 
@@ -22,11 +24,13 @@ def test_one_worker_after_another_on_sqlite() -> None:
     assert report.take_overs
 
 
+@pytest.mark.thorough
 def test_workers_and_a_server_that_crash_on_postgresql() -> None:
     report = _held(Plan(filings=40, kills=3, seconds=0.4, database="postgres", workers=2, restarts=1, seed=2))
     assert report.take_overs
 
 
+@pytest.mark.thorough
 def test_workers_die_in_the_middle_of_their_logins_goes_on_sqlite() -> None:
     report = _held(Plan(filings=32, kills=3, seconds=0.3, logins=3, seed=3))
     assert report.take_overs

@@ -48,7 +48,7 @@ def test_what_is_left_is_told(capsys: Shown) -> None:
 
 def test_more_at_once_than_a_portal_allows_is_told(tmp_path: Path, home: Path, capsys: Shown) -> None:
     assert main(["run", str(tmp_path / "没有.xlsx"), "--concurrency", "9"]) == 2
-    assert "平台“河南”设置为最多同时 4 户" in capsys.readouterr().err
+    assert "平台“河南”设置为最多同时 8 户" in capsys.readouterr().err
 
 
 def test_a_portal_goes_by_its_chinese_name(home: Path) -> None:

@@ -168,6 +168,7 @@ def test_a_run_with_nothing_to_do_opens_no_page(rpa: Rpa, home: Path, tmp_path: 
     assert "操作台：" not in done.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("options", "display", "opens"), [((), ":9", True), (("--no-open",), ":9", False), ((), "", False)]
 )

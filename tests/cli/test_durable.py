@@ -143,6 +143,7 @@ def test_a_cancelled_batch_stops_before_its_commit(
     assert portal.world.journal("submit") == ()
 
 
+@pytest.mark.thorough
 def test_retry_then_track(rpa: Rpa, home: Path, portal: MockPortal, book: Path) -> None:
     portal.world.faults.arm(Fault(FaultKind.MAINTENANCE, Place.LANDING, times=None))
     batch = told(rpa("run", book, *work(portal)), 1)["batch"]

@@ -9,6 +9,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from mock_portal.server import MockPortal
 from rpa.settings import load_settings
 from rpa.workbook.reader import read_sheet
@@ -33,6 +35,7 @@ def machine(environment: dict[str, str], home: Path, url: str, shared: Path) -> 
     return environment | own | {"RPA_ENGINE__CONCURRENCY": "1"}
 
 
+@pytest.mark.thorough
 def test_one_submits_and_both_work(environment: dict[str, str], postgres_url: str, tmp_path: Path) -> None:
     rows, shared = henan.rows(4), tmp_path / "共享 证据"
     first = machine(environment, tmp_path / "甲机", postgres_url, shared)

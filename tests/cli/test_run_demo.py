@@ -34,6 +34,7 @@ def test_demo_ends_with_the_table_of_verdicts(rpa: Rpa, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.thorough
 def test_demo_as_json_keeps_the_users_ledger_out(rpa: Rpa, home: Path, tmp_path: Path) -> None:
     done = rpa("demo", "--count", "1", "--json", "--keep", tmp_path / "演示")
     document = json.loads(done.stdout)

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from mock_portal.server import MockPortal
 from mock_portal.world import World
 from rpa.evidence.verify import verify
@@ -79,6 +81,7 @@ def test_a_second_terminal_answers(rpa: Rpa, environment: dict[str, str], tmp_pa
     assert Path(document["results"]).parent == book.parent
 
 
+@pytest.mark.thorough
 def test_a_run_that_is_killed_loses_nothing(rpa: Rpa, environment: dict[str, str], tmp_path: Path) -> None:
     rows = henan.rows(1)
     book = henan.write(tmp_path / "批次.xlsx", rows)

@@ -141,6 +141,7 @@ def test_what_is_no_workbook_leaves_nothing(
     assert _kept(served) == before
 
 
+@pytest.mark.thorough
 def test_a_large_workbook_that_is_no_bomb_is_taken(uploads: Uploads, tmp_path: Path) -> None:
     rows = [dict(row) for row in sample_rows(2000, 2026)]
     path = write_sample(tmp_path / "大.xlsx", rows)

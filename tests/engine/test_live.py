@@ -183,6 +183,7 @@ async def _look_on(ledger: Ledger, seen: dict[int, set[int]], steps: set[str]) -
         await asyncio.sleep(0.05)
 
 
+@pytest.mark.thorough
 async def test_a_batch_ends_the_same_while_somebody_looks(tmp_path: Path) -> None:
     rows = henan.rows(2)
     book = henan.write(tmp_path / "批次.xlsx", rows)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from benchmarks.chaos_worker import Orders
@@ -57,6 +58,7 @@ def test_two_workers_never_use_an_account_at_the_same_time(tmp_path: Path, postg
     assert set(portal.sign_ins().values()) == {1}, "a go went from one worker to the other"
 
 
+@pytest.mark.thorough
 def test_two_workers_keep_the_pace_together(tmp_path: Path, postgres_url: str) -> None:
     told = orders(tmp_path, postgres_url, seconds=0.0, starts_per_minute=7)
     settings, portal = told.load(), FilePortal(tmp_path / "journal")

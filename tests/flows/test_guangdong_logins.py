@@ -117,6 +117,7 @@ async def test_a_qr_code_that_lapsed_is_shown_anew(tmp_path: Path) -> None:
     assert len(set(pictures)) == 2
 
 
+@pytest.mark.thorough
 async def test_nobody_scanned_though_somebody_said_so(tmp_path: Path) -> None:
     case = Case(tmp_path, SCAN, login_name="")
     hurry = {"operator": {"times_in_line": 1}, "portal": {"step_seconds": 3.0}}

@@ -68,6 +68,7 @@ async def test_an_expired_session_costs_one_more_captcha(
     assert len(portal.world.journal("submit")) == UNITS
 
 
+@pytest.mark.thorough
 async def test_a_unit_that_is_not_bound_or_differs_stops_only_itself(
     tmp_path: Path, rows: batch.Rows
 ) -> None:
@@ -87,6 +88,7 @@ async def test_a_unit_that_is_not_bound_or_differs_stops_only_itself(
     assert len(world.journal("submit")) == UNITS - 2
 
 
+@pytest.mark.thorough
 async def test_windows_of_the_business_page_are_closed_between_units(
     tmp_path: Path, rows: batch.Rows, portal: MockPortal
 ) -> None:

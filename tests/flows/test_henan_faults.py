@@ -247,6 +247,7 @@ async def test_a_missing_label_stops_the_portals_part_of_the_batch(tmp_path: Pat
     assert world.journal("submit") == ()
 
 
+@pytest.mark.thorough
 async def test_a_label_of_another_name_needs_only_a_setting(tmp_path: Path, rows: henan.Rows) -> None:
     world = henan.world(rows)
     world.submit_label = "上报"
@@ -267,6 +268,7 @@ async def test_a_saved_form_of_another_item_is_not_submitted(tmp_path: Path, row
     assert world.journal("submit") == ()
 
 
+@pytest.mark.thorough
 async def test_a_form_without_the_inferred_fields_is_filed_all_the_same(
     tmp_path: Path, rows: henan.Rows
 ) -> None:

@@ -82,6 +82,7 @@ class Desk:
         return self.world.submit(draft).serial
 
 
+@pytest.mark.thorough
 async def test_the_present_state_of_the_review_is_read(machine: Robot, tmp_path: Path) -> None:
     with MockPortal(world=World([KNOWN])) as portal:
         desk = Desk(machine, portal, tmp_path)

@@ -182,6 +182,7 @@ def test_a_filing_whose_requests_are_too_long_ago_is_left_out(
 MANY = 50_000
 
 
+@pytest.mark.thorough
 def test_it_is_quick_among_very_many(ledger: Ledger, batch: Batch) -> None:
     did(ledger, batch, 0.0, 8.0, (1.0, 4.0, 4.0))
     with ledger._write() as connection:

@@ -58,6 +58,7 @@ def test_the_wheel_holds_every_file_of_its_packages(wheel: Path) -> None:
     assert any(Path(name).suffix not in CODE for name in held - settings)
 
 
+@pytest.mark.thorough
 def test_the_demo_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
     home = tmp_path / "空 环境"
     venv.create(home, with_pip=False)

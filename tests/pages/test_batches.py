@@ -169,6 +169,17 @@ def test_pausing_going_on_and_calling_off_bear_the_persons_name(
     expect(desk.locator("#history li").first).to_contain_text("王芳 取消未办的 5 户")
 
 
+def test_a_button_with_the_focus_keeps_no_page_as_it_was(
+    desk: Page, console: Served, half: tuple[Batch, dict[int, Ticket]]
+) -> None:
+    batch, _ = half
+    _open(desk, console, batch)
+    desk.get_by_role("button", name="暂停", exact=True).focus()
+    console.ledger.set_batch_state(batch.id, BatchState.CANCELLED)
+    expect(desk.locator("h1 + .tag")).to_have_text("已取消")
+    expect(desk.locator("#main")).to_be_focused()
+
+
 def test_working_again_on_some_verdicts(
     desk: Page, console: Served, half: tuple[Batch, dict[int, Ticket]], accessible: Callable[[Page], None]
 ) -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.check_rows import measure
 from rpa.workbook.columns import COLUMNS
 from rpa.workbook.preflight import check
@@ -17,6 +19,7 @@ def _cells(texts: list[str]) -> str:
     return "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in texts)
 
 
+@pytest.mark.thorough
 def test_fifty_thousand_rows(tmp_path: Path) -> None:
     path = write_sample(tmp_path / "大.xlsx", sample_rows(1, YEAR))
     lines = [[column.header for column in REQUIRED]]

@@ -12,10 +12,12 @@ let stream = null;
 let timer = 0;
 let asked = 0;
 let due = 0;
+let forced = false; // a person's own change shows, whichever look brings it
 
 /** Fetch the page once more and take over what is different; force: also where somebody types. */
 export async function refresh({ force = false } = {}) {
   const turn = ++asked;
+  forced ||= force;
   const began = performance.now();
   due = began + PAUSE;
   let response;
@@ -28,6 +30,8 @@ export async function refresh({ force = false } = {}) {
   const text = await response.text();
   due = Math.max(due, performance.now() + 4 * (performance.now() - began));
   if (turn !== asked || !response.ok) return;
+  force = forced;
+  forced = false;
   const fresh = new DOMParser().parseFromString(text, "text/html");
   for (const old of document.querySelectorAll("[data-live]")) {
     const one = fresh.getElementById(old.id);
@@ -56,11 +60,11 @@ export async function change(button, address, body = {}) {
 function replace(old, fresh, force = false) {
   if (told.get(old.id) === fresh.outerHTML) return;
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  if (!force && focused && (isTyped(focused) || !fresh.querySelector(`#${CSS.escape(focused.id || "-")}`))) return;
+  if (!force && focused && isTyped(focused)) return;
   if (old.closest("dialog[open]")) return;
   told.set(old.id, fresh.outerHTML);
   old.replaceWith(fresh);
-  if (focused?.id) document.getElementById(focused.id)?.focus({ preventScroll: true });
+  if (focused) (document.getElementById(focused.id) ?? document.getElementById("main")).focus({ preventScroll: true });
 }
 
 function isTyped(element) {
