@@ -69,7 +69,8 @@ def test_every_make_target_exists(line: list[str]) -> None:
 def test_every_script_exists(line: list[str]) -> None:
     path, options = line[1], line[2:]
     if path == "-m":
-        path, options = f"{line[2].replace('.', '/')}.py", line[3:]
+        module, options = line[2].replace(".", "/"), line[3:]
+        path = f"{module}/__main__.py" if (TOP / module).is_dir() else f"{module}.py"
     script = TOP / path
     assert script.is_file()
     assert all(f'"{option}"' in script.read_text(encoding="utf-8") for option in options)
