@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TOP = Path(__file__).parents[2]
 MANUAL = TOP / "docs" / "操作手册.md"
 
 
+@pytest.mark.thorough
 def test_the_manuals_way_leads_from_the_workbook_to_the_results(tmp_path: Path) -> None:
     """The script works a whole batch in the console, and fails where the portal's journal says otherwise."""
     command = [sys.executable, "-X", "utf8", "-m", "tools.manual_pictures", str(tmp_path)]
