@@ -13,22 +13,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import BrowserContext, Page, expect
 
-from rpa.browser.launch import find_browser, must_lack_sandbox
-from rpa.settings import BrowserSettings
 from tests.support.console import Served, served_console, settings_at
+from tests.support.installed_browser import browser_type_launch_args
+
+__all__ = ["browser_type_launch_args"]
 
 expect.set_options(timeout=15_000)  # a machine that is busy with other tests as well
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    found = find_browser(BrowserSettings(), headless=True)
-    assert found is not None
-    return {
-        **browser_type_launch_args,
-        "executable_path": found.path,
-        "chromium_sandbox": not must_lack_sandbox(),
-    }
 
 
 @pytest.fixture(scope="session")

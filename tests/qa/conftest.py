@@ -6,22 +6,8 @@ folder is a pytest run of its own: ``pytest -o addopts= tests/qa``.
 
 from __future__ import annotations
 
-from typing import Any
+from tests.support.installed_browser import browser_type_launch_args
 
-import pytest
-
-from rpa.browser.launch import find_browser, must_lack_sandbox
-from rpa.settings import BrowserSettings
+__all__ = ["browser_type_launch_args"]
 
 pytest_plugins = ["mock_portal.pytest_plugin"]
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    found = find_browser(BrowserSettings(), headless=True)
-    assert found is not None
-    return {
-        **browser_type_launch_args,
-        "executable_path": found.path,
-        "chromium_sandbox": not must_lack_sandbox(),
-    }
