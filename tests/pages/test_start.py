@@ -44,8 +44,9 @@ def console(tmp_path: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def start(desk: Page, console: Served) -> Page:
-    """The page, with its script at work."""
+    """The page, with its script at work, and painted: before that Chromium drops what is typed."""
     desk.goto(f"{console.url}/start", wait_until="networkidle")
+    desk.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return desk
 
 
@@ -92,7 +93,9 @@ def test_findings_stand_on_their_cells_and_go_when_corrected(
 
 def test_from_the_keyboard_to_the_batch(start: Page, console: Served, tmp_path: Path) -> None:
     path = workbook(tmp_path / "十一月.xlsx", 3, row1={"code": "914113000000000000"})
-    start.get_by_label("选择填好的表格").focus()
+    chosen = start.get_by_label("选择填好的表格")
+    chosen.focus()
+    expect(chosen).to_be_focused()
     with start.expect_file_chooser() as chooser:
         start.keyboard.press("Space")
     chooser.value.set_files(path)
