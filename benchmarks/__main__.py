@@ -23,6 +23,7 @@ from benchmarks import (
     machine,
     operator,
     scaling,
+    sealing,
     startup,
     throughput,
 )
@@ -66,6 +67,7 @@ BENCHMARKS: dict[str, Callable[[bool], Result]] = {
     "startup": lambda quick: startup.measure(quick=quick),
     "check_rows": lambda quick: _check_rows(quick=quick),
     "exactly_once": lambda quick: asyncio.run(exactly_once.measure(quick=quick)),
+    "sealing": lambda quick: sealing.measure(quick=quick),
     "cost": lambda quick: cost.measure(quick=quick),
     "scaling": lambda quick: scaling.measure(quick=quick),
     "operator": lambda quick: operator.measure(quick=quick),

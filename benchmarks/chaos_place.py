@@ -20,7 +20,7 @@ from benchmarks.stub import FilePortal, filings, planned
 from rpa.engine.follower import Follower
 from rpa.engine.intake import Intake, enter, read
 from rpa.engine.records import Progress, RunOptions
-from rpa.evidence.verify import verify
+from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Batch
@@ -139,7 +139,7 @@ class MockPlace:
         if ledger.dialect == "postgresql":  # where nobody has the workbook until somebody asks
             asyncio.run(_results(Follower(batch, self.intake(settings), settings, ledger, _unheard)))
         found = verify(settings.evidence_root / batch.id)
-        if not (found.closed and found.intact):
+        if not (found.sealed and found.intact):
             yield f"evidence: {found.summary} {'; '.join(map(str, found.problems[:5]))}"
         books = [path for path in self.folder.glob("*.xlsx") if path != self.workbook]
         if not books:

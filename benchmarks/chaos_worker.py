@@ -22,7 +22,7 @@ from rpa.engine.stopping import Stopping
 from rpa.engine.worker import Worker
 from rpa.errors import LedgerDown
 from rpa.ledger.ledger import Ledger
-from rpa.privacy import configure_logging
+from rpa.logs import configure_logging
 from rpa.settings import Settings, load_settings
 
 DOWN = 3

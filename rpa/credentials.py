@@ -24,7 +24,7 @@ from rpa.errors import UserError
 from rpa.identifiers import credit_code
 from rpa.login_file import IN_KEYRING, Entries, Entry, LoginFile, checked
 from rpa.login_ring import MOST_BYTES, Ring
-from rpa.privacy import register_secret
+from rpa.privacy import hide, register_secret
 
 VARIABLE = "RPA_LOGINS"
 FILE = "logins.toml"
@@ -133,6 +133,16 @@ class Credentials:
             sources |= dict.fromkeys(((portal, name) for name in logins), Source.ENVIRONMENT)
         return tuple(StoredLogin(*login, source) for login, source in sorted(sources.items()))
 
+    def passwords_at_hand(self) -> frozenset[str]:
+        """The passwords that this machine knows without asking its keyring.
+
+        Raises:
+            UserError: variable or file cannot be read.
+        """
+        places = (*self._file.read().values(), *_environment().values())
+        entries = (entry for logins in places for entry in logins.values())
+        return frozenset(entry["password"] for entry in entries if entry != IN_KEYRING)
+
     def set(self, portal: str, name: str, credential: Credential, *, into: Source | None = None) -> Source:
         """Keep a login, in place of an old one of that name.
 
@@ -221,12 +231,12 @@ def _remove_from_keyring(portal: str, name: str) -> bool:
 
 
 def _known(account: str, password: str) -> Credential:
-    """Account as well as password are secrets: an account may be somebody's ID number.
+    """Account as well as password are never written down: an account may be somebody's ID number.
 
     A unit's may be its 统一社会信用代码, though, which is public, and which the evidence must show.
     """
     if not _is_public(account):
-        register_secret(account)
+        hide(account)
     return Credential(account, register_secret(password))
 
 

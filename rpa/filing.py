@@ -84,7 +84,7 @@ class Employer:
     """授权书编号."""
     authorised_until: date | None = None
     """授权书有效期."""
-    handler: str = ""
+    handler: str = field(default="", repr=False)
     """经办人."""
     login: str = ""
     """登录方式."""
@@ -92,7 +92,16 @@ class Employer:
     """登录账号: the name of a stored login (see ``rpa.credentials``), never the account's secret."""
     materials: tuple[Path, ...] = ()
     """电子材料: files to upload under 企业相关证明材料."""
-    remark: str = ""
+    remark: str = field(default="", repr=False)
+
+    @property
+    def personal(self) -> tuple[str, ...]:
+        """What the row says of persons: hidden wherever it is not the row itself that is shown.
+
+        What the employer's own name says, too, is no secret.
+        """
+        said = (self.contact, self.phone, self.account, self.account_name)
+        return tuple(value for value in said if value and value not in self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,9 @@ class PortalSettings(Strict):
     """So long after its login a shared session may be used by a later run, kept sealed in ``home``;
     0: it ends with the work and is never written down."""
     unit_numbers: UnitNumbers | None = None
+    private_labels: tuple[str, ...] = ()
+    """Labels beside or above which a page shows data of persons: hidden in the pictures that are shared,
+    whatever they hold. What the row itself holds is hidden wherever it shows."""
     not_required: tuple[str, ...] = ()
     """Columns (keys of ``rpa.workbook.columns``) that are required elsewhere and not at this portal."""
 

@@ -32,6 +32,7 @@ __all__ = [
     "ConsoleSettings",
     "Edition",
     "EngineSettings",
+    "EvidenceSettings",
     "LoginWay",
     "OperatorSettings",
     "PortalSettings",
@@ -120,6 +121,18 @@ class ConsoleSettings(Strict):
     """So long an approval given in the console can be taken back before it is used."""
 
 
+class EvidenceSettings(Strict):
+    """What makes evidence stand by itself."""
+
+    timestamp_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    """A time-stamping authority (RFC 3161) that is asked when a batch is sealed; empty: none is. It gets
+    one hash, and its answer is signed: plain http will do."""
+    timestamp_roots: Path | None = None
+    """PEM file with the root certificates that an authority's timestamp must lead to; none: the system's."""
+    encrypt_to: tuple[str, ...] = ()
+    """Further age recipients (``age1…``) that can open encrypted evidence, such as a key kept in a safe."""
+
+
 class WorkbookSettings(Strict):
     """The agency's own habits."""
 
@@ -153,6 +166,7 @@ class Settings(BaseSettings):
     engine: EngineSettings = EngineSettings()
     workbook: WorkbookSettings = WorkbookSettings()
     console: ConsoleSettings = ConsoleSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     portals: dict[str, PortalSettings] = {}
 
     @property

@@ -6,9 +6,11 @@ import os
 import signal
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Playwright, async_playwright
 
+from rpa import privacy
 from rpa.browser.launch import launch
 from rpa.browser.session import Robot, robot
 from rpa.settings import BrowserSettings
@@ -22,6 +24,12 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No test asks the keyring of whoever runs it.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+
+@pytest.fixture(autouse=True)
+def _own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Secrets that one test makes known must neither blank out nor forbid another's texts."""
+    monkeypatch.setattr(privacy, "_secrets", privacy.Secrets())
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

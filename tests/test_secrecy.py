@@ -18,7 +18,8 @@ from loguru import logger
 from rpa.cli.main import main
 from rpa.credentials import VARIABLE, Credential, Credentials, Source
 from rpa.errors import UserError
-from rpa.privacy import configure_logging, forget_secret
+from rpa.logs import configure_logging
+from rpa.privacy import forget_secret
 from tests.cli.keyrings import FailingKeyring, MemoryKeyring, use
 
 GD, NAME = "guangdong", "张三经办"

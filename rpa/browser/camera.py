@@ -9,17 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
-from playwright.async_api import CDPSession, Page
+from playwright.async_api import CDPSession, Frame, Page
 from playwright.async_api import Error as PlaywrightError
 
-from rpa.browser.script import script
+from rpa.addresses import origin_of
+from rpa.browser.labels.trips import Trips
+from rpa.browser.private import Personal, boxes_in, places_of
+from rpa.privacy import Box
+from rpa.settings import BrowserSettings
 
 _TALLEST = 12_000  # pixels; a longer page is cut there
-_MEASURE = script("dom", "measure", main="measure")
+_TRIES = 3
+"""So often a picture is taken again because its page gave way to another one meanwhile."""
+_ARRIVAL_SECONDS = 1.0
+"""So long the other page is waited for, where the browser says only that there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +37,68 @@ class Shot:
     jpeg: bytes
     address: str
     title: str
+    private: tuple[Box, ...] = ()
+    """Where it shows personal data."""
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a page tells of itself."""
+
+    address: str
+    title: str
+    x: int
+    """How far it is scrolled to the right and down: a picture is asked for by its place in the document."""
+    y: int
+    height: int
+    """The viewport's that shows all that scrolls."""
+    places: Sequence[Box] | None
+    """Where it shows personal data; None where it cannot be told."""
+
+    def with_places(self, other: _About | None) -> _About:
+        """With what another look found besides."""
+        if other is None or self.places is None or other.places is None:
+            return replace(self, places=None)
+        return replace(self, places=[*self.places, *other.places])
 
 
 class Camera:
-    """Takes pictures of one page, one at a time."""
+    """Takes pictures of one page, one at a time.
 
-    def __init__(self, page: Page, cdp: CDPSession, *, width: int, height: int, quality: int) -> None:
+    Args:
+        page: the page, with all its frames.
+        cdp: a CDP session of that page.
+        trips: runs the scripts in the page.
+        settings: size of the viewport, quality of the pictures.
+        origins: the portal's: what is known of a filing is told to no other page.
+        personal: what is looked for beside each picture, to be hidden in shared copies of it.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        cdp: CDPSession,
+        trips: Trips,
+        *,
+        settings: BrowserSettings,
+        origins: Collection[str],
+        personal: Personal,
+    ) -> None:
         self._page = page
         self._cdp = cdp
-        self._width = width
-        self._height = height
-        self._quality = quality
+        self._trips = trips
+        self._width = settings.width
+        self._height = settings.height
+        self._quality = settings.jpeg_quality
+        self._origins = origins
+        self._personal = personal
         self._stretched = False
         self._pending: asyncio.Task[bool] | None = None
+        self._documents = 0
+        """How many have come, in any frame: a picture and what was said about it must be of the same ones."""
+        self._replaced = asyncio.Event()
+        """The page itself gave way to another one."""
+        page.on("framenavigated", self._count)
 
     def start(self, keep: Callable[[Shot | None], None]) -> None:
         """Begin a picture; ``keep`` gets it, or None where the page is gone.
@@ -68,35 +125,106 @@ class Camera:
         return self._stretched
 
     async def _attempt(self) -> Shot | None:
+        shot: Shot | None = None
+        for _ in range(_TRIES):
+            shot, before = None, self._documents
+            with suppress(PlaywrightError):  # replaced in the middle, or gone for good
+                shot = await self._unless_replaced(self._capture())
+                if shot and self._documents == before:
+                    return shot
+            if self._page.is_closed():
+                return None
+            with suppress(TimeoutError):
+                if shot is None:
+                    await asyncio.wait_for(self._replaced.wait(), _ARRIVAL_SECONDS)
+        return shot and replace(shot, private=boxes_in(None, self._width, self._height))
+
+    async def _unless_replaced(self, capture: Coroutine[Any, Any, Shot | None]) -> Shot | None:
+        """A picture; None as soon as its page gives way to another: Chromium might wait for the other's."""
+        self._replaced.clear()
+        taking = asyncio.create_task(capture, name="capture")
+        leaving = asyncio.create_task(self._replaced.wait(), name="page replaced")
         try:
-            return await self._capture()
-        except PlaywrightError:
+            await asyncio.wait({taking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            return taking.result() if taking.done() else None
+        finally:
+            taking.cancel()
+            leaving.cancel()
+            await asyncio.gather(taking, leaving, return_exceptions=True)
+
+    def _count(self, frame: Frame) -> None:
+        self._documents += 1
+        if frame.parent_frame is None:
+            self._replaced.set()
+
+    async def _capture(self) -> Shot | None:
+        # The capture stands in the browser's line before anything later can change the page; what is asked
+        # about the page is asked beside it. Only a page that scrolls is taken again.
+        jpeg, about = await asyncio.gather(self._jpeg(self._height), self._about())
+        if about is None:
             return None
+        height = min(about.height, _TALLEST)
+        if height > self._height:
+            return await self._tall(height)
+        return await self._shot(jpeg, about, self._height)
 
-    async def _capture(self) -> Shot:
-        # The capture stands in the browser's line before anything later can change the page; the
-        # address and the heights are asked for beside it. Only a page that scrolls is taken again.
-        jpeg, about = await asyncio.gather(self._jpeg(self._height), self._page.evaluate(_MEASURE))
-        if about["height"] > self._height:
-            jpeg = await self._tall(min(about["height"], _TALLEST))
-        return Shot(jpeg, about["address"], about["title"])
-
-    async def _tall(self, height: int) -> bytes:
+    async def _tall(self, height: int) -> Shot | None:
         self._stretched = True
         size = {"width": self._width, "mobile": False, "deviceScaleFactor": 1}
         await self._cdp.send("Emulation.setDeviceMetricsOverride", {**size, "height": height})
         try:
-            return await self._jpeg(height)
+            jpeg, about = await asyncio.gather(self._jpeg(height), self._about())
+            return await self._shot(jpeg, about, height) if about else None
         finally:
             await self._cdp.send("Emulation.setDeviceMetricsOverride", {**size, "height": self._height})
 
-    async def _jpeg(self, height: int) -> bytes:
-        return base64.b64decode((await self._send("jpeg", 0, 0, self._width, height))["data"])
+    async def _shot(self, jpeg: bytes, about: _About, height: int) -> Shot:
+        if about.x or about.y:  # an empty picture: the corner of the document is not drawn
+            jpeg = await self._jpeg(height, about.x, about.y)
+        # A slow page may have drawn more between the first look and the capture: it is looked at again.
+        both = about.with_places(await self._about())
+        return Shot(jpeg, about.address, about.title, boxes_in(both.places, self._width, height))
+
+    async def _about(self) -> _About | None:
+        """What the page tells, frames of the portal's other origins included; None when it is gone."""
+        main, *others = self._trips.roots
+        found = await self._trips.run(main, "pictured", self._job(main), 0)
+        if found is None:
+            return None
+        about = _About(**{**found, "places": places_of(found["places"])})
+        for frame in others:
+            if self._is_own(frame):
+                about = about.with_places(replace(about, places=await self._places_in(frame)))
+        return about
+
+    async def _places_in(self, frame: Frame) -> Sequence[Box] | None:
+        """What shows in a frame that its parent's scripts cannot look into; None when it was replaced."""
+        holder = await frame.frame_element()
+        owner, box = await holder.owner_frame(), await holder.bounding_box()
+        found = await self._trips.run(frame, "privateOrNone", self._job(frame), 0)
+        if box is None:  # nobody sees it
+            return []
+        inset = owner and await self._trips.run(owner, "inset", {"frame": holder}, 0)
+        if not found or not inset:
+            return None
+        return places_of(found["places"], box["x"] + inset["x"], box["y"] + inset["y"])
+
+    def _job(self, frame: Frame) -> Mapping[str, Any]:
+        return self._personal.job(trusted=self._is_own(frame))
+
+    def _is_own(self, frame: Frame) -> bool:
+        """Whether a document is the portal's; an empty one is written by whoever opened it."""
+        return frame.url.startswith("about:") or origin_of(frame.url) in self._origins
+
+    async def _jpeg(self, height: int, x: int = 0, y: int = 0) -> bytes:
+        return base64.b64decode((await self._send("jpeg", x, y, self._width, height))["data"])
 
     async def clip_png(self, x: float, y: float, width: float, height: float) -> bytes:
         """A part of the viewport as PNG, for a person to read (a captcha)."""
         await self.done()
-        return base64.b64decode((await self._send("png", x, y, width, height))["data"])
+        shown = (await self._cdp.send("Page.getLayoutMetrics"))["cssVisualViewport"]
+        at = (x + shown["pageX"], y + shown["pageY"])
+        return base64.b64decode((await self._send("png", *at, width, height))["data"])
 
     async def _send(self, kind: str, x: float, y: float, width: float, height: float) -> dict[str, Any]:
         clip = {"x": x, "y": y, "width": width, "height": height, "scale": 1}

@@ -15,6 +15,7 @@ from playwright.async_api import Page
 from rpa.browser.front import Front
 from rpa.browser.labels.spots import Held, Row, Spot, Values
 from rpa.browser.lookout import Seen, Sign
+from rpa.browser.private import Personal
 from rpa.browser.robot import Robot, robot
 from rpa.browser.single_send import Sent, single_send
 from rpa.browser.windows import BLANK, Windows
@@ -64,8 +65,9 @@ class Session(Windows):
         )
         try:
             context.set_default_timeout(portal.step_seconds * 1000)
-            front = await Front.of(await context.new_page(), portal, settings)
-            yield cls(context, front, portal, robot, signed_in=kept is not None)
+            personal = Personal(portal.private_labels)
+            front = await Front.of(await context.new_page(), portal, settings, personal)
+            yield cls(context, front, portal, robot, personal, signed_in=kept is not None)
         finally:
             with suppress(PlaywrightError):  # gone already, with its browser
                 await context.close()

@@ -14,6 +14,7 @@ from rpa.browser.front import Front
 from rpa.browser.labels import Labels
 from rpa.browser.lookout import Lookout
 from rpa.browser.pictures import Pictures
+from rpa.browser.private import Personal
 from rpa.browser.robot import Robot
 from rpa.errors import Unavailable
 from rpa.settings import PortalSettings
@@ -29,6 +30,8 @@ class Windows:
     front: Front
     portal: PortalSettings
     robot: Robot
+    personal: Personal
+    """What the pictures of all its windows show of persons."""
     signed_in: bool = False
     """Whether the portal let somebody in here: for an earlier filing of the same login, or by a state
     that was kept. The flow says so when its login succeeded."""
@@ -99,7 +102,7 @@ class Windows:
             await window.close()
 
     async def _stand_before(self, page: Page) -> Front:
-        front = await Front.of(page, self.portal, self.robot.settings)
+        front = await Front.of(page, self.portal, self.robot.settings, self.personal)
         front.lookout.interruptions = self.lookout.interruptions
         return front
 

@@ -20,6 +20,7 @@ from rpa.engine.slot import WorkerBusyError
 from rpa.engine.target import find_batch
 from rpa.errors import UserError
 from rpa.evidence.files import sha256_of
+from rpa.evidence.keeping.vault import check_not_encrypted
 from rpa.filing import portal_key
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Batch, FilingState, Work
@@ -60,6 +61,7 @@ def work_again(arguments: Namespace, plan: Plan, *, work: Work, nothing: str) ->
         batch = find_batch(ledger, arguments.batch)
         workbook = workbook_of(batch, arguments.workbook)
         check_not_paused(batch)
+        check_not_encrypted(settings.evidence_root, batch.id)
         _check_served(ledger, batch, settings)
         before = {state.row or 0: state for state in ledger.outcomes(batch.id)}
     planned = 0

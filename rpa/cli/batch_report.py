@@ -49,7 +49,7 @@ def print_places(result: BatchResult) -> None:
     for line in result.notes:
         output.say(line)
     output.say(f"结果工作簿：{result.results}")
-    output.say(f"办理证据：  {result.evidence / 'index.html'}")
+    output.say(f"办理证据：  {result.report}")
 
 
 def document_of(result: BatchResult) -> dict[str, object]:
@@ -63,7 +63,7 @@ def document_of(result: BatchResult) -> dict[str, object]:
         "filings": [_filing(entry) for entry in result.entries],
         "results": str(result.results),
         "evidence": str(result.evidence),
-        "report": str(result.evidence / "index.html"),
+        "report": str(result.report),
     }
 
 

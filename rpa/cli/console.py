@@ -35,7 +35,7 @@ def run(arguments: Namespace) -> int:
     import asyncio  # noqa: PLC0415 - its help needs none of it
 
     from rpa.cli.home import prepare_home  # noqa: PLC0415
-    from rpa.privacy import configure_logging  # noqa: PLC0415
+    from rpa.logs import configure_logging  # noqa: PLC0415
 
     configure_logging()
     settings = work_settings(arguments)

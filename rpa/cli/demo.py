@@ -55,7 +55,7 @@ def run(arguments: Namespace) -> int:
     from rpa.cli.batch_report import report  # noqa: PLC0415 - its help needs none of it
     from rpa.cli.exit_codes import ExitCode  # noqa: PLC0415
     from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.privacy import configure_logging  # noqa: PLC0415
+    from rpa.logs import configure_logging  # noqa: PLC0415
 
     if arguments.count < 1:
         raise UserError("--count 至少为 1")

@@ -28,7 +28,7 @@ def run(arguments: Namespace) -> int:
     """Examine, mend if asked to, and say what remains."""
     from rpa.cli.health import Level, examine  # noqa: PLC0415 - its help needs none of it
     from rpa.cli.remedies import mend  # noqa: PLC0415
-    from rpa.privacy import configure_logging  # noqa: PLC0415
+    from rpa.logs import configure_logging  # noqa: PLC0415
     from rpa.settings import load_settings  # noqa: PLC0415
 
     configure_logging(level="WARNING")

@@ -1,64 +1,33 @@
-"""``rpa evidence verify``: whether a batch's evidence is still what was recorded."""
+"""``rpa evidence``: what becomes of a batch's evidence after its filings.
+
+Each subcommand is one module of this package, ``evidence_<name>``, with ``WHAT`` (its line in the help) and
+the two functions of a command.
+"""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
+from importlib import import_module
+from typing import Any
 
-from rpa.cli import output
-from rpa.cli.exit_codes import ExitCode
 from rpa.cli.parser import Parser
+
+COMMANDS = ("verify", "stamp", "share", "pdf", "encrypt", "decrypt", "key", "purge")
+"""In the order of the help."""
 
 
 def configure(parser: Parser) -> None:
-    """Its subcommand."""
+    """Its subcommands."""
     commands = parser.add_subparsers(metavar="命令", required=True, dest="command")
-    what = "核验一个批次的证据文件夹：完好，还是哪个文件被改动、缺失或多出"
-    verify = commands.add_parser("verify", help=what, description=what)
-    verify.add_argument("folder", metavar="DIR|BATCH", help="批次的证据文件夹，或批次编号")
-    verify.add_json()
+    for name in COMMANDS:
+        module = _module(name)
+        module.configure(commands.add_parser(name, help=module.WHAT, description=module.WHAT))
 
 
 def run(arguments: Namespace) -> int:
-    """Verify the folder and name every problem."""
-    from rpa.evidence.verify import verify  # noqa: PLC0415 - its help needs none of it
-
-    folder = _folder(arguments.folder)
-    verification = verify(folder)
-    problems = verification.problems
-    if arguments.json:
-        document = {
-            "folder": str(folder),
-            "intact": verification.intact,
-            "closed": verification.closed,
-            "files": verification.files,
-            "lines": verification.lines,
-            "summary": verification.summary,
-            "problems": [
-                {"trouble": one.trouble.name.lower(), "path": one.path, "detail": one.detail}
-                for one in problems
-            ],
-        }
-        output.document("evidence", document)
-    else:
-        output.say(verification.summary)
-        for problem in problems:
-            output.say(f"  {problem}")
-    return ExitCode.OK if verification.intact else ExitCode.FINDINGS
+    """Do what its subcommand says."""
+    return int(_module(arguments.command).run(arguments))
 
 
-def _folder(text: str) -> Path:
-    """A folder, or where a batch of this machine keeps its evidence.
-
-    Raises:
-        UserError: there is no such folder.
-    """
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.settings import load_settings  # noqa: PLC0415
-
-    folder = Path(text)
-    if folder.is_dir():
-        return folder
-    if folder.name == text and (of_batch := load_settings().evidence_root / text.upper()).is_dir():
-        return of_batch
-    raise UserError(f"没有这个文件夹，也没有这个批次的证据：{text}")
+def _module(name: str) -> Any:
+    return import_module(f"rpa.cli.evidence_{name}")

@@ -52,6 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             output.say(f"wengang-rpa {__version__}")
         case [name, *rest] if name in COMMANDS:
+            if argv is None:
+                _guard_crashes()
             return _execute(name, rest)
         case [name, *_]:
             output.note(f"rpa：没有 {name} 这个命令，可用的命令见：rpa --help")
@@ -74,6 +76,16 @@ def overview() -> str:
             "每个命令的说明：rpa 命令 --help    版本：rpa --version",
         ]
     )
+
+
+def _guard_crashes() -> None:
+    """Whatever a command or a library says last, it quotes no value."""
+    import os  # noqa: PLC0415
+
+    from rpa.logs import guard_crashes  # noqa: PLC0415
+
+    os.environ.setdefault("LOGURU_DIAGNOSE", "NO")  # for what is logged before a command says where
+    guard_crashes()
 
 
 def _execute(name: str, words: Sequence[str]) -> int:

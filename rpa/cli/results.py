@@ -32,8 +32,10 @@ def run(arguments: Namespace) -> int:
     from rpa.engine.intake import read  # noqa: PLC0415
     from rpa.engine.records import RunOptions  # noqa: PLC0415
     from rpa.engine.target import find_batch  # noqa: PLC0415
+    from rpa.logs import configure_logging  # noqa: PLC0415
     from rpa.settings import load_settings  # noqa: PLC0415
 
+    configure_logging(level="WARNING")
     settings = load_settings()
     with open_ledger(settings) as ledger:
         batch = find_batch(ledger, arguments.batch)

@@ -27,7 +27,7 @@ def run(arguments: Namespace) -> int:
     """Work until stopped; a service manager's SIGTERM is a normal ending."""
     import asyncio  # noqa: PLC0415 - its help needs none of it
 
-    from rpa.privacy import configure_logging  # noqa: PLC0415
+    from rpa.logs import configure_logging  # noqa: PLC0415
 
     configure_logging()
     settings = work_settings(arguments)

@@ -19,8 +19,8 @@ from rpa.cli.password import ask_password
 from rpa.cli.signals import Interruptions, at_a_prompt, stopping_on_signals
 from rpa.engine.batch import BatchResult, Beside, RunOptions, run_batch
 from rpa.engine.stopping import Stopping
+from rpa.logs import configure_logging
 from rpa.operator.desk import Channel
-from rpa.privacy import configure_logging
 from rpa.settings import Settings
 
 

@@ -14,6 +14,7 @@ from rpa.console.words import Tag, verdict_tags
 from rpa.engine import control
 from rpa.engine.target import Target, find_batch
 from rpa.errors import UserError
+from rpa.evidence.keeping.vault import check_not_encrypted
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Batch, BatchProgress
@@ -60,19 +61,19 @@ def _retry(request: Request, posted: Told) -> Told:
     verdicts = [_verdict(one) for one in posted.get("verdicts") or ()]
     if not verdicts:
         raise UserError("请先选择要重办的办理结论")
-    ledger, batch, who = _batch(request)
+    ledger, batch, who = _workable(request)
     return _planned(control.plan_retry(ledger, batch, verdicts, who), "重办", "批次中没有这些结论的户。")
 
 
 @changing
 def _look_up(request: Request, _: Told) -> Told:
-    ledger, batch, who = _batch(request)
+    ledger, batch, who = _workable(request)
     return _planned(control.plan_look_up(ledger, batch, who), "核实", "没有需要核实的户。")
 
 
 @changing
 def _track(request: Request, _: Told) -> Told:
-    ledger, batch, who = _batch(request)
+    ledger, batch, who = _workable(request)
     return _planned(control.plan_track(ledger, batch, who), "跟踪", "批次中还没有已提交的户。")
 
 
@@ -89,6 +90,13 @@ def _verdict(name: object) -> Verdict:
 def _batch(request: Request) -> tuple[Ledger, Batch, str]:
     ledger = console_of(request).ledger
     return ledger, find_batch(ledger, request.path_params["id"]), visitor_of(request).name
+
+
+def _workable(request: Request) -> tuple[Ledger, Batch, str]:
+    """A batch that can be worked on again."""
+    ledger, batch, who = _batch(request)
+    check_not_encrypted(console_of(request).settings.evidence_root, batch.id)
+    return ledger, batch, who
 
 
 def _meant(request: Request) -> tuple[Ledger, Target, str]:

@@ -20,7 +20,7 @@ from rpa.console.words import batch_tag, moment, portal_tags, progress_tags, row
 from rpa.engine.portal_names import portal_name
 from rpa.engine.progress_view import ProgressView, span
 from rpa.engine.standing import clock, standings
-from rpa.evidence.files import REPORT
+from rpa.evidence.files import REPORT, payload
 from rpa.filing import Verdict
 from rpa.ledger.progress import RECENT
 from rpa.ledger.records import BatchState, WorkerState
@@ -102,7 +102,7 @@ def _batch(request: Request) -> Response:
         uncertain=progress.verdicts.get(Verdict.UNCONFIRMED, 0),
         submitted=sum(progress.verdicts.get(one, 0) for one in Verdict if one.final),
         actions=console.ledger.actions(progress.batch.id, limit=20),
-        report=(console.settings.evidence_root / progress.batch.id / REPORT).is_file(),
+        report=(payload(console.settings.evidence_root / progress.batch.id) / REPORT).is_file(),
         here=progress.batch.workbook.is_file(),
         upload=Uploads(console.settings.home, console.settings.workbook).of(progress.batch.workbook),
         moment=moment,

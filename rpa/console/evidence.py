@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from rpa.console.context import console_of
 from rpa.console.endpoints import missing, reading
-from rpa.evidence.files import REPORT
+from rpa.evidence.files import REPORT, payload
 from rpa.evidence.report import content_security_policy
 
 _TYPES = {
@@ -29,7 +29,7 @@ def _evidence(request: Request) -> Response:
     console = console_of(request)
     batch = console.ledger.batch(request.path_params["id"])
     path = request.path_params["path"]
-    found = within(console.settings.evidence_root / batch.id, path)
+    found = within(payload(console.settings.evidence_root / batch.id), path)
     if found is None:
         return missing(request, "证据文件夹里没有这个文件，或者它在另一台电脑上")
     if path == REPORT:

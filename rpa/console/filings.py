@@ -14,7 +14,7 @@ from rpa.console.context import Console, console_of, page
 from rpa.console.endpoints import missing, reading
 from rpa.console.words import moment, row_tag
 from rpa.engine.portal_names import portal_name
-from rpa.evidence.files import AUDIT, folder_name
+from rpa.evidence.files import AUDIT, folder_name, payload
 from rpa.evidence.recorder import EQUAL
 from rpa.evidence.timeline import Timeline, record_of
 from rpa.ledger.records import Batch, FilingState, TaskState
@@ -32,7 +32,7 @@ def _filing(request: Request) -> Response:
     (row,), _ = console.ledger.rows_of(batch.id, RowFilter(row=number))
     (state,) = console.ledger.states_of(batch.id, [number])
     folder = folder_name(filing)
-    timeline = Timeline.of(console.settings.evidence_root / batch.id / folder)
+    timeline = Timeline.of(payload(console.settings.evidence_root / batch.id) / folder)
     address = f"/batches/{batch.id}/evidence/{quote(folder)}"
     return page(
         request,

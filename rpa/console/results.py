@@ -21,7 +21,6 @@ from rpa.engine.intake import Intake, read
 from rpa.engine.records import BatchResult, RunOptions
 from rpa.errors import UserError
 from rpa.evidence.files import REPORT
-from rpa.evidence.verify import reopen
 from rpa.ledger.records import Batch
 
 _WRITTEN = re.compile(r".+_结果_\d{8}-\d{6}.*\.xls[xm]", re.IGNORECASE)
@@ -39,8 +38,6 @@ def _write(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"password": True}
     follower = Follower(batch, intake, console.settings, console.ledger, lambda _: None)
     written = asyncio.run(_bring_up_to_date(follower))
-    if not follower.done():
-        reopen(written.evidence)  # more is to come: a manifest would call it added
     address = f"/batches/{batch.id}"
     return {
         "results": f"{address}/results/{quote(written.results.name)}",

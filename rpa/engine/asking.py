@@ -10,6 +10,7 @@ from rpa.browser.screen import Captcha
 from rpa.browser.session import Session
 from rpa.credentials import Credential
 from rpa.engine.job import Job, Run
+from rpa.engine.private import ACCOUNT
 from rpa.errors import NeedsPerson, Unanswered, UserError
 from rpa.filing import portal_key
 from rpa.ledger.records import Answer, NewRequest
@@ -134,6 +135,7 @@ class Asking:
             raise NeedsPerson(
                 f"本机没有保存登录账号“{name}”", f"请运行 rpa secrets set {portal} {name}，再重新运行"
             )
+        self.session.personal.learn(ACCOUNT, found.account)
         return found
 
     async def _ask(

@@ -18,7 +18,7 @@ from rpa.engine.job import Job, Run
 from rpa.errors import Mismatch, RehearsalEnded, Stop, Unavailable, Unconfirmed
 from rpa.filing import Difference, Record
 from rpa.operator.request import Kind, approval_detail
-from rpa.privacy import forget_secret, mask
+from rpa.privacy import forget_secret, mask_name, mask_number
 from rpa.settings import Until
 
 __all__ = ["Attempt", "IntentTaken", "Job", "Receipt", "Run"]
@@ -26,8 +26,8 @@ __all__ = ["Attempt", "IntentTaken", "Job", "Receipt", "Run"]
 T = TypeVar("T")
 
 _REHEARSED = {"fill": "已填好并核对，未保存", "save": "已做到提交之前，未提交"}
-_PERSONAL = ("银行账号", "联系方式", "联系电话")
-"""Shown to the approver masked; the picture beside it shows them whole."""
+_NUMBERS = ("银行账号", "联系方式", "联系电话")
+"""Shown to the approver masked, as names of persons are; the picture beside it shows them whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,9 @@ class Attempt(Asking):
         if form:
             self._form = shot
         if shot is not None:
-            self._recorder.picture(name, shot.jpeg, address=shot.address, title=shot.title)
+            self._recorder.picture(
+                name, shot.jpeg, address=shot.address, title=shot.title, private=shot.private
+            )
 
     def reached(self, stage: Until) -> None:
         """Say that a stage is reached.
@@ -208,10 +210,7 @@ class Attempt(Asking):
 
     async def _approve(self, name: str) -> str:
         await self.session.camera.done()
-        rows = [
-            (one.label, *(mask(v) if one.label in _PERSONAL else v for v in (one.expected, one.shown)))
-            for one in self.compared
-        ]
+        rows = [(one.label, *map(self._hider(one), (one.expected, one.shown))) for one in self.compared]
         answer = await self._ask(
             Kind.APPROVAL,
             f"即将“{name}”，提交后不能撤回。页面内容与表格已核对，同意提交吗？",
@@ -220,3 +219,8 @@ class Attempt(Asking):
             detail=approval_detail(rows),
         )
         return answer.text
+
+    def _hider(self, one: Compared) -> Callable[[str], str]:
+        if one.label in _NUMBERS:
+            return mask_number
+        return mask_name if one.expected in self.filing.employer.personal else str

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from rpa.engine.closing import close_evidence
 from rpa.engine.intake import Intake
 from rpa.engine.output import Output
 from rpa.engine.records import BatchResult, Entry, News, Progress
@@ -87,6 +88,8 @@ class Follower:
         self._catch_up()
         notes, waiting = self._left_over()
         await self._output.finish()
+        if not self._ledger.running(self._batch.id):
+            notes += await asyncio.to_thread(close_evidence, self._batch.id, self._ledger, self._settings)
         return BatchResult(
             self._batch.id,
             self._batch.name,

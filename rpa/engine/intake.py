@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from rpa.engine.records import RunOptions
+from rpa.evidence.bag.seal import unseal
 from rpa.evidence.files import sha256_of
-from rpa.evidence.verify import reopen
+from rpa.evidence.keeping.vault import check_not_encrypted
 from rpa.filing import CHINA
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Batch, Work
@@ -51,7 +52,8 @@ def enter(intake: Intake, ledger: Ledger, settings: Settings, options: RunOption
     ledger.enrol_all(batch.id, intake.preflight.filings)
     blocked = [one.row for one in intake.preflight.blocked]
     batch = ledger.arm(batch.id, until=options.until, approve=options.approve, blocked=blocked)
-    reopen(settings.evidence_root / batch.id)
+    check_not_encrypted(settings.evidence_root, batch.id)
+    unseal(settings.evidence_root / batch.id)
     planned = ledger.plan(batch.id, Work.FILE)
     ledger.note(options.who or settings.person, f"登记批次，待办理 {planned} 户", batch_id=batch.id)
     return batch

@@ -1,4 +1,4 @@
-"""What a run leaves behind, kept up to date as filings end: result workbook, report, manifest."""
+"""What a run leaves behind, kept up to date as filings end: result workbook and report."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from loguru import logger
 
 from rpa.engine.records import Entry
 from rpa.evidence import report
-from rpa.evidence.files import REPORT, anchor
-from rpa.evidence.verify import close, reopen
+from rpa.evidence.bag.seal import adopt, rewrite
+from rpa.evidence.files import REPORT, RESULTS, anchor, payload
+from rpa.evidence.keeping.vault import check_not_encrypted
 from rpa.filing import Filing
 from rpa.ledger.records import Batch
 from rpa.settings import Settings
@@ -47,7 +48,8 @@ class Output:
             self._evidence, batch_id=batch.id, name=batch.name, operator=self._operator, notice=notice
         )
         self._entries: dict[int, report.Entry] = {}
-        reopen(self._evidence)
+        check_not_encrypted(settings.evidence_root, batch.id)
+        adopt(self._evidence)
         self._writing = asyncio.Lock()
         self._due = 0.0
 
@@ -86,9 +88,12 @@ class Output:
                 self._due = time.monotonic() + self._pause
 
     async def finish(self) -> None:
-        """Write everything, and close the evidence with its manifest."""
+        """Write everything, and put a copy of the results into the evidence."""
         await self.refresh(force=True)
-        await asyncio.to_thread(close, self._evidence)
+        await asyncio.to_thread(self._keep_results)
+
+    def _keep_results(self) -> None:
+        rewrite(self._evidence, RESULTS, self._book.for_evidence(REPORT))
 
     def _write(self, force: bool) -> None:  # noqa: FBT001 - to_thread passes it by place
         moved = self._book.moved
@@ -99,7 +104,7 @@ class Output:
 
     def _relative_report(self) -> str:
         """The report as the result workbook links to it: relative where both are on one drive."""
-        page = self._evidence / REPORT
+        page = payload(self._evidence) / REPORT
         try:
             return quote(Path(os.path.relpath(page, self._book.path.parent)).as_posix())
         except ValueError:

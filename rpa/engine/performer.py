@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from rpa.browser.machine import Machine
 from rpa.browser.session import Session
+from rpa.browser.surroundings import Surroundings
 from rpa.browser.translate import translated
+from rpa.credentials import Credentials
 from rpa.engine.approvals import Approvals
 from rpa.engine.catalog import province
 from rpa.engine.job import Job, Run
 from rpa.engine.kept import KeptStates
 from rpa.engine.live import Live
+from rpa.engine.private import personal
 from rpa.engine.records import Done, News
 from rpa.engine.runner import Runner
 from rpa.engine.sessions import Sessions
 from rpa.engine.stopping import Stopping
+from rpa.engine.surrounded import noted
 from rpa.errors import Drained
 from rpa.evidence.recorder import Recorder
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Task, Work
 from rpa.operator.desk import Channel, Desk
+from rpa.privacy import hiding, redact, redact_outcome
 from rpa.settings import Settings
 
 
@@ -82,6 +88,7 @@ class BrowserPerformer:
         self._machine = Machine(settings.browser)
         self._sessions = Sessions(self._machine.robot, KeptStates(settings.home / "sessions", ledger.seal))
         self._live = Live(ledger, worker)
+        self._surroundings = Surroundings()
         self._desk = Desk(ledger, channels, settings=settings.operator, stopping=stopping, worker=worker)
 
     async def perform(self, task: Task) -> Done:
@@ -90,13 +97,17 @@ class BrowserPerformer:
         if task.work is Work.FILE and state.outcome and state.outcome.verdict.final:
             return Done(state.attempts, state.outcome)  # done meanwhile, from another workbook
         folder = self._settings.evidence_root / task.batch_id
-        with Recorder(folder, task.filing, operator=self._settings.person) as recorder:
+        hidden = hiding(task.filing.employer.personal)
+        with Recorder(folder, task.filing, operator=self._settings.person) as recorder, hidden:
             job = Job(task.filing, task.filing_id, task.ticket, recorder, self._steps_of(task))
             try:
-                done = await Runner(self._run(task), partial(self._session, task)).run(job, task.work)
+                done = await Runner(self._run(task), partial(self._session, task, recorder)).run(
+                    job, task.work
+                )
             except Drained as drained:
                 recorder.line("停下", message=str(drained))
                 raise
+            done = replace(done, outcome=redact_outcome(done.outcome))
             recorder.ended(done.outcome)
         return done
 
@@ -126,12 +137,17 @@ class BrowserPerformer:
         await self._machine.close()
 
     @asynccontextmanager
-    async def _session(self, task: Task) -> AsyncIterator[Session]:
-        """The session of an attempt, shown to whoever looks."""
+    async def _session(self, task: Task, recorder: Recorder) -> AsyncIterator[Session]:
+        """The session of an attempt, shown to whoever looks; where it works is noted."""
         portal = self._settings.portals[task.filing.portal]
         async with self._sessions.open(task.filing, task.login, portal) as session:
+            credentials = Credentials(self._settings.home)
             with self._live.showing(task.ticket.task_id, session):
-                yield session
+                async with (
+                    noted(self._surroundings, session, recorder),
+                    personal(session, task.filing, credentials),
+                ):
+                    yield session
 
     def _run(self, task: Task) -> Run:
         batch = self._ledger.batch(task.batch_id)
@@ -149,6 +165,7 @@ class BrowserPerformer:
 
     def _steps_of(self, task: Task) -> Callable[[str], None]:
         def on_step(name: str) -> None:
+            name = redact(name)  # may tell what the portal said
             self._live.step(task.ticket.task_id, name)
             self._tell(News(task.batch_id, task.filing.row, task.filing.employer.name, name))
 

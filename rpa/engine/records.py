@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rpa.evidence.files import REPORT, payload
 from rpa.filing import Outcome, Record, Verdict
 from rpa.ledger.records import Batch, Work
 from rpa.settings import Approve, Until
@@ -109,11 +110,16 @@ class BatchResult:
     results: Path
     """The result workbook."""
     evidence: Path
-    """The batch's evidence folder; ``index.html`` in it is the report."""
+    """The batch's bag; :attr:`report` is in it."""
     unfinished: int = 0
     """Rows that still wait in the queue."""
     notes: tuple[str, ...] = ()
     """What the operator has to know besides, in Chinese."""
+
+    @property
+    def report(self) -> Path:
+        """The page to open."""
+        return payload(self.evidence) / REPORT
 
     @property
     def counts(self) -> Mapping[Verdict, int]:

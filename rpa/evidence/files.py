@@ -12,10 +12,12 @@ from pathlib import Path
 from rpa.filing import CHINA, Filing
 
 AUDIT = "audit.jsonl"
-MANIFEST = "manifest-sha256.txt"
 REPORT = "index.html"
+RESULTS = "results.xlsx"
+ENVIRONMENT = "environment.json"
 
-_FORBIDDEN = frozenset('<>:"/\\|?*')
+_FORBIDDEN = frozenset('<>:"/\\|?*%')
+"""What Windows forbids, and ``%``, which a bag's manifest would have to write in another way."""
 _RESERVED = frozenset(
     [
         "CON",
@@ -96,6 +98,17 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise
 
 
-def is_temporary(path: Path) -> bool:
-    """Whether a crash inside :func:`write_atomically` left this file."""
-    return path.name.startswith((f".{MANIFEST}.", f".{REPORT}."))
+def holds(path: Path, content: bytes) -> bool:
+    """Whether a file is there and says this."""
+    return path.is_file() and path.read_bytes() == content
+
+
+def write_if_changed(path: Path, content: bytes) -> None:
+    """Replace a file unless it says so already; see :func:`write_atomically`."""
+    if not holds(path, content):
+        write_atomically(path, content)
+
+
+def payload(bag: Path) -> Path:
+    """Where a batch's bag (RFC 8493) keeps what it is about: report, results, one folder per employer."""
+    return bag / "data"

@@ -11,10 +11,11 @@ from typing import Any, Self
 
 import rpa
 from rpa.errors import Superseded
-from rpa.evidence.audit import AuditTrail, noted_files
-from rpa.evidence.files import AUDIT, folder_name, private_folder, safe_name, sha256, sha256_of
+from rpa.evidence.audit import AuditTrail, noted_files, readable
+from rpa.evidence.bag.seal import unseal
+from rpa.evidence.files import AUDIT, folder_name, payload, private_folder, safe_name, sha256, sha256_of
 from rpa.filing import CHINA, Filing, Outcome
-from rpa.privacy import redact
+from rpa.privacy import Box, redact
 
 EQUAL = "一致"
 """What :meth:`Recorder.compared` says about a value that is the same in row and page."""
@@ -27,14 +28,15 @@ class Recorder:
     """The evidence folder of one filing, over all its attempts.
 
     Args:
-        batch_folder: the batch's folder; the filing's own is made in it.
+        bag: the batch's bag, which is not sealed any more then; the filing's own folder is made in it.
         filing: what is recorded.
         operator: 经办人.
     """
 
-    def __init__(self, batch_folder: Path, filing: Filing, *, operator: str) -> None:
-        private_folder(batch_folder)
-        self.folder = private_folder(batch_folder / folder_name(filing))
+    def __init__(self, bag: Path, filing: Filing, *, operator: str) -> None:
+        private_folder(bag)
+        unseal(bag)
+        self.folder = private_folder(payload(bag) / folder_name(filing))
         self._number = _last_number(self.folder)
         self._trail = AuditTrail(self.folder / AUDIT)
         self._note_orphans()
@@ -62,7 +64,14 @@ class Recorder:
         self._trail.append(redact(event), **{key: _clean(key, value) for key, value in facts.items()})
 
     def picture(
-        self, step: str, jpeg: bytes, *, address: str, title: str, taken_at: datetime | None = None
+        self,
+        step: str,
+        jpeg: bytes,
+        *,
+        address: str,
+        title: str,
+        taken_at: datetime | None = None,
+        private: Sequence[Box] | None = None,
     ) -> str:
         """Keep a picture of a page.
 
@@ -72,13 +81,16 @@ class Recorder:
             address: the page's address.
             title: the page's title.
             taken_at: when it was taken (aware), where that is not now.
+            private: where it shows personal data, which is hidden in what is shared; None: not known, so
+                that the picture cannot be shared.
 
         Returns:
             The file's name, such as ``03_填写申请信息.jpg``; numbers go on over all attempts.
         """
         name = self._next_name(f"{step}.jpg")
         when = {"taken_at": _iso(taken_at)} if taken_at else {}
-        self._keep(name, jpeg, "截图", step=step, address=address, title=title, **when)
+        hidden = {} if private is None else {"private": [list(box) for box in private]}
+        self._keep(name, jpeg, "截图", step=step, address=address, title=title, **when, **hidden)
         return name
 
     def file(self, name: str, data: bytes, what: str) -> str:
@@ -127,7 +139,7 @@ class Recorder:
 
     def _note_orphans(self) -> None:
         """A crash between a file and its line leaves a file that no line speaks of: say so."""
-        known = {AUDIT, *noted_files((self.folder / AUDIT).read_bytes())}
+        known = {AUDIT, *noted_files(readable((self.folder / AUDIT).read_bytes()))}
         for path in sorted(self.folder.iterdir()):
             if path.name not in known:
                 self.line("补记：上次中断时已存的文件", file=path.name, sha256=sha256_of(path))

@@ -6,6 +6,7 @@ rebuilt as filings end: only the employers whose state or trail changed are rend
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Sequence
@@ -20,8 +21,10 @@ from urllib.parse import quote
 import jinja2
 
 import rpa
-from rpa.evidence.files import AUDIT, REPORT, anchor, china_now, folder_name, write_atomically
+from rpa.evidence.bag.seal import rewrite
+from rpa.evidence.files import AUDIT, REPORT, anchor, china_now, folder_name, payload
 from rpa.evidence.recorder import EQUAL, told
+from rpa.evidence.story import story
 from rpa.evidence.timeline import Timeline, record_of
 from rpa.filing import CHINA, Filing, Outcome, Verdict
 from rpa.privacy import redact
@@ -40,6 +43,10 @@ TONES = {
 """The name of each verdict's colour."""
 _ORDER = ("bad", "warn", "wait", "open", "calm", "good")
 """What a person must do something about comes first."""
+_MADE_AT = "〔生成时间〕"
+"""Stands in a page for the moment at which it is written."""
+_UNSAFE = re.compile(r"[^\w.~-]")
+_PAGES = Path(__file__).parent / "pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,37 +101,44 @@ class Report:
     """The page of one batch.
 
     Args:
-        folder: the batch's evidence folder.
+        bag: the batch's bag.
         batch_id: as people call it.
         name: the workbook's name.
         operator: 经办人.
         notice: shown on top, such as "本批次在模拟平台上试办"; may be empty.
     """
 
-    def __init__(self, folder: Path, *, batch_id: str, name: str, operator: str, notice: str = "") -> None:
-        self._folder = folder
+    def __init__(self, bag: Path, *, batch_id: str, name: str, operator: str, notice: str = "") -> None:
+        self._bag = bag
+        self._folder = payload(bag)
         self._facts = {"batch_id": batch_id, "name": name, "operator": operator, "notice": notice}
         self._sections: dict[int, tuple[Entry, int, str]] = {}
 
     def write(self, entries: Sequence[Entry]) -> Path:
-        """Write the page anew; returns its path."""
+        """Write the page anew; returns its path. One that would say the same stays, and so the seal."""
         ordered = sorted(entries, key=lambda one: (_ORDER.index(one.tone), one.row))
-        done = sum(one.tone == "good" for one in entries)
-        page = _template("report.html.j2").render(
+        before, after = self._page(ordered).split(_MADE_AT)
+        path = self._folder / REPORT
+        if not _says(path, before, after):
+            rewrite(self._bag, REPORT, f"{before}{china_now():%Y-%m-%d %H:%M:%S}{after}".encode())
+        return path
+
+    def _page(self, ordered: Sequence[Entry]) -> str:
+        tones = Counter(one.tone for one in ordered)
+        return _template("report.html.j2").render(
             **self._facts,
             entries=[_row(one) for one in ordered],
             counts=_counts(ordered),
-            done=done,
-            to_do=sum(one.tone in ("bad", "warn", "wait") for one in entries),
-            aside=sum(one.tone == "calm" for one in entries),
-            open=sum(one.tone == "open" for one in entries),
+            done=tones["good"],
+            to_do=tones["bad"] + tones["warn"] + tones["wait"],
+            aside=tones["calm"],
+            open=tones["open"],
             version=rpa.__version__,
-            made_at=f"{china_now():%Y-%m-%d %H:%M:%S}",
+            made_at=_MADE_AT,
             sections=[self._section(one) for one in ordered],
+            style=_text("report.css"),
+            script=_text("report.js"),
         )
-        path = self._folder / REPORT
-        write_atomically(path, page.encode())
-        return path
 
     def _section(self, entry: Entry) -> str:
         trail = self._folder / entry.folder / AUDIT
@@ -138,13 +152,26 @@ class Report:
             record=record_of(entry.outcome),
             compared=timeline.compared,
             equal=EQUAL,
-            pictures=[(quote(f"{entry.folder}/{shot.file}"), shot) for shot in timeline.shots],
-            files=[(quote(f"{entry.folder}/{name}"), what) for name, what in timeline.files],
+            story=story(timeline.lines),
+            files=list(timeline.files),
             lines=list(timeline.told),
             warning=timeline.warning,
+            trail=AUDIT,
+            address=lambda name: f"{_address(entry.folder)}/{_address(name)}",
         )
         self._sections[entry.row] = (entry, size, html)
         return html
+
+
+def _says(path: Path, before: str, after: str) -> bool:
+    """Whether a page says all this already, whenever it was made."""
+    try:
+        page = path.read_bytes()
+    except FileNotFoundError:
+        return False
+    head, tail = before.encode(), after.encode()
+    moment = len("2026-11-22 09:30:00")
+    return len(page) == len(head) + moment + len(tail) and page.startswith(head) and page.endswith(tail)
 
 
 @cache
@@ -153,23 +180,25 @@ def content_security_policy() -> str:
 
     The page is self-contained, so both stand in it; they are known by their SHA-256.
     """
-    style, script = (_fingerprint(tag) for tag in ("style", "script"))
+    style, script = (_fingerprint(name) for name in ("report.css", "report.js"))
     return (
         f"default-src 'none'; img-src 'self' data:; style-src {style}; script-src {script}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 
-def _fingerprint(tag: str) -> str:
-    page = (Path(__file__).parent / "pages" / "report.html.j2").read_text(encoding="utf-8")
-    _, _, behind = page.partition(f"<{tag}>")
-    block, _, _ = behind.partition(f"</{tag}>")
-    return f"'sha256-{b64encode(sha256(block.encode()).digest()).decode()}'"
+def _fingerprint(name: str) -> str:
+    return f"'sha256-{b64encode(sha256(_text(name).encode()).digest()).decode()}'"
+
+
+@cache
+def _text(name: str) -> str:
+    return (_PAGES / name).read_text(encoding="utf-8")
 
 
 @cache
 def _template(name: str) -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(Path(__file__).parent / "pages")
+    loader = jinja2.FileSystemLoader(_PAGES)
     environment = jinja2.Environment(
         loader=loader,
         autoescape=True,
@@ -178,6 +207,11 @@ def _template(name: str) -> jinja2.Template:
         undefined=jinja2.StrictUndefined,
     )
     return environment.get_template(name)
+
+
+def _address(name: str) -> str:
+    """A name in a link: Chinese stays as it is, which takes a third of the room."""
+    return _UNSAFE.sub(lambda found: quote(found.group(), safe=""), name)
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from rpa.evidence.audit import ChainBrokenError, Line, read_lines
 from rpa.evidence.files import AUDIT
@@ -46,8 +46,32 @@ _FACTS = {
     "sha256": "校验值",
     "verdict": "结论代码",
     "version": "程序版本",
+    "private": "含个人信息的区域",
+    "original_sha256": "原件校验值",
+    "original_line_sha256": "原记录校验值",
+    "left_out": "略去的文件",
+    "why": "原因",
+    "python": "Python",
+    "playwright": "Playwright",
+    "browser": "浏览器",
+    "system": "操作系统",
+    "remote_browser": "远程浏览器",
+    "headed": "显示窗口",
+    "locale": "语言",
+    "timezone": "时区",
+    "proxy": "本机设置的代理",
+    "hosts_overrides": "hosts 文件中的平台地址",
+    "certificate_sha256": "平台证书指纹（SHA-256）",
+    "certificate_subject": "证书持有者",
+    "certificate_issuer": "证书颁发者",
+    "certificate_valid_until": "证书有效期至",
+    "certificate_trusted": "系统信任该证书",
+    "certificate_problem": "证书说明",
+    "clock_offset": "本机时钟快于平台（秒）",
 }
 """Facts that are shown under a Chinese name; others are shown under their own."""
+
+_PLACES = {name: place for place, name in enumerate(_FACTS)}
 
 _RECORD = {
     "item": "事项名称",
@@ -72,6 +96,15 @@ class Shot:
     """When it was taken, in China's time, e.g. ``09:30:00``."""
     title: str
     """The page's title."""
+
+    @classmethod
+    def of(cls, line: Line) -> Self:
+        """The picture that a line of the trail speaks of."""
+        facts = line.facts
+        taken = clock(text(facts.get("taken_at") or line.time))
+        return cls(
+            text(facts.get("file", "")), text(facts.get("step", "")), taken, text(facts.get("title", ""))
+        )
 
     @property
     def number(self) -> str:
@@ -111,12 +144,7 @@ class Timeline:
         """The pictures, in the order in which they were taken."""
         for line in self.lines:
             if "step" in line.facts and "file" in line.facts:
-                yield Shot(
-                    str(line.facts["file"]),
-                    str(line.facts["step"]),
-                    clock(str(line.facts.get("taken_at", line.time))),
-                    str(line.facts.get("title", "")),
-                )
+                yield Shot.of(line)
 
     @property
     def files(self) -> Iterator[tuple[str, str]]:
@@ -129,7 +157,7 @@ class Timeline:
     def told(self) -> Iterator[tuple[str, str, Sequence[tuple[str, str]]]]:
         """Every line: time, event, facts with their Chinese names."""
         for line in self.lines:
-            yield clock(line.time), line.event, list(_shown(line.facts))
+            yield clock(line.time), line.event, list(shown(line.facts))
 
 
 def record_of(outcome: Outcome | None) -> Sequence[tuple[str, str]]:
@@ -141,21 +169,39 @@ def record_of(outcome: Outcome | None) -> Sequence[tuple[str, str]]:
 
 
 def clock(time: str) -> str:
-    """An ISO moment as a time of day in China."""
-    return f"{datetime.fromisoformat(time).astimezone(CHINA):%H:%M:%S}"
+    """An ISO moment as a time of day in China; what is no moment stays as it is."""
+    return _in_china(time, "%H:%M:%S")
 
 
-def _shown(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def day(time: str) -> str:
+    """An ISO moment as a date in China; what is no moment stays as it is."""
+    return _in_china(time, "%Y-%m-%d")
+
+
+def _in_china(time: str, form: str) -> str:
+    try:
+        return datetime.fromisoformat(time).astimezone(CHINA).strftime(form)
+    except ValueError:
+        return time
+
+
+def shown(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Facts with their Chinese names, in the order of the table of names."""
-    order = list(_FACTS)
-    for name in sorted(facts, key=lambda one: order.index(one) if one in _FACTS else len(order)):
-        if facts[name] not in (None, ""):
-            yield _FACTS.get(name, name), _as_text(facts[name])
+    for name in sorted(facts, key=lambda one: _PLACES.get(one, len(_PLACES))):
+        if name == "private":
+            yield _FACTS[name], f"{len(facts[name])} 处"
+        elif facts[name] not in (None, "", []):
+            yield _FACTS.get(name, name), text(facts[name])
 
 
-def _as_text(value: Any) -> str:
+def text(value: Any) -> str:
+    """A fact's value as people read it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
     if isinstance(value, Mapping):
-        return "；".join(f"{_RECORD.get(one, one)} {told}" for one, told in value.items() if told)
+        return "；".join(
+            f"{_RECORD.get(one) or _FACTS.get(one, one)} {told}" for one, told in value.items() if told
+        )
     if isinstance(value, list):
-        return "；".join(" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)
+        return "；".join(" ".join(map(text, one)) if isinstance(one, list) else text(one) for one in value)
     return str(value)

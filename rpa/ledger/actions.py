@@ -26,12 +26,12 @@ class Actions(Store):
         with self._write() as connection:
             self._note(connection, who, what, batch_id=batch_id, portal=portal)
 
-    def actions(self, batch_id: str | None = None, limit: int = 50) -> Sequence[Action]:
+    def actions(self, batch_id: str | None = None, limit: int | None = 50) -> Sequence[Action]:
         """What people did, the newest first.
 
         Args:
             batch_id: to this batch; None: to anything.
-            limit: so many at most.
+            limit: so many at most; None: all.
         """
         query = select(actions).order_by(actions.c.id.desc()).limit(limit)
         if batch_id is not None:

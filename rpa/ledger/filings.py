@@ -16,6 +16,7 @@ from rpa.ledger.records import FilingKey, FilingState, TaskState, Ticket
 from rpa.ledger.states import as_state, chunks, newest_attempt, select_states, states_by_key
 from rpa.ledger.store import Store
 from rpa.ledger.tables import attempts, batch_filings, filings, outcomes, tasks
+from rpa.privacy import redact_outcome
 from rpa.sealing import Seal
 
 UNKEPT = "批次 {} 由旧版程序登记，缺少办理所需的数据：请对工作簿重新运行 rpa run"
@@ -148,11 +149,12 @@ class Filings(Store):
         return number
 
     def record(self, filing_id: int, attempt: int, outcome: Outcome) -> None:
-        """Keep how an attempt ended; told again, the later outcome of the attempt counts."""
+        """Keep how an attempt ended, redacted; told again, the later outcome of the attempt counts."""
         with self._write() as connection:
             self._record(connection, filing_id, attempt, outcome)
 
     def _record(self, connection: Connection, filing_id: int, attempt: int, outcome: Outcome) -> None:
+        outcome = redact_outcome(outcome)
         values = {
             "verdict": outcome.verdict.value,
             "explanation": outcome.explanation,

@@ -28,6 +28,7 @@ from rpa.ledger.intents import NOT_SUBMITTED
 from rpa.ledger.records import TaskState, Work
 from rpa.ledger.states import FINAL, chunks, has_intent, newest_attempt, newest_verdict
 from rpa.ledger.tables import batch_filings, filings, outcomes, tasks
+from rpa.privacy import redact_outcome
 
 _MANY = 1000
 """After so many new rows PostgreSQL is told at once, not within a minute, which indexes now serve."""
@@ -143,6 +144,7 @@ class Plans(Filings):
         return len(told) + connection.execute(done.values(verdict=keeps)).rowcount
 
     def _telling(self, said: Outcome) -> Any:
+        said = redact_outcome(said)
         told = bindparam("told", type_=Integer())
         values = {
             "verdict": said.verdict.value,

@@ -17,6 +17,7 @@ from rpa.ledger.holding import Holding, check_free
 from rpa.ledger.records import Answer, NewRequest, Picture, WaitingRequest
 from rpa.ledger.request_rows import EMPTY, LIGHT, OPEN, check_open, close, find, lock, number_of, shown_id
 from rpa.ledger.tables import requests
+from rpa.privacy import redact
 
 _GRACE = timedelta(seconds=60)
 """Requests this long past their deadline belong to a program that is gone; they are emptied."""
@@ -42,7 +43,7 @@ class Requests(Holding):
                     kind=request.kind,
                     employer=request.employer,
                     portal=request.portal,
-                    question=request.question,
+                    question=redact(request.question),  # may quote the portal
                     detail=dict(request.detail),
                     picture=request.picture,
                     picture_type=request.picture_type if request.picture else "",

@@ -250,11 +250,12 @@ def _engine(address: URL) -> Engine:
             address.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,  # a server that was restarted costs nobody a transaction
             isolation_level="READ COMMITTED",
+            hide_parameters=True,  # an error's text ends up in a log
             connect_args=_OUT_OF_REACH,
         )
     if address.database:
         _private_file(Path(address.database))
-    engine = create_engine(address, connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

@@ -20,7 +20,7 @@ from rpa.errors import Unanswered
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Answer, NewRequest, WaitingRequest
 from rpa.operator.request import Kind, as_answered, check_answer
-from rpa.privacy import register_secret
+from rpa.privacy import PASSING, hide, register_secret
 from rpa.settings import OperatorSettings
 
 Refresh = Callable[[], Awaitable[bytes]]
@@ -88,9 +88,15 @@ def answer_request(
             the request.
     """
     folded = check_answer(request.kind, text)
-    if Kind(request.kind).secret:
-        register_secret(folded)
+    _keep_out_of_logs(request.kind, folded)
     ledger.answer(request.id, folded, picture_id=request.picture_id, who=who, holder=holder, hold=hold)
+
+
+def _keep_out_of_logs(kind: str, text: str) -> str:
+    """Have an answer hidden if it is a secret: a password for good, what is worthless soon for a while."""
+    if kind == Kind.PASSWORD:
+        return register_secret(text)
+    return hide(text, seconds=PASSING) if Kind(kind).secret else text
 
 
 class Desk:
@@ -160,7 +166,7 @@ class Desk:
         while True:
             if answer := self._ledger.take_answer(request_id):
                 text = as_answered(request.kind, answer.text)
-                return replace(answer, text=register_secret(text) if Kind(request.kind).secret else text)
+                return replace(answer, text=_keep_out_of_logs(request.kind, text))
             if self._ledger.wants_refresh(request_id):
                 return None
             if self._stopping:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from rpa.workbook.overlay import Overlay
 from rpa.workbook.reader import Sheet
 from rpa.workbook.rows import Edit
 from rpa.workbook.styles import Look
+from rpa.workbook.without_passwords import without_passwords
 
 _SHARE = 10
 """Writing takes at most one part in so many of the time."""
@@ -135,6 +136,25 @@ class ResultBook:
             done = time.monotonic()
             self._due = done + max(self._rewrite_seconds, _SHARE * (done - began))
             return written
+
+    def for_evidence(self, report: str) -> bytes | None:
+        """The copy as it stands in the evidence, without columns of passwords.
+
+        Args:
+            report: the report as seen from there.
+
+        Returns:
+            None where passwords stand in a workbook that is locked: they cannot be taken out.
+        """
+        if self._sheet.passwords and self._sheet.package.password:
+            return None
+        with self._data_lock:
+            rows = dict(self._rows)
+        for number, row in rows.items():
+            if row.picture:
+                rows[number] = replace(row, picture=f"{report}#{row.picture.partition('#')[2]}")
+        data = self._overlay.copy(self._edits(rows), self._widths())
+        return without_passwords(data, self._sheet) if self._sheet.passwords else data
 
     def _take(self, *, force: bool) -> dict[int, ResultRow] | None:
         with self._data_lock:

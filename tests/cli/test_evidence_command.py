@@ -8,43 +8,46 @@ from pathlib import Path
 import pytest
 
 from rpa.cli.main import main
-from rpa.evidence.verify import close
+from rpa.evidence.bag.seal import seal
 from tests.cli.conftest import Rpa
+from tests.evidence.recorded import filing, record
 
 
 @pytest.fixture
 def batch(tmp_path: Path) -> Path:
-    """A closed batch with one file."""
-    folder = tmp_path / "六月 批次" / "某公司"
-    folder.mkdir(parents=True)
-    (folder / "01_登录.jpg").write_bytes(b"picture")
-    close(folder.parent)
-    return folder.parent
+    """A sealed batch."""
+    bag = tmp_path / "六月 批次"
+    record(bag, filing(1))
+    seal(bag)
+    return bag
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
-def test_intact(encoding: str, rpa: Rpa, batch: Path) -> None:
+def test_intact_without_a_proof_of_time(encoding: str, rpa: Rpa, batch: Path) -> None:
     done = rpa("evidence", "verify", batch, encoding=encoding)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 2, done.stderr
     assert done.stdout.startswith("证据完好")
+    assert "时间未证明：没有时间戳" in done.stdout
 
 
 def test_altered_and_added(batch: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (batch / "某公司" / "01_登录.jpg").write_bytes(b"another")
+    picture = next(batch.rglob("*.jpg"))
+    picture.write_bytes(b"another")
     (batch / "多余.txt").write_bytes(b"")
-    assert main(["evidence", "verify", str(batch)]) == 1
+    assert main(["evidence", "verify", str(batch), "--every-hash"]) == 1
     shown = capsys.readouterr().out
-    assert "被改动：某公司/01_登录.jpg" in shown
+    assert f"被改动：{picture.relative_to(batch).as_posix()}" in shown
     assert "多出：多余.txt" in shown
     assert main(["evidence", "verify", str(batch), "--json"]) == 1
     document = json.loads(capsys.readouterr().out)
     assert document["schema"] == "wengang-rpa/evidence/1"
-    assert document["intact"] is False
+    assert (document["standing"], document["intact"], document["sealed"]) == ("altered", False, True)
     assert {problem["trouble"] for problem in document["problems"]} == {"altered", "added"}
 
 
-@pytest.mark.parametrize("name", ["没有", "空的"])
-def test_a_folder_that_is_no_evidence(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", ["没有", "空的", "坏的.zip"])
+def test_what_is_no_evidence(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "空的").mkdir()
-    assert main(["evidence", "verify", str(tmp_path / name)]) == 2
+    (tmp_path / "坏的.zip").write_bytes(b"PK")
+    assert main(["evidence", "verify", str(tmp_path / name)]) == 3
     assert capsys.readouterr().err.startswith("错误：")

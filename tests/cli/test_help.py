@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from rpa.cli.evidence import COMMANDS as EVIDENCE
 from rpa.cli.main import COMMANDS, main
 from tests.cli.conftest import TOP, Rpa
 
 SECRETS = [("secrets", "set"), ("secrets", "list"), ("secrets", "remove")]
-COMMAND_LINES = [*((name,) for name in COMMANDS), ("portal", "serve"), ("evidence", "verify"), *SECRETS]
+NESTED = [("portal", "serve"), *(("evidence", name) for name in EVIDENCE), *SECRETS]
+COMMAND_LINES = [*((name,) for name in COMMANDS), *NESTED]
 HEAVY = {
     "calamine",
     "jinja2",
@@ -93,7 +95,7 @@ def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) ->
 def test_every_command_module_is_in_the_table() -> None:
     modules = Path(TOP / "rpa" / "cli").glob("*.py")
     commands = {path.stem for path in modules if "\ndef configure(" in path.read_text(encoding="utf-8")}
-    assert commands == set(COMMANDS)
+    assert commands == {*COMMANDS, *(f"evidence_{name}" for name in EVIDENCE)}
 
 
 @pytest.mark.parametrize(

@@ -70,5 +70,6 @@ def test_one_submits_and_both_work(environment: dict[str, str], postgres_url: st
     (results,) = book.parent.glob("*_结果_*.xlsx")
     assert len(read_sheet(results, settings=load_settings().workbook).rows) == len(rows)
     intact = run(second, "evidence", "verify", batch)
-    assert intact.returncode == 0, intact.stdout
-    assert {path.name for path in (shared / batch).iterdir()} >= {"index.html", "manifest-sha256.txt"}
+    assert intact.returncode == 2, intact.stdout
+    assert "证据完好" in intact.stdout
+    assert {path.name for path in (shared / batch / "data").iterdir()} >= {"index.html", "results.xlsx"}

@@ -300,7 +300,7 @@ def test_evidence_goes_by_the_batch_too(book: Path, home: Path, capsys: Shown) -
     batch = submit(book)
     assert main(["results", batch]) == 1
     capsys.readouterr()
-    assert main(["evidence", "verify", batch.lower()]) == 0
+    assert main(["evidence", "verify", batch.lower()]) == 2
     assert capsys.readouterr().out.startswith("证据完好")
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from mock_portal.server import MockPortal
 from mock_portal.world import World
-from rpa.evidence.verify import verify
+from rpa.evidence.bag.verify import verify
 from tests.cli.conftest import Rpa
 from tests.support import henan
 

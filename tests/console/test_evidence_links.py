@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
+from rpa.evidence.files import payload
 from rpa.evidence.report import Entry, Report
 from rpa.ledger.records import Batch
 from tests.evidence.recorded import DONE, filing, record
@@ -39,9 +40,10 @@ def batch(served: Served) -> Batch:
 def evidence(served: Served, batch: Batch) -> Path:
     """A batch's folder with a report, an employer, and much that must not be had."""
     root = served.settings.evidence_root
-    folder = root / batch.id
-    employer = record(folder, filing(1))
-    report = Report(folder, batch_id=batch.id, name="批次", operator="王芳")
+    bag = root / batch.id
+    folder = payload(bag)
+    employer = record(bag, filing(1))
+    report = Report(bag, batch_id=batch.id, name="批次", operator="王芳")
     report.write([Entry.of(filing(1), portal="河南", outcome=DONE, attempts=1)])
     (root / "secret.txt").write_text(SECRET, encoding="utf-8")
     (root / "B1").mkdir()
@@ -157,7 +159,7 @@ def test_an_evidence_root_behind_a_link_is_served(tmp_path: Path) -> None:
     with served_console(settings) as console:
         batch = open_batch(console.ledger, tmp_path)
         record(tmp_path / "共享" / batch.id, filing(1))
-        trail = next((tmp_path / "共享" / batch.id).iterdir()).name
+        trail = next(payload(tmp_path / "共享" / batch.id).iterdir()).name
         answer = admitted(console).get(f"/batches/{batch.id}/evidence/{quote(trail)}/audit.jsonl")
         assert answer.status == 200
 

@@ -17,7 +17,7 @@ from mock_portal.server import MockPortal
 from rpa.browser.lookout import Sign
 from rpa.browser.session import Robot, Session
 from rpa.engine.live import Live
-from rpa.evidence.verify import verify
+from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.views import Shown
@@ -203,4 +203,4 @@ async def test_a_batch_ends_the_same_while_somebody_looks(tmp_path: Path) -> Non
     assert verify(result.evidence).intact
     assert len(seen) == 2
     assert all(max(numbers) >= 1 for numbers in seen.values())
-    assert steps <= {"", *(path.stem.partition("_")[2] for path in result.evidence.glob("*/*.jpg"))}
+    assert steps <= {"", *(path.stem.partition("_")[2] for path in result.evidence.rglob("*.jpg"))}

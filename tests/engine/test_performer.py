@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from rpa.engine.attempt import Attempt, Receipt
 from rpa.engine.catalog import Flow, Province
 from rpa.engine.performer import BrowserPerformer
 from rpa.engine.stopping import Stopping
-from rpa.errors import LoginRefused, NeedsPerson, SessionExpired, Unanswered
+from rpa.errors import LoginRefused, NeedsPerson, Refused, SessionExpired, Unanswered
 from rpa.filing import Employer, Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Onward, Task
@@ -143,6 +143,22 @@ async def test_a_filing_for_a_person_leaves_the_session_to_the_next(shop: Shop, 
     assert (await shop.next()).verdict is Verdict.NEEDS_PERSON
     await shop.next()
     assert script.signed_in == [False, True]
+
+
+def _trails(home: Path) -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in home.glob("evidence/*/data/*/audit.jsonl"))
+
+
+async def test_what_the_portal_says_of_persons_is_kept_masked(
+    shop: Shop, script: Script, tmp_path: Path
+) -> None:
+    assert shop.task is not None
+    employer = replace(shop.task.filing.employer, contact="龘靐", phone="63123456")
+    shop.task = replace(shop.task, filing=replace(shop.task.filing, employer=employer))
+    script.acts = [raising(Refused("联系人龘靐（6312 3456）没有登记", "请龘靐到柜台登记"))]
+    outcome = await shop.next()
+    assert outcome == Outcome(Verdict.REFUSED, "联系人龘*（6******6）没有登记", "请龘*到柜台登记")
+    assert "龘靐" not in _trails(tmp_path)
 
 
 async def test_where_nobody_answered_the_next_one_logs_in_anew(shop: Shop, script: Script) -> None:

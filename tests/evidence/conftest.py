@@ -7,14 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rpa import privacy
 from tests.evidence.recorded import filing, record
-
-
-@pytest.fixture(autouse=True)
-def _own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Secrets that one test makes known must not blank out another's texts."""
-    monkeypatch.setattr(privacy, "_secrets", {})
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ import pytest
 
 from rpa.errors import Superseded
 from rpa.evidence.audit import START, AuditTrail, ChainBrokenError, read_lines
+from rpa.evidence.bag.verify import verify
 from rpa.evidence.files import anchor, folder_name, safe_name
 from rpa.evidence.recorder import Recorder
-from rpa.evidence.verify import verify
 from rpa.filing import Outcome, Record, Verdict
 from rpa.privacy import register_secret
 from tests.evidence.recorded import DONE, JPEG, filing, record
@@ -160,7 +160,7 @@ def test_a_torn_line_is_moved_aside_and_noted(batch: Path, employer: Path) -> No
 def test_a_file_without_its_line_is_noted_by_the_next_attempt(batch: Path, employer: Path) -> None:
     (employer / "04_保存.jpg").write_bytes(JPEG)
     assert [str(one) for one in verify(batch).problems] == [
-        f"多出：{employer.name}/04_保存.jpg（记录中没有这个文件）"
+        f"多出：data/{employer.name}/04_保存.jpg（记录中没有这个文件）"
     ]
     with Recorder(batch, filing(1), operator="王经办") as recorder:
         recorder.ended(DONE)

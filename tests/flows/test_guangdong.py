@@ -10,13 +10,14 @@ import pytest
 from mock_portal.records import EmployerState
 from mock_portal.world import World
 from rpa.engine.records import BatchResult, Progress
-from rpa.evidence.verify import verify
+from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict
 from rpa.ledger.records import WaitingRequest
 from rpa.operator.desk import Reply
 from rpa.operator.request import Kind
 from tests.support import batch, guangdong
 from tests.support.batch import Clerk
+from tests.support.trails import pictured
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -70,9 +71,14 @@ async def test_a_filing_is_submitted_once_and_proved(
     assert submit.values["联系电话"] == rows[0]["phone"]
     assert [news.step for news in heard if news.step] == STEPS
     assert [request.kind for request in clerk.asked] == [Kind.CAPTCHA, Kind.APPROVAL]
-    pictures = sorted(path.stem.partition("_")[2] for path in result.evidence.glob("*/*.jpg"))
+    pictures = sorted(path.stem.partition("_")[2] for path in result.evidence.rglob("*.jpg"))
     assert pictures == sorted(STEPS)
     assert verify(result.evidence).intact
+    hidden, (place,) = pictured(result.evidence)
+    shell = {"经办人"} if opens == "iframe" else set()
+    assert set(hidden["核对页面与表格"]) == {"联系人", "联系电话", "银行账号"} | shell
+    assert hidden["登录网上服务平台"] == hidden["在我的办件中核实"] == ["经办人"]
+    assert place["certificate_problem"]
 
 
 @pytest.mark.parametrize("until", ["fill", "save"])
@@ -183,6 +189,7 @@ async def test_the_approver_sees_the_page_and_the_rows_values_masked(
     assert shown["联系电话"].endswith(str(rows[0]["phone"])[-4:])
     assert str(rows[0]["phone"]) not in str(request.detail)
     assert str(rows[0]["account"]) not in str(request.detail)
+    assert str(rows[0]["contact"]) not in str(request.detail)
 
 
 async def test_a_second_run_looks_at_nothing_that_is_done(tmp_path: Path, rows: batch.Rows) -> None:

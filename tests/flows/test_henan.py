@@ -16,13 +16,14 @@ from mock_portal.server import MockPortal
 from mock_portal.world import World
 from rpa.engine.records import Progress
 from rpa.errors import UserError
-from rpa.evidence.verify import verify
+from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import WaitingRequest
 from rpa.operator.desk import Reply
 from rpa.operator.request import Kind
 from tests.support import henan
+from tests.support.trails import pictured
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -63,9 +64,15 @@ async def test_a_filing_is_submitted_once_and_proved(tmp_path: Path, edition: st
     assert submits[0].values["银行账号"] == rows[0]["account"]
     assert [news.step for news in heard if news.step] == STEPS
     assert [request.kind for request in clerk.asked] == [Kind.CAPTCHA, Kind.APPROVAL]
-    pictures = sorted(path.stem.partition("_")[2] for path in result.evidence.glob("*/*.jpg"))
+    pictures = sorted(path.stem.partition("_")[2] for path in result.evidence.rglob("*.jpg"))
     assert pictures == sorted(STEPS)
     assert verify(result.evidence).intact
+    hidden, (place,) = pictured(result.evidence)
+    assert hidden["核对页面与表格"] == ["联系人", "联系方式", "银行账号"]
+    assert hidden["打印申报表"] == hidden["查看受理详情"] == hidden["核对页面与表格"]
+    assert hidden["登录单位网厅"] == hidden["在办理进度查询中核实"] == []
+    assert place["browser"].startswith("chromium ")
+    assert place["clock_offset"] is not None
 
 
 async def test_running_again_files_nothing_twice_and_goes_on(tmp_path: Path) -> None:

@@ -7,13 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rpa import privacy
 from rpa.ledger.ledger import Ledger
-
-
-@pytest.fixture(autouse=True)
-def _own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(privacy, "_secrets", {})
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from rpa.engine.intake import enter, read
 from rpa.engine.records import RunOptions
+from rpa.evidence.bag.verify import verify
 from rpa.ledger.records import Batch
 from rpa.workbook.package import encrypted
 from tests.pages.seeding import DONE, SERIAL, batch_of, ended, workbook
@@ -56,7 +57,7 @@ def test_results_and_report_as_they_stand_now(desk: Page, console: Served, tmp_p
     report.get_by_label("查找单位").fill("没有这样的单位")
     expect(report.locator(".verdicts tbody tr:visible")).to_have_count(0)
     assert complaints == []
-    assert not (console.settings.evidence_root / batch.id / "manifest-sha256.txt").exists()
+    assert verify(console.settings.evidence_root / batch.id).intact
 
 
 def test_a_locked_workbook_is_asked_for_its_password(desk: Page, console: Served, tmp_path: Path) -> None:

@@ -2,5 +2,5 @@
 
 const library = () => ({
   ...{ work, holding, census, look, readRows, fileField, fileInput, throughFrame, editable },
-  ...{ aim, aimInRow, aimBoxInRow, measure },
+  ...{ aim, aimInRow, aimBoxInRow, measure, pictured, privateOrNone, inset },
 });

@@ -30,6 +30,7 @@ class Labels:
         origins: origins in which values may be typed; elsewhere ``ForeignOrigin`` is raised instead.
         settle: awaited between finding where to click and clicking there, such as for a picture under way
             that a click would spoil; True when the page may have moved, so that it is looked for again.
+        trips: the page's scripts, where others use them too.
 
     Every method raises ``PortalChanged`` for a label that is missing when time is up, or that fits several
     controls, and ``Unavailable`` for one that stays covered or greyed out.
@@ -42,11 +43,12 @@ class Labels:
         *,
         origins: frozenset[str],
         settle: Callable[[], Awaitable[bool]] | None = None,
+        trips: Trips | None = None,
     ) -> None:
         self._page = page
         self._origins = origins
         self._settle = settle
-        self._trips = Trips(page, cdp)
+        self._trips = trips or Trips(page, cdp)
 
     async def fill(self, values: Values, *, timeout: float) -> dict[str, Held]:
         """Fill controls in order and return what each holds afterwards, by label.

@@ -28,6 +28,8 @@ FILES = (
     "read",
     "tables",
     "tick",
+    "private",
+    "measure",
     "library",
 )
 

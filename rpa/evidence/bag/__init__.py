@@ -1,0 +1,1 @@
+"""A batch's evidence as a bag: sealed, searched for leaks, verified."""

@@ -1,0 +1,1 @@
+"""What becomes of evidence over the years: encrypted, and deleted when its time is over."""

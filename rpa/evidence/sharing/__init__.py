@@ -1,0 +1,1 @@
+"""The masked copy for a client or an auditor."""

@@ -1,0 +1,180 @@
+"""One filing's audit trail told as a file note: what happened, step by step, each with its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rpa.evidence.audit import Line
+from rpa.evidence.recorder import EQUAL
+from rpa.evidence.timeline import Shot, clock, day, shown, text
+from rpa.filing import Verdict
+
+_CUT = "（中断）"
+"""What the name of a picture carries when its step was interrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One sentence about what happened in a step."""
+
+    time: str
+    words: str
+    tone: str = ""
+    """``good``, ``bad`` or nothing."""
+    file: str = ""
+    """A file that was kept then: its name in the filing's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A step, or what happened between two steps."""
+
+    time: str
+    """Time of day in China."""
+    words: str
+    tone: str = ""
+    """``good``, ``warn``, ``bad`` or nothing."""
+    day: str = ""
+    """The date, where it is another than that of the moment before."""
+    step: bool = False
+    notes: list[Note] = field(default_factory=list)
+    shots: list[Shot] = field(default_factory=list)
+
+
+def story(lines: Sequence[Line]) -> Sequence[Moment]:
+    """The moments of a trail, in order; a picture stands with the step that it shows."""
+    moments: list[Moment] = []
+    today = ""
+    for line in lines:
+        if line.event == "截图":
+            _add_picture(line, _moment_of(line, moments))
+        elif line.event in _NOTES and moments:
+            moments[-1].notes.extend(_NOTES[line.event](line))
+        else:
+            new = day(line.time)
+            moments.append(_moment(line, new if new != today else ""))
+            today = new
+    return moments
+
+
+def _moment(line: Line, new_day: str) -> Moment:
+    facts, time = line.facts, clock(line.time)
+    if line.event == "步骤":
+        return Moment(time, text(facts.get("step", "")), day=new_day, step=True)
+    if line.event == "办理结论":
+        return _ending(line, new_day)
+    tone, words = _BETWEEN.get(line.event, _plainly)(line)
+    return Moment(time, words, tone, new_day)
+
+
+def _add_picture(line: Line, moment: Moment) -> None:
+    if line.facts.get("file"):
+        moment.shots.append(Shot.of(line))
+    else:  # a masked copy leaves out what it cannot mask
+        moment.notes.append(Note("", f"截图没有放进这份副本：{text(line.facts.get('left_out', ''))}"))
+
+
+def _moment_of(line: Line, moments: list[Moment]) -> Moment:
+    """The step of a picture: it is often written down when the next step has begun."""
+    name = text(line.facts.get("step", "")).removesuffix(_CUT)
+    for moment in reversed(moments):
+        if moment.step and moment.words == name:
+            return moment
+    moments.append(Moment(clock(line.time), name, step=True))
+    return moments[-1]
+
+
+def _ending(line: Line, new_day: str) -> Moment:
+    facts = line.facts
+    code = text(facts.get("verdict", ""))
+    known = code in Verdict.__members__
+    verdict = Verdict(code).chinese if known else code
+    tone = "good" if known and Verdict(code).final else "warn"
+    advice = text(facts.get("advice", ""))
+    if advice and tone != "good":
+        advice = f"下一步：{advice}"
+    notes = [Note("", words) for words in (text(facts.get("explanation", "")), advice) if words]
+    return Moment(clock(line.time), f"办理结论：{verdict}", tone, new_day, notes=notes)
+
+
+def _plainly(line: Line) -> tuple[str, str]:
+    """An event that has no sentence of its own."""
+    return "", f"{line.event}（{told}）" if (told := _facts(line)) else line.event
+
+
+def _facts(line: Line) -> str:
+    return "；".join(f"{name} {value}" for name, value in shown(line.facts))
+
+
+def _compared(line: Line) -> Iterator[Note]:
+    results = [(text(label), text(result)) for label, result in line.facts.get("results", ())]
+    wrong = [f"{label}（{result}）" for label, result in results if result != EQUAL]
+    if wrong:
+        yield Note(clock(line.time), f"页面与表格不一致：{'、'.join(wrong)}", "bad")
+    if equal := [label for label, result in results if result == EQUAL]:
+        yield Note(clock(line.time), f"页面与表格一致 {len(equal)} 项：{'、'.join(equal)}", "good")
+
+
+def _says(words: str, tone: str = "", *, at: str = "") -> Callable[[Line], Iterator[Note]]:
+    """A note made of a line's facts."""
+
+    def note(line: Line) -> Iterator[Note]:
+        yield Note(clock(text(line.facts.get(at) or line.time)), _filled(words, line.facts), tone)
+
+    return note
+
+
+def _sent(line: Line) -> Iterator[Note]:
+    lost = line.facts.get("unanswered", 0)
+    silence = f"，其中 {text(lost)} 次没有得到答复" if lost else ""
+    yield Note(clock(line.time), f"提交请求共发出 {text(line.facts.get('sent', ''))} 次{silence}")
+
+
+def _kept(line: Line) -> Iterator[Note]:
+    facts = line.facts
+    left_out = "（没有放进这份副本）" if facts.get("left_out") else ""
+    words = f"存档：{text(facts.get('what', ''))}{left_out}"
+    yield Note(clock(line.time), words, file=text(facts.get("file", "")))
+
+
+def _masked(line: Line) -> Iterator[Note]:
+    yield Note(clock(line.time), f"{line.event}（{told}）" if (told := _facts(line)) else line.event)
+
+
+_NOTES: Mapping[str, Callable[[Line], Iterator[Note]]] = {
+    "人工答复": _says("{who} 答复了{kind}", at="answered_at"),
+    "核对页面与表格": _compared,
+    "中断": _says("这一步中断：{message}", "bad"),
+    "提交请求": _sent,
+    "提交后无答复": _says("提交后平台没有答复：{message}", "bad"),
+    "存档文件": _kept,
+    "遮盖": _masked,
+}
+"""What happened within a step."""
+
+
+def _between(tone: str, words: str) -> Callable[[Line], tuple[str, str]]:
+    return lambda line: (tone, _filled(words, line.facts))
+
+
+_BETWEEN: Mapping[str, Callable[[Line], tuple[str, str]]] = {
+    "开始记录": _between("", "开始记录（经办人 {operator}，程序版本 {version}）"),
+    "运行环境": _between("", "记下运行环境：{browser}，{system}（网络、证书与时钟见逐条记录）"),
+    "提交意向": _between("warn", "提交意向记入台账：从此只会查询，不会再次提交"),
+    "重新开始": _between("warn", "重新开始：{reason}"),
+    "转为查询": _between("warn", "转为查询，不再提交：{reason}"),
+    "停下": _between("warn", "停下：{message}"),
+    "清除提交意向": _between("warn", "{who} 确认平台上没有这笔提交，清除提交意向"),
+}
+"""What happened between steps: tone and sentence."""
+
+
+class _Facts(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "（未记）"
+
+
+def _filled(words: str, facts: Mapping[str, Any]) -> str:
+    return words.format_map(_Facts({name: text(value) for name, value in facts.items()}))
