@@ -43,6 +43,7 @@ def test_workers_die_in_the_middle_of_their_logins_goes_on_postgresql() -> None:
     assert _held(plan).take_overs
 
 
+@pytest.mark.thorough
 def test_real_browsers_whose_workers_die_after_the_click() -> None:
     report = _held(Plan(filings=4, kills=2, real=True, committed=True))
     assert report.killed_committing >= 2

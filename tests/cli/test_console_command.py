@@ -69,6 +69,7 @@ def alive(home: Path) -> bool:
         return bool(ledger.alive(30))
 
 
+@pytest.mark.thorough
 def test_one_command_serves_and_files(
     rpa: Rpa, home: Path, environment: dict[str, str], portal: MockPortal, tmp_path: Path
 ) -> None:

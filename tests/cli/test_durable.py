@@ -70,6 +70,7 @@ def test_submit_then_worker_then_status(rpa: Rpa, home: Path, portal: MockPortal
     assert len(portal.world.journal("submit")) == 2
 
 
+@pytest.mark.thorough
 def test_one_interruption_ends_well_and_the_next_run_goes_on(
     rpa: Rpa, home: Path, environment: dict[str, str], portal: MockPortal, book: Path
 ) -> None:
@@ -114,6 +115,7 @@ def test_two_interruptions_end_at_once(
     assert json.loads(out)["unfinished"] == 1
 
 
+@pytest.mark.thorough
 def test_a_worker_that_is_told_to_end(home: Path, environment: dict[str, str], portal: MockPortal) -> None:
     for number, code in ((signal.SIGTERM, 0), (signal.SIGINT, 130)):
         with started(environment, "worker", *work(portal)[:-1]) as process:
@@ -160,6 +162,7 @@ def test_retry_then_track(rpa: Rpa, home: Path, portal: MockPortal, book: Path) 
     assert len(portal.world.journal("submit")) == 1
 
 
+@pytest.mark.thorough
 def test_reconcile_until_a_person_declares_that_nothing_arrived(
     rpa: Rpa, home: Path, portal: MockPortal, book: Path
 ) -> None:

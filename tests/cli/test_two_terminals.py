@@ -51,6 +51,7 @@ def captcha(portal_world: World, picture: Path) -> str:
     return next(made.text for made in portal_world.captchas() if made.picture_sha256 == shown)
 
 
+@pytest.mark.thorough
 def test_a_second_terminal_answers(rpa: Rpa, environment: dict[str, str], tmp_path: Path) -> None:
     rows = henan.rows(1)
     book = henan.write(tmp_path / "六月 批次.xlsx", rows)

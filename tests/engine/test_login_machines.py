@@ -42,6 +42,7 @@ def orders(folder: Path, url: str, *, seconds: float, **portal: Any) -> Orders:
     return Orders(str(folder), url, dict(settings), journal=str(folder / "journal"), seconds=seconds)
 
 
+@pytest.mark.thorough
 def test_two_workers_never_use_an_account_at_the_same_time(tmp_path: Path, postgres_url: str) -> None:
     told = orders(tmp_path, postgres_url, seconds=0.03)
     settings, portal = told.load(), FilePortal(tmp_path / "journal")

@@ -6,6 +6,7 @@ import threading
 import time
 from contextlib import ExitStack
 
+import pytest
 from sqlalchemy import create_engine, inspect
 
 from rpa.engine.queue import Line
@@ -71,6 +72,7 @@ def test_the_queue_survives_restarts_of_the_server(postgres: Postgres, postgres_
     assert len(perform.begun) == 4
 
 
+@pytest.mark.thorough
 def test_a_ticket_starts_within_0_3_seconds_with_three_workers_about(
     postgres_url: str,
     journal: Journal,

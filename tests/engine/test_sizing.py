@@ -192,6 +192,7 @@ async def test_fewer_where_more_would_only_wait(tmp_path: Path) -> None:
     assert "同时办理 3 户" in _said(desk)[0]
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("hurry")
 async def test_a_number_in_the_settings_is_kept(tmp_path: Path) -> None:
     desk = desks.Desk(tmp_path, concurrency=3)
@@ -202,6 +203,7 @@ async def test_a_number_in_the_settings_is_kept(tmp_path: Path) -> None:
     assert _said(desk) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("hurry")
 async def test_a_portals_own_limit_holds(tmp_path: Path) -> None:
     desk = desks.Desk(tmp_path)

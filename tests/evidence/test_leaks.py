@@ -31,7 +31,7 @@ def found(folder: Path, name: str, data: bytes, *secrets: str) -> list[Leak]:
     return leaks([(name, path)], secrets)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     secret=st.text(
         st.characters(codec="gb18030", exclude_categories=("C", "Zl", "Zp")), min_size=6, max_size=20
@@ -46,7 +46,7 @@ def test_a_secret_is_found_however_it_is_written(
     assert 2 in [leak.line for leak in found(tmp_path, "a.txt", data, secret)]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     number=ID_NUMBERS,
     write=st.sampled_from([str, wide, str.lower, in_groups(6, 8, 4), in_groups(6, 4, 4, gap="-")]),

@@ -234,6 +234,7 @@ def test_a_disk_that_is_full_at_the_very_end(bag: Path, monkeypatch: pytest.Monk
     assert left(bag) == [vault_of(bag).name]
 
 
+@pytest.mark.thorough
 def test_memory_stays_flat(tmp_path: Path) -> None:
     """64 MB go through with less than 24 MB more than a small bag takes."""
     script = """if True:

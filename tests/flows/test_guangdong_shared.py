@@ -54,6 +54,7 @@ async def test_eight_units_need_one_captcha(tmp_path: Path, rows: batch.Rows, po
     assert (use.concurrent, use.overlaps, use.refusals) == (0, 0, 0)
 
 
+@pytest.mark.thorough
 async def test_an_expired_session_costs_one_more_captcha(
     tmp_path: Path, rows: batch.Rows, portal: MockPortal
 ) -> None:
@@ -101,6 +102,7 @@ async def test_windows_of_the_business_page_are_closed_between_units(
     assert len(portal.world.journal("submit")) == UNITS
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("minutes_later", "captchas"), [(1, 0), (31, 1)])
 async def test_a_kept_session_serves_a_later_run_while_it_lives(
     tmp_path: Path, rows: batch.Rows, portal: MockPortal, minutes_later: int, captchas: int
@@ -119,6 +121,7 @@ async def test_a_kept_session_serves_a_later_run_while_it_lives(
     assert len(portal.world.journal("submit")) == 2
 
 
+@pytest.mark.thorough
 async def test_one_workbook_for_both_provinces(tmp_path: Path) -> None:
     of_henan, of_guangdong = henan.rows(2), guangdong.rows(3)
     mixed = [of_guangdong[0], of_henan[0], of_guangdong[1], of_henan[1], of_guangdong[2]]

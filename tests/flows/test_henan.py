@@ -128,7 +128,9 @@ async def test_a_rehearsal_stops_where_it_was_told(tmp_path: Path, until: str, k
     assert state.intent_at is None
 
 
-@pytest.mark.parametrize(("mode", "asked"), [("each", 3), ("first", 1)])
+@pytest.mark.parametrize(
+    ("mode", "asked"), [pytest.param("each", 3, marks=pytest.mark.thorough), ("first", 1)]
+)
 async def test_approval_is_asked_as_often_as_chosen(tmp_path: Path, mode: str, asked: int) -> None:
     rows = henan.rows(3)
     book = henan.write(tmp_path / "批次.xlsx", rows)

@@ -98,7 +98,7 @@ UNCLEAR: list[batch.FaultRow] = [
 ]
 
 
-@pytest.mark.parametrize("submit_by", ["form", "fetch"])
+@pytest.mark.parametrize("submit_by", ["form", pytest.param("fetch", marks=pytest.mark.thorough)])
 async def test_after_an_unclear_ending_a_second_run_looks_up_and_never_submits(
     tmp_path: Path, submit_by: str
 ) -> None:
@@ -115,6 +115,7 @@ async def test_after_an_unclear_ending_a_second_run_looks_up_and_never_submits(
     assert [len(world.journal("save", str(row["code"]))) for row in employers] == [1, 1]
 
 
+@pytest.mark.thorough
 async def test_a_portal_that_falls_silent_after_the_commit_is_asked_again_later(
     tmp_path: Path, rows: henan.Rows
 ) -> None:
@@ -228,6 +229,7 @@ async def test_nobody_at_the_desk_puts_the_filing_back_in_line(tmp_path: Path, r
     assert world.journal() == ()
 
 
+@pytest.mark.thorough
 async def test_a_missing_label_stops_the_portals_part_of_the_batch(tmp_path: Path) -> None:
     rows = henan.rows(5)
     henan.write(tmp_path / "批次.xlsx", rows)

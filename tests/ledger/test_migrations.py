@@ -250,6 +250,7 @@ def test_the_former_releases_file_is_copied_first(sqlite_url: str, key: Path) ->
         assert connection.execute("SELECT version_num FROM ledger_version").fetchone() == ("0002",)
 
 
+@pytest.mark.thorough
 def test_processes_that_open_an_old_ledger_at_once(engine: Engine, url: str, key: Path) -> None:
     make_old(engine)
     script = (

@@ -20,6 +20,7 @@ from tests.mock_portal.guangdong import EMPLOYER, FORM, OTHER, business
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("opens", ["iframe", "window"])
 async def test_the_whole_filing(tab: Page, south: MockPortal, province: World, opens: str) -> None:
     province.opens = "window" if opens == "window" else "iframe"

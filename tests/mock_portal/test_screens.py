@@ -41,6 +41,7 @@ def frame(page: Page) -> FrameLocator:
     return page.frame_locator("iframe[name=work]")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("edition", "submit_by"), [("2024", "form"), ("2023", "fetch")])
 async def test_the_whole_filing(
     tab: Page, world: World, answer: Answer, edition: str, submit_by: str
@@ -224,8 +225,8 @@ async def test_a_failed_save_shows_a_popup(home: Page, world: World, kind: Fault
     await expect(frame(home).locator(".win-text")).to_have_text(message)
 
 
-@pytest.mark.parametrize("submit_by", ["form", "fetch"])
-@pytest.mark.parametrize("times", [1, None])
+@pytest.mark.parametrize("submit_by", ["form", pytest.param("fetch", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("times", [1, pytest.param(None, marks=pytest.mark.thorough)])
 async def test_chromium_sends_a_lost_submission_again(
     home: Page, world: World, submit_by: str, times: int | None
 ) -> None:

@@ -22,7 +22,7 @@ _INLINE = re.compile(r"`((?:rpa|make|python) [^`]+)`")
 _FIGURES = re.compile(r"<!-- benchmarks:begin -->.*<!-- benchmarks:end -->", re.DOTALL)
 """What was measured names commands as the measurement does, not as a person types them."""
 
-_LEFT_OUT = {"rpa evidence verify": ["DIR"], "rpa run": ["WORKBOOK.xlsx"]}
+_LEFT_OUT = {"rpa evidence verify": ["DIR"], "rpa run": ["WORKBOOK.xlsx"], "rpa track": ["BATCH"]}
 """What running text leaves out where it only names a command."""
 
 

@@ -98,7 +98,7 @@ def _raising(person: Person) -> None:
         raise RuntimeError(f"{person.values!r}") from error
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(PEOPLE)
 def test_no_log_says_it(person: Person) -> None:
     log = io.StringIO()
@@ -149,7 +149,7 @@ def _failing(person: Person) -> Iterator[Callable[[], object]]:
     yield lambda: load_settings(console=wrong, portals={"henan": dict.fromkeys(_TEXTS, person.told())})
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.generate])  # a smaller example tells no more
+@settings(max_examples=15, deadline=None, phases=[Phase.generate])  # a smaller example tells no more
 @given(person=PEOPLE)
 def test_neither_ledger_nor_evidence_says_it(person: Person, ledger: Ledger, home: Path) -> None:
     """A filing whose portal repeats everything that was typed there, from the plan to the sealed bag."""

@@ -33,6 +33,7 @@ def test_fifty_thousand_rows(tmp_path: Path) -> None:
     assert preflight.findings == ()
 
 
+@pytest.mark.thorough
 def test_memory_stays_small() -> None:
     figures = measure(1_000)
     assert figures["rows"] == figures["findings"] == figures["filings"] == 1_000
