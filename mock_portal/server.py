@@ -153,6 +153,7 @@ def _config(app: Any) -> uvicorn.Config:
         loop="asyncio",  # its transports let a fault reset the connection
         ws="none",
         lifespan="off",
+        log_config=None,  # uvicorn's own would print past whoever redacts in this process
         log_level="critical",
         access_log=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,

@@ -55,7 +55,7 @@ async def test_it_is_small_and_of_now(machine: Robot) -> None:
 async def test_nothing_is_sent_in_between(machine: Robot) -> None:
     async with shown(machine, {"/": RESTLESS}, "末行") as session:
         frames = [await picture(session) for _ in range(3)]
-        assert len(set(frames)) == 3
+        assert len(set(frames)) > 1, "the page goes on, and so do its pictures"
         late: list[object] = []
         session.front.cdp.on("Page.screencastFrame", lambda event: late.extend([event]))
         for _ in range(2):
