@@ -171,7 +171,7 @@ def test_a_removed_trail_is_found(batch: Path, employer: Path) -> None:
             4,
             Trouble.CHAIN,
         ),
-        (lambda lines: [*lines[:2], lines[2].replace(b'":', b'": ', 1), *lines[3:]], 3, Trouble.CHAIN),
+        (lambda lines: [*lines[:2], lines[2].replace(b'":', b'": ', 1), *lines[3:]], 4, Trouble.CHAIN),
     ],
     ids=["dropped", "reordered", "repeated", "first dropped", "torn", "rewritten", "reformatted"],
 )

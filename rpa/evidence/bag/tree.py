@@ -105,7 +105,7 @@ def read(tree: Tree, name: str) -> bytes:
 def digests(
     tree: Tree, names: Iterable[str], algorithms: Sequence[str] = ("sha256",)
 ) -> Mapping[str, tuple[str, ...]]:
-    """Every file's digests (hex), one for each algorithm; read piece by piece, on all cores.
+    """Every file's digests (hex), one for each algorithm; read piece by piece.
 
     Raises:
         OSError: a file cannot be read.
@@ -123,5 +123,7 @@ def digests(
                     hasher.update(piece)
         return name, tuple(hasher.hexdigest() for hasher in hashers)
 
+    if len(algorithms) == 1:  # so fast that threads would take longer to take turns
+        return dict(map(one, names))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return dict(pool.map(one, names))
