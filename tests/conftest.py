@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
+from loguru import logger
 from playwright.async_api import Browser, Playwright, async_playwright
 
 from rpa import privacy
 from rpa.browser.launch import launch
 from rpa.browser.session import Robot, robot
+from rpa.logs import configure_logging
 from rpa.settings import BrowserSettings
 from tests.support.postgres import postgres, postgres_url
 
@@ -30,6 +33,15 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 def _own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Secrets that one test makes known must neither blank out nor forbid another's texts."""
     monkeypatch.setattr(privacy, "_secrets", privacy.Secrets())
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What is written where a command's log goes."""
+    stream = io.StringIO()
+    configure_logging(stream, level="TRACE")
+    yield stream
+    logger.remove()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -16,7 +16,6 @@ from loguru import logger
 
 from rpa.errors import Mismatch
 from rpa.filing import Difference, Employer
-from rpa.logs import configure_logging
 from rpa.privacy import forget_secret, hide, mask, mask_account, redact, register_secret
 
 SECRET = "k7Qw!zP9"
@@ -26,14 +25,6 @@ SECRET = "k7Qw!zP9"
 def secret() -> Iterator[str]:
     yield register_secret(SECRET)
     forget_secret(SECRET)
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    configure_logging(stream, level="TRACE")
-    yield stream
-    logger.remove()
 
 
 def test_a_registered_secret_is_hidden_until_it_is_forgotten(secret: str) -> None:

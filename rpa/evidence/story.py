@@ -140,7 +140,8 @@ def _kept(line: Line) -> Iterator[Note]:
 
 
 def _masked(line: Line) -> Iterator[Note]:
-    yield Note(clock(line.time), f"{line.event}（{told}）" if (told := _facts(line)) else line.event)
+    _, words = _plainly(line)
+    yield Note(clock(line.time), words)
 
 
 _NOTES: Mapping[str, Callable[[Line], Iterator[Note]]] = {

@@ -8,7 +8,6 @@ import logging
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,14 +22,6 @@ SECRET, PHONE = "k7Qw!zP9", "13812345678"
 @pytest.fixture(autouse=True)
 def _known_secret() -> None:
     register_secret(SECRET)
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    configure_logging(stream, level="TRACE")
-    yield stream
-    logger.remove()
 
 
 def _fail(password: str) -> None:
