@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from playwright.async_api import BrowserContext, Page
-from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.camera import Camera, Shot
 from rpa.browser.front import Front
@@ -97,9 +95,8 @@ class Windows:
 
     async def _leave(self) -> None:
         await self.camera.done()
-        window, self.front = self.page, self._behind.pop()
-        with suppress(PlaywrightError):  # the portal closed it itself
-            await window.close()
+        window, self.front = self.front, self._behind.pop()
+        await window.close()
 
     async def _stand_before(self, page: Page) -> Front:
         front = await Front.of(page, self.portal, self.robot.settings, self.personal)
@@ -126,7 +123,7 @@ class Windows:
         await self.leave_windows()
         await self.camera.done()
         old, self.front = self.front, await self._stand_before(await self.context.new_page())
-        await old.page.close()
+        await old.close()
         await self.context.clear_cookies()
         await self.front.cdp.send("Network.clearBrowserCache")
         for origin in sorted(self.portal.origins):

@@ -81,5 +81,6 @@ async def test_a_page_that_is_gone_leaves_no_picture(machine: Robot) -> None:
     page = "<p>末行</p>"
     async with Wire({"/": page}).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
         await session.go(wire.url + "/")
-        await session.page.close()
+        await session.see(Sign("末行"))
+        await session.front.close()
         assert await session.camera.shoot() is None

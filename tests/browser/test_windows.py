@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.labels import Spot
 from rpa.browser.lookout import Interruption, Sign
@@ -75,6 +76,20 @@ async def test_a_portal_that_closes_its_window_is_no_trouble(machine: Robot) -> 
             await session.click("返回")
         await session.leave_windows()
         await session.see(Sign("首页"))
+
+
+async def test_a_window_that_just_went_elsewhere_is_closed_all_the_same(machine: Robot) -> None:
+    reload = "location.reload(); new Promise(() => {})"
+    async with (
+        Wire({"/": OPENER, "/window": FORM}).listening() as wire,
+        Session.open(machine, portal_at(wire.url)) as session,
+    ):
+        for _ in range(2):  # without asking again Chromium leaves nearly every one of them open for ever
+            await _open(session, wire)
+            with pytest.raises(PlaywrightError, match="navigation"):
+                await session.page.evaluate(reload)
+            await session.leave_windows()
+            assert len(session.context.pages) == 1
 
 
 async def test_nothing_shows_anywhere(machine: Robot) -> None:
