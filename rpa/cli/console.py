@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from rpa.cli import output
@@ -12,7 +14,11 @@ from rpa.cli.parser import Parser
 
 if TYPE_CHECKING:
     from rpa.cli.signals import Interruptions
+    from rpa.console.context import Console
     from rpa.settings import Settings
+
+_LOOK_SECONDS = 3.0
+"""So often it is seen whether the worker that was there first has ended; its lock cannot call us."""
 
 
 def configure(parser: Parser) -> None:
@@ -63,19 +69,30 @@ async def _serve(settings: Settings, arguments: Namespace) -> Interruptions:
         offered, settings, open_page=not arguments.no_open, port=arguments.port, as_json=arguments.json
     )
     stopping = Stopping()
+    work = partial(serve, settings, channels=[], progress=show_progress, stopping=stopping)
     with stopping_on_signals(stopping) as interruptions:
         if not arguments.no_work:
-            working = partial(page, works=True)
             try:
-                await serve(settings, channels=[], progress=show_progress, stopping=stopping, beside=working)
+                await work(beside=partial(page, works=True))
             except WorkerBusyError:
-                output.note("本机已有办理程序在运行，这里只提供网页。")
-                output.note("它结束后要继续办理，请重新运行 rpa console。")
+                output.note("本机已有办理程序在运行，这里先只提供网页；它结束后由这里接着办理。")
             else:
                 return interruptions
-        async with page(works=False):
-            await stopping.wish()
+        async with page(works=False) as console:
+            if arguments.no_work:
+                await stopping.wish()
+            while not await stopping.pause(_LOOK_SECONDS):
+                with suppress(WorkerBusyError):  # still at work
+                    await work(beside=partial(_taking_over, console))
     return interruptions
+
+
+@asynccontextmanager
+async def _taking_over(console: Console) -> AsyncIterator[None]:
+    """What is told once the other worker has ended."""
+    output.note("另一个办理程序已结束，这里接着办理。")
+    console.works = True
+    yield
 
 
 def _link(settings: Settings, *, as_json: bool) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from rpa.cli import output
-from rpa.cli.evidence_encrypt import bag_place
+from rpa.cli.evidence_of import bag_place
 from rpa.cli.exit_codes import ExitCode
 from rpa.cli.parser import Parser
 
@@ -25,7 +25,7 @@ def run(arguments: Namespace) -> int:
     from rpa.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    bag = decrypt(bag_place(arguments.batch, settings), VaultKey(settings.home).known())
+    bag = decrypt(bag_place(arguments.batch), VaultKey(settings.home).known())
     if arguments.json:
         output.document("evidence-decrypt", {"batch": bag.name, "bag": str(bag)})
     else:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rpa.cli import output
+from rpa.cli.evidence_of import bag_place
 from rpa.cli.exit_codes import ExitCode
 from rpa.cli.parser import Parser
 
@@ -36,7 +37,7 @@ def run(arguments: Namespace) -> int:
     from rpa.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    bag = bag_place(arguments.batch, settings)
+    bag = bag_place(arguments.batch)
     keys = VaultKey(prepare_home(settings))
     _check_done(bag, settings)
     first = not keys.known()
@@ -50,21 +51,6 @@ def run(arguments: Namespace) -> int:
     if first:
         output.note(f"已生成证据密钥，存在{keys.place}。请用 rpa evidence key --secret 抄一份放进保险柜。")
     return ExitCode.OK
-
-
-def bag_place(text: str, settings: Settings) -> Path:
-    """Where a bag is, or was before it was encrypted.
-
-    Args:
-        text: a batch's id, or the path of a bag or of its encrypted file.
-        settings: for where batches keep their evidence.
-    """
-    from rpa.evidence.keeping.vault import ENDING  # noqa: PLC0415
-
-    path = Path(text.rstrip("/\\").removesuffix(ENDING))
-    if path.name == text and not path.exists():
-        return settings.evidence_root / text.upper()
-    return path.absolute()
 
 
 def _check_done(bag: Path, settings: Settings) -> None:

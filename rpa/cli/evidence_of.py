@@ -15,7 +15,7 @@ def bag_of(text: str) -> Path:
     Raises:
         UserError: there is no such thing, or it is encrypted.
     """
-    path = _meant(text)
+    path = bag_place(text)
     if path.exists():
         return path
     if _vault(path).is_file():
@@ -30,7 +30,7 @@ def opened_bag(text: str) -> Iterator[Path]:
     Raises:
         UserError: there is no such thing, or no key of this machine opens it.
     """
-    path = _meant(text)
+    path = bag_place(text)
     if path.exists() or not _vault(path).is_file():
         yield bag_of(text)
         return
@@ -42,16 +42,22 @@ def opened_bag(text: str) -> Iterator[Path]:
         yield bag
 
 
-def _meant(text: str) -> Path:
+def bag_place(text: str) -> Path:
+    """Where a bag is, or was before it was encrypted.
+
+    Args:
+        text: a batch's id, or the path of a bag, of a zip file of one, or of its encrypted file.
+    """
+    from rpa.evidence.keeping.vault import ENDING  # noqa: PLC0415 - its help needs none of it
     from rpa.settings import load_settings  # noqa: PLC0415
 
-    path = Path(text)
-    if path.exists() or path.name != text:
-        return path
-    return load_settings().evidence_root / text.upper()
+    path = Path(text.rstrip("/\\").removesuffix(ENDING))
+    if path.name == text and not path.exists():
+        return load_settings().evidence_root / text.upper()
+    return path.absolute()
 
 
 def _vault(path: Path) -> Path:
-    from rpa.evidence.keeping.vault import vault_of  # noqa: PLC0415 - its help needs none of it
+    from rpa.evidence.keeping.vault import vault_of  # noqa: PLC0415
 
     return vault_of(path)

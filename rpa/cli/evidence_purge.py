@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rpa.cli import output
@@ -14,12 +14,13 @@ from rpa.cli.parser import Parser
 
 if TYPE_CHECKING:
     from rpa.evidence.keeping.purge import Due, Spared
+    from rpa.ledger.ledger import Ledger
     from rpa.settings import Settings
 
 WHAT = "到期的批次：删除截图、存档文件和结果副本，留下记录和校验值"
 _EPILOG = """例：rpa evidence purge --older-than 2y --dry-run
 以批次最后一条办理记录的时间计。每个文件删除前，先把它的校验值、谁按什么期限删的写进批次的记录链；
-删完重新封存，rpa evidence verify 仍说完好。没办完的、没封存的、已被改动的批次一律不动。
+删完重新封存，rpa evidence verify 仍说完好。没办完的、还有待核实的、没封存的、已被改动的批次一律不动。
 已加密的批次看不到里面的时间，也不动：先 rpa evidence decrypt，清除后再加密。
 退出码：0 办好了；1 有到期的批次没有清除，原因已列出。"""
 
@@ -39,6 +40,7 @@ def configure(parser: Parser) -> None:
 def run(arguments: Namespace) -> int:
     """Show what is due, ask, and purge it."""
     from rpa.cli.ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
+    from rpa.engine.closing import stamped  # noqa: PLC0415
     from rpa.evidence.files import china_now  # noqa: PLC0415
     from rpa.evidence.keeping.purge import Due, encrypted, find_due, moment_before, purge  # noqa: PLC0415
     from rpa.settings import load_settings  # noqa: PLC0415
@@ -47,7 +49,7 @@ def run(arguments: Namespace) -> int:
     root, only = settings.evidence_root, _wanted(arguments, settings)
     before = moment_before(arguments.older_than, china_now())
     with open_ledger(settings) as ledger:
-        found = find_due(root, before, only=only, busy=lambda one: bool(ledger.unfinished(one)))
+        found = find_due(root, before, only=only, keep=partial(_still_needed, ledger))
     locked = [one for one in encrypted(root) if not only or one in only]
     due = [one for one in found if isinstance(one, Due)]
     if not arguments.json:
@@ -56,10 +58,23 @@ def run(arguments: Namespace) -> int:
     for one in due if gone else ():
         purge(one, who=settings.person, policy=f"保存期限 {arguments.older_than}")
         output.note(f"已清除：{one.bag.name}")
-        _stamp(one.bag, settings)
+        for note in stamped(one.bag, settings):
+            output.note(note)
     if arguments.json:
         _document(found, locked, gone=gone)
     return ExitCode.OK if len(due) == len(found) else ExitCode.FINDINGS
+
+
+def _still_needed(ledger: Ledger, batch_id: str) -> str:
+    """Why a batch's evidence is not for deletion yet, however old it is; empty: nothing speaks against it."""
+    from rpa.filing import Verdict  # noqa: PLC0415
+
+    if ledger.unfinished(batch_id):
+        return "还有没办完的户"
+    known = any(one.id == batch_id for one in ledger.batches())  # a folder may be of another machine
+    if known and (unclear := ledger.progress(batch_id).verdicts.get(Verdict.UNCONFIRMED)):
+        return f"还有 {unclear} 户待核实：先用 rpa reconcile {batch_id} 核实"
+    return ""
 
 
 def _wanted(arguments: Namespace, settings: Settings) -> frozenset[str]:
@@ -116,20 +131,6 @@ def _agreed(arguments: Namespace) -> bool:
         return True
     output.note("没有删除任何文件")
     return False
-
-
-def _stamp(bag: Path, settings: Settings) -> None:
-    """The new seal gets its own timestamp, where an authority is set."""
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.evidence.timestamps.stamping import stamp  # noqa: PLC0415
-    from rpa.evidence.timestamps.timestamp import trusted_roots  # noqa: PLC0415
-
-    evidence = settings.evidence
-    if evidence.timestamp_url:
-        try:
-            stamp(bag, evidence.timestamp_url, trusted_roots(evidence.timestamp_roots))
-        except UserError as error:
-            output.note(f"{error}；稍后可运行 rpa evidence stamp {bag.name}")
 
 
 def _document(found: Sequence[Due | Spared], locked: Sequence[str], *, gone: bool) -> None:

@@ -14,14 +14,12 @@ from rpa.errors import UserError
 
 if TYPE_CHECKING:
     from rpa.evidence.sharing.share import Selection, Shared
-    from rpa.filing import Employer, Filing
+    from rpa.filing import Filing
     from rpa.ledger.ledger import Ledger
     from rpa.ledger.records import Batch
     from rpa.settings import Settings
 
 WHAT = "做一份遮盖了账号、电话、证件号码和人名的副本，交给客户或审计人员"
-_NAMED = 8
-"""Employers that a message names at most."""
 
 
 def configure(parser: Parser) -> None:
@@ -73,30 +71,11 @@ def choose(filings: Sequence[Filing], wanted: Sequence[str]) -> Sequence[Filing]
     Raises:
         UserError: somebody is not in the batch, or a part fits several employers.
     """
-    if not wanted:
-        return filings
-    employers = {one.employer.code: one.employer for one in filings}
-    codes = {_code_of(text, list(employers.values())) for text in wanted}
-    return [one for one in filings if one.employer.code in codes]
+    from rpa.evidence.employers import code_of  # noqa: PLC0415
 
-
-def _code_of(text: str, employers: Sequence[Employer]) -> str:
-    from rpa.identifiers import normalise  # noqa: PLC0415
-
-    word = normalise(text)
-    names = {one.code: normalise(one.name) for one in employers}
-    exact = [one for one in employers if word in (one.code, names[one.code])]
-    fitting = exact or [one for one in employers if word and word in names[one.code]]
-    if len(fitting) == 1:
-        return fitting[0].code
-    named = "、".join(f"{one.name}（{one.code}）" for one in (fitting or employers)[:_NAMED])
-    if not fitting:
-        raise UserError(f"批次中没有单位“{text}”。批次中有：{_and_more(named, len(employers))}")
-    raise UserError(f"“{text}”对应几个单位，请写全称或信用代码：{_and_more(named, len(fitting))}")
-
-
-def _and_more(named: str, number: int) -> str:
-    return named + (f" 等 {number} 个" if number > _NAMED else "")
+    known = [(one.employer.name, one.employer.code) for one in filings]
+    codes = {code_of(text, known, where="批次中") for text in wanted}
+    return [one for one in filings if not codes or one.employer.code in codes]
 
 
 def _close(batch: Batch, ledger: Ledger, settings: Settings) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Console:
     """The console of one process."""
 
@@ -32,7 +32,7 @@ class Console:
     entry: Entry
     news: News
     works: bool = False
-    """Whether a worker for everything runs in this process, so that what is started here is worked on."""
+    """Whether a worker for everything runs in this process now, so that what is started here is worked on."""
 
 
 def console_of(request: Request) -> Console:

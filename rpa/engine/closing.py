@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rpa.credentials import Credentials
 from rpa.errors import UserError
 from rpa.evidence.bag.seal import seal
@@ -21,10 +23,22 @@ def close_evidence(batch_id: str, ledger: Ledger, settings: Settings) -> tuple[s
     actions = tuple(reversed(ledger.actions(batch_id, limit=None)))
     try:
         seal(bag, actions=actions, secrets=Credentials(settings.home).passwords_at_hand())
-        if not settings.evidence.timestamp_url or ledger.unfinished(batch_id):
-            return ()
-        roots = trusted_roots(settings.evidence.timestamp_roots)
-        proof, _ = stamp(bag, settings.evidence.timestamp_url, roots)
     except UserError as error:
         return (str(error),)
+    return () if ledger.unfinished(batch_id) else stamped(bag, settings)
+
+
+def stamped(bag: Path, settings: Settings) -> tuple[str, ...]:
+    """Have the time of a sealed bag proved, where an authority is set.
+
+    Returns:
+        Why it is not proved, in Chinese.
+    """
+    evidence = settings.evidence
+    if not evidence.timestamp_url:
+        return ()
+    try:
+        proof, _ = stamp(bag, evidence.timestamp_url, trusted_roots(evidence.timestamp_roots))
+    except UserError as error:
+        return (f"{error}；稍后可运行 rpa evidence stamp {bag.name}",)
     return () if proof.proven else (f"收到了时间戳，但时间未证明：{proof.why}",)

@@ -15,6 +15,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from rpa.browser.launch import launch
 from rpa.errors import UserError
+from rpa.evidence.employers import code_of
 from rpa.evidence.files import REPORT, payload, write_atomically
 from rpa.settings import BrowserSettings
 
@@ -24,8 +25,6 @@ which hands the whole file over at once, runs out of memory."""
 _SECONDS = 30.0
 _SECONDS_EACH = 2.0
 """For all pictures of a filing."""
-_SHOWN = 8
-"""So many employers are named where a name fits several."""
 _SECTIONS = """all => all.map(one => ({place: one.id, name: one.dataset.name, code: one.dataset.code}))"""
 
 
@@ -87,10 +86,10 @@ async def print_report(bag: Path, out: Path, settings: BrowserSettings, *, emplo
 
 
 def choose(sections: Sequence[Section], employer: str) -> Sequence[Section]:
-    """The filings of the employer that is meant: by credit code, else by name, else by a part of the name.
+    """The filings of the employer that is meant; all of them where none is named.
 
     Raises:
-        UserError: none fits, or several do.
+        UserError: none fits, or several do; or all of them are too many.
     """
     if not employer:
         if len(sections) > MOST_AT_ONCE:
@@ -98,20 +97,8 @@ def choose(sections: Sequence[Section], employer: str) -> Sequence[Section]:
                 f"报告里有 {len(sections)} 笔办件，一次最多打印 {MOST_AT_ONCE} 笔：请用 --employer 逐户打印"
             )
         return sections
-    wanted = employer.strip()
-    fitting = (
-        [one for one in sections if one.code == wanted.upper()]
-        or [one for one in sections if one.name == wanted]
-        or [one for one in sections if wanted and wanted in one.name]
-    )
-    names = list(dict.fromkeys((one.name, one.code) for one in fitting))
-    if not names:
-        raise UserError(f"报告里没有单位“{employer}”：请写单位名称或统一社会信用代码")
-    if len(names) > 1:
-        told = "、".join(f"{name}（{code}）" for name, code in names[:_SHOWN])
-        more = f"等 {len(names)} 家" if len(names) > _SHOWN else ""
-        raise UserError(f"“{employer}”不止一家：{told}{more}；请写全名或统一社会信用代码")
-    return fitting
+    code = code_of(employer, [(one.name, one.code) for one in sections], where="报告里")
+    return [one for one in sections if one.code == code]
 
 
 @asynccontextmanager

@@ -124,7 +124,7 @@ def test_the_page_alone_leaves_the_work(
     assert process.returncode == 0
 
 
-def test_beside_a_worker_it_only_serves_the_page(
+def test_beside_a_worker_it_serves_the_page_and_takes_over_when_that_ends(
     home: Path, environment: dict[str, str], portal: MockPortal
 ) -> None:
     address = ["--base-url", f"henan={portal.url}"]
@@ -134,11 +134,16 @@ def test_beside_a_worker_it_only_serves_the_page(
             served = told(process)
             assert served["works"] is False
             assert visit(served["link"])[0].status == 303
+            assert worker.poll() is None
+            worker.send_signal(signal.SIGINT)
+            worker.communicate(timeout=30)
+            assert not alive(home)
+            until(lambda: alive(home))
             process.send_signal(signal.SIGINT)
             _, messages = process.communicate(timeout=15)
-        assert worker.poll() is None
     assert process.returncode == 130
-    assert "本机已有办理程序在运行，这里只提供网页" in messages
+    assert "本机已有办理程序在运行，这里先只提供网页" in messages
+    assert "这里接着办理。" in messages.partition("另一个办理程序已结束")[2]
 
 
 def test_a_run_shows_its_page_while_it_works(

@@ -17,10 +17,11 @@ from rpa.evidence.bag.seal import unseal
 from rpa.evidence.bag.verify import verify
 from rpa.evidence.files import payload
 from rpa.evidence.keeping.purge import Due, find_due
+from rpa.filing import Outcome, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.settings import load_settings
 from tests.evidence.test_purge import CUT, sealed, there
-from tests.ledger.builders import open_batch, planned
+from tests.ledger.builders import filed, open_batch, planned
 from tests.support.authority import Authority, Server, serving
 
 
@@ -111,6 +112,20 @@ def test_a_batch_that_is_being_worked_on(command: str, home: Path, tmp_path: Pat
     else:
         assert evidence.run("purge", "--older-than", "2y", "--yes") == 1
     assert "没办完的户" in evidence.err
+    assert there(bag) == before
+
+
+def test_what_is_still_to_be_looked_up_is_not_purged(home: Path, tmp_path: Path, evidence: Told) -> None:
+    """Whether it was submitted is an open question, and its pictures help to answer it."""
+    with Ledger.of(load_settings()) as ledger:
+        batch = open_batch(ledger, tmp_path)
+        (ticket,) = planned(ledger, batch)
+        filed(ledger, ticket, Outcome(Verdict.UNCONFIRMED, "没有查到"))
+        assert not ledger.unfinished(batch.id)
+    bag = sealed(home / "evidence" / batch.id)
+    before = there(bag)
+    assert evidence.run("purge", "--older-than", "2y", "--yes") == 1
+    assert f"还有 1 户待核实：先用 rpa reconcile {batch.id} 核实" in evidence.err
     assert there(bag) == before
 
 

@@ -88,7 +88,7 @@ def find_due(
     before: datetime,
     *,
     only: Collection[str] = (),
-    busy: Callable[[str], bool] = lambda _: False,
+    keep: Callable[[str], str] = lambda _: "",
 ) -> Sequence[Due | Spared]:
     """The batches whose newest record is older than a moment, by name.
 
@@ -96,13 +96,13 @@ def find_due(
         root: the folder with the bags.
         before: the moment (aware).
         only: the batches to look at, by their ids; empty: all.
-        busy: whether somebody still works on a batch, by its id.
+        keep: why a batch is kept however old it is, by its id, in Chinese; empty: it need not be.
     """
     if not root.is_dir():
         return []
     bags = sorted(one for one in root.glob("[!.]*") if payload(one).is_dir())
     wanted = (bag for bag in bags if not only or bag.name in only)
-    return [found for bag in wanted if (found := _look(bag, before, busy))]
+    return [found for bag in wanted if (found := _look(bag, before, keep))]
 
 
 def encrypted(root: Path) -> Sequence[str]:
@@ -147,7 +147,7 @@ def _note(bag: Path) -> Path:
     return bag.with_name(f".{bag.name}.purging")
 
 
-def _look(bag: Path, before: datetime, busy: Callable[[str], bool]) -> Due | Spared | None:
+def _look(bag: Path, before: datetime, keep: Callable[[str], str]) -> Due | Spared | None:
     newest = _newest(bag)
     begun = _note(bag).exists()
     if newest is None or newest >= before:
@@ -155,8 +155,8 @@ def _look(bag: Path, before: datetime, busy: Callable[[str], bool]) -> Due | Spa
     files = list(_going(bag))
     if not files and not begun:
         return None
-    if busy(bag.name):
-        return Spared(bag, "还有没办完的户")
+    if why := keep(bag.name):
+        return Spared(bag, why)
     if not is_sealed(bag) and not begun:
         return Spared(bag, "没有封存（批次没有办完，或收尾时中断）：可运行 rpa results 封存")
     if problems := verify(bag, roots=[]).problems:
