@@ -25,6 +25,9 @@ class FaultKind(StrEnum):
     DUPLICATE_ROW = "duplicate_row"
     """保存 adds a second draft beside the first instead of replacing it; 提交 of Guangdong lists it twice."""
 
+    STUCK = "stuck"
+    """The page shows, and then its script never ends: it answers nothing any more. Pages only, not data."""
+
 
 class Place(StrEnum):
     """Where a fault strikes. A place is one kind of request, named after what it does."""

@@ -22,6 +22,8 @@ from mock_portal.records import Employer, Session
 from mock_portal.world import World
 
 NOT_OFFERED = "模拟平台暂未提供此功能"
+_STUCK = b"<script>setTimeout(() => { for (;;); }, 50)</script>"
+"""At a page's end: it is drawn first."""
 
 
 class Portal(ABC):
@@ -173,6 +175,9 @@ async def _answer(visit: Visit[P], handler: Callable[[Visit[P]], Response], plac
         visit.beside = faults.take(FaultKind.DUPLICATE_ROW, place, code) is not None
     response = handler(visit)
     await visit.form.close()
+    if response.media_type == "text/html" and faults.take(FaultKind.STUCK, place, code):
+        response.body = bytes(response.body) + _STUCK
+        response.headers["content-length"] = str(len(response.body))
     if faults.take(FaultKind.ANSWER_LOST_AFTER_COMMIT, place, code):
         _reset_connection(visit.request)
     if visit.request.cookies.get(visit.portal.cookie) != visit.session.id:

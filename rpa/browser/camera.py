@@ -18,8 +18,10 @@ from playwright.async_api import CDPSession, Frame, Page
 from playwright.async_api import Error as PlaywrightError
 
 from rpa.addresses import origin_of
+from rpa.browser.answering import answering
 from rpa.browser.labels.trips import Trips
 from rpa.browser.private import Personal, boxes_in, places_of
+from rpa.errors import Unavailable
 from rpa.privacy import Box
 from rpa.settings import BrowserSettings
 
@@ -115,7 +117,7 @@ class Camera:
         return await pending
 
     async def shoot(self) -> Shot | None:
-        """Take a picture now; None where the page cannot be pictured (closed, crashed)."""
+        """Take a picture now; None where the page cannot be pictured (closed, crashed, stuck)."""
         await self.done()
         return await self._attempt()
 
@@ -128,10 +130,15 @@ class Camera:
         shot: Shot | None = None
         for _ in range(_TRIES):
             shot, before = None, self._documents
-            with suppress(PlaywrightError):  # replaced in the middle, or gone for good
-                shot = await self._unless_replaced(self._capture())
-                if shot and self._documents == before:
-                    return shot
+            try:
+                async with answering():
+                    shot = await self._unless_replaced(self._capture())
+            except Unavailable:  # it would answer the next time no sooner
+                return None
+            except PlaywrightError:  # replaced in the middle, or gone for good
+                pass
+            if shot and self._documents == before:
+                return shot
             if self._page.is_closed():
                 return None
             with suppress(TimeoutError):
@@ -176,7 +183,8 @@ class Camera:
             jpeg, about = await asyncio.gather(self._jpeg(height), self._about())
             return await self._shot(jpeg, about, height) if about else None
         finally:
-            await self._cdp.send("Emulation.setDeviceMetricsOverride", {**size, "height": self._height})
+            async with answering():
+                await self._cdp.send("Emulation.setDeviceMetricsOverride", {**size, "height": self._height})
 
     async def _shot(self, jpeg: bytes, about: _About, height: int) -> Shot:
         if about.x or about.y:  # an empty picture: the corner of the document is not drawn
@@ -220,11 +228,16 @@ class Camera:
         return base64.b64decode((await self._send("jpeg", x, y, self._width, height))["data"])
 
     async def clip_png(self, x: float, y: float, width: float, height: float) -> bytes:
-        """A part of the viewport as PNG, for a person to read (a captcha)."""
+        """A part of the viewport as PNG, for a person to read (a captcha).
+
+        Raises:
+            Unavailable: the page does not answer.
+        """
         await self.done()
-        shown = (await self._cdp.send("Page.getLayoutMetrics"))["cssVisualViewport"]
-        at = (x + shown["pageX"], y + shown["pageY"])
-        return base64.b64decode((await self._send("png", *at, width, height))["data"])
+        async with answering():
+            shown = (await self._cdp.send("Page.getLayoutMetrics"))["cssVisualViewport"]
+            at = (x + shown["pageX"], y + shown["pageY"])
+            return base64.b64decode((await self._send("png", *at, width, height))["data"])
 
     async def _send(self, kind: str, x: float, y: float, width: float, height: float) -> dict[str, Any]:
         clip = {"x": x, "y": y, "width": width, "height": height, "scale": 1}

@@ -10,6 +10,7 @@ from typing import Self
 from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
+from rpa.browser.answering import answering
 from rpa.browser.camera import Camera
 from rpa.browser.labels import Labels
 from rpa.browser.labels.trips import Trips
@@ -40,11 +41,16 @@ class Front:
     async def of(
         cls, page: Page, portal: PortalSettings, settings: BrowserSettings, personal: Personal
     ) -> Self:
-        """Stand before a page."""
+        """Stand before a page.
+
+        Raises:
+            Unavailable: it does not answer.
+        """
         lookout = Lookout(page, portal)
-        cdp = await page.context.new_cdp_session(page)
-        await asyncio.gather(cdp.send("Animation.enable"), cdp.send("Animation.setPlaybackRate", _STILL))
-        trips = Trips(page, cdp)
+        async with answering():
+            cdp = await page.context.new_cdp_session(page)
+            await asyncio.gather(cdp.send("Animation.enable"), cdp.send("Animation.setPlaybackRate", _STILL))
+        trips = Trips(page, cdp, seconds=portal.save_seconds)
         camera = Camera(page, cdp, trips, settings=settings, origins=portal.origins, personal=personal)
         labels = Labels(page, cdp, origins=portal.origins, settle=camera.done, trips=trips)
         return cls(page, cdp, lookout, labels, camera, Pictures(page, cdp, labels, camera))

@@ -11,6 +11,7 @@ from typing import Any
 from playwright.async_api import Dialog, Page, Request
 from playwright.async_api import Error as PlaywrightError
 
+from rpa.browser.answering import answering
 from rpa.browser.guard import require_allowed
 from rpa.browser.labels.spots import normalise
 from rpa.browser.script import script
@@ -94,7 +95,8 @@ class Lookout:
 
     async def mark(self) -> None:
         """Remember this moment: a fresh sign is one that came after it."""
-        self._moment = await self._evaluate(_MOMENT, None)
+        async with answering():
+            self._moment = await self._evaluate(_MOMENT, None)
 
     def forget(self) -> None:
         """What was heard before the next action says nothing about it."""
@@ -117,7 +119,7 @@ class Lookout:
             seconds: how long; by default the portal's ``step_seconds``.
 
         Raises:
-            Stop: an interruption showed, or the portal failed.
+            Stop: an interruption showed, or the portal failed, or the page does not answer.
             PortalChanged: nothing showed in time; the message names what was waited for.
         """
         seconds = seconds or self._portal.step_seconds
@@ -178,9 +180,22 @@ class Lookout:
                 if found is None and self.trouble:
                     raise self.trouble
                 if look.done() or not self._bell.done():
-                    return found
+                    break
+            if not look.done():
+                found = await self._last_look(look)
+            return found
         finally:
             look.cancel()
+
+    async def _last_look(self, look: asyncio.Task[Any]) -> Mapping[str, Any] | None:
+        """When the time is up: what it has found meanwhile.
+
+        Raises:
+            Unavailable: the page does not even answer.
+        """
+        async with answering():
+            await self._evaluate(_MOMENT, None)
+        return look.result() if look.done() else None
 
     async def _evaluate(self, function: str, argument: object) -> Any:
         """Run a page script; a page that moves on meanwhile is asked again on its next document."""

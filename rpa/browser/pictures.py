@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
+from rpa.browser.answering import answering
 from rpa.browser.camera import Camera
 from rpa.browser.labels import Labels
 from rpa.browser.labels.spots import Box, Spot
@@ -37,14 +39,14 @@ class Pictures:
 
         Raises:
             PortalChanged: there is none.
+            Unavailable: the page does not answer.
         """
         box = await self._box(spot, seconds)
-        found = await self._page.evaluate(_AT, _middle(box))
-        if found["source"]:
-            try:
-                return await self._original(found["source"], found["document"])
-            except PlaywrightError:
-                pass  # drawn from a blob, or no longer kept: the screen has it
+        async with answering():
+            found = await self._page.evaluate(_AT, _middle(box))
+            if found["source"]:
+                with suppress(PlaywrightError):  # drawn from a blob, or no longer kept: the screen has it
+                    return await self._original(found["source"], found["document"])
         return await self._camera.clip_png(box.x, box.y, box.width, box.height)
 
     async def renew(self, spot: Spot, click: Callable[[], Awaitable[None]], *, seconds: float) -> None:

@@ -92,6 +92,25 @@ async def test_faults_of_one_employer(tmp_path: Path) -> None:
     batch.assert_each(world, OF_ONE_EMPLOYER, employers, result)
 
 
+STUCK: list[batch.FaultRow] = [
+    (FaultKind.STUCK, Place.FORM, 1, S, 1),
+    (FaultKind.STUCK, Place.SUBMIT, 1, S, 1),
+]
+
+
+@pytest.mark.thorough
+async def test_a_page_that_is_stuck_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright alone would wait for it for ever."""
+    monkeypatch.setattr("rpa.browser.answering.ANSWER_SECONDS", 4.0)
+    employers = henan.rows(len(STUCK))
+    henan.write(tmp_path / "批次.xlsx", employers)
+    world = henan.world(employers)
+    batch.arm_each(world, STUCK, employers)
+    result = await _run(tmp_path, world)
+    assert not world.faults.armed()
+    batch.assert_each(world, STUCK, employers, result)
+
+
 UNCLEAR: list[batch.FaultRow] = [
     (FaultKind.ANSWER_LOST_AFTER_COMMIT, Place.SUBMIT, FOREVER, S, 1),
     (FaultKind.SUCCESS_WITHOUT_COMMIT, Place.SUBMIT, FOREVER, U, 0),

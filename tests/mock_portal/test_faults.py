@@ -76,6 +76,17 @@ def test_success_without_commit(member: Clerk, world: World) -> None:
     assert not world.journal("submit")
 
 
+def test_stuck(member: Clerk, world: World) -> None:
+    world.faults.arm(Fault(FaultKind.STUCK, Place.CAPTCHA))
+    world.faults.arm(Fault(FaultKind.STUCK, Place.SUBMIT))
+    assert member.get("/captcha.png").status == 200
+    answer = member.submit(member.saved())
+    assert pending.SUBMITTED in answer.text
+    assert answer.text.endswith("{ for (;;); }, 50)</script>")
+    assert len(world.journal("submit")) == 1
+    assert [one.where for one in world.faults.armed()] == [Place.CAPTCHA], "a picture cannot get stuck"
+
+
 def test_duplicate_row(member: Clerk, world: World) -> None:
     world.faults.arm(Fault(FaultKind.DUPLICATE_ROW, Place.SAVE))
     member.saved()

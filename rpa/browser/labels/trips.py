@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import CDPSession, ElementHandle, Frame, JSHandle, Page
 from playwright.async_api import Error as PlaywrightError
 
+from rpa.browser.answering import answering
 from rpa.browser.labels.errors import Answer
 from rpa.browser.script import script
 from rpa.browser.translate import moved_on
@@ -84,11 +85,21 @@ def _foreign(frame: Frame) -> bool:
 
 
 class Trips:
-    """Runs the scripts in a page's frames and clicks where they say."""
+    """Runs the scripts in a page's frames and clicks where they say.
 
-    def __init__(self, page: Page, cdp: CDPSession) -> None:
+    Args:
+        page: the page, with all its frames.
+        cdp: a CDP session of that page.
+        seconds: so long a page may be busy with itself: a portal's script may wait for its server's answer
+            and let the page stand still meanwhile.
+
+    What asks the page raises ``Unavailable`` where it does not answer.
+    """
+
+    def __init__(self, page: Page, cdp: CDPSession, *, seconds: float = 60.0) -> None:
         self._page = page
         self._cdp = cdp
+        self._seconds = seconds
         self._libraries: dict[Frame, JSHandle] = {}
         page.on("framenavigated", self._forget)
         page.on("framedetached", self._forget)
@@ -102,7 +113,8 @@ class Trips:
         """One script once, waiting in the page a slice at most; None when the frame was replaced."""
         waiting = {**job, "milliseconds": min(seconds, _SLICE) * 1000}
         try:
-            answer: Answer = await (await self._library(frame)).evaluate(_CALL, [main, waiting])
+            async with answering(self._seconds):
+                answer: Answer = await (await self._library(frame)).evaluate(_CALL, [main, waiting])
         except PlaywrightError as error:
             self._forget(frame)
             if moved_on(error):
@@ -138,18 +150,20 @@ class Trips:
     async def element(self, frame: Frame, main: str, job: Job, seconds: float) -> ElementHandle | None:
         """The element that a script returns."""
         waiting = {**job, "milliseconds": seconds * 1000}
-        handle = await (await self._library(frame)).evaluate_handle(_CALL, [main, waiting])
+        async with answering(self._seconds):
+            handle = await (await self._library(frame)).evaluate_handle(_CALL, [main, waiting])
         return handle.as_element()
 
     async def to_viewport(self, frame: Frame, point: Mapping[str, float]) -> Answer:
         """A point of a root's viewport as ``{"point": …}`` of the page's, or ``{"wait": …}``."""
         answer: Answer = {"point": point}
-        while frame.parent_frame is not None and "point" in answer:
-            element = await frame.frame_element()
-            frame = _root_of(frame.parent_frame)
-            owner = await element.owner_frame() or frame
-            job = {"frame": element, "point": answer["point"]}
-            answer = await (await self._library(owner)).evaluate(_CALL, ["throughFrame", job])
+        async with answering(self._seconds):
+            while frame.parent_frame is not None and "point" in answer:
+                element = await frame.frame_element()
+                frame = _root_of(frame.parent_frame)
+                owner = await element.owner_frame() or frame
+                job = {"frame": element, "point": answer["point"]}
+                answer = await (await self._library(owner)).evaluate(_CALL, ["throughFrame", job])
         return answer
 
     async def press(self, point: Mapping[str, float]) -> None:
@@ -161,7 +175,8 @@ class Trips:
             {"type": "mousePressed", "buttons": 1, **button},
             {"type": "mouseReleased", **button},
         )
-        await asyncio.gather(*(self._cdp.send("Input.dispatchMouseEvent", event) for event in events))
+        async with answering(self._seconds):
+            await asyncio.gather(*(self._cdp.send("Input.dispatchMouseEvent", event) for event in events))
 
 
 def _root_of(frame: Frame) -> Frame:

@@ -1,0 +1,70 @@
+"""A page whose script never ends: nothing that asks it waits for ever, and its session can be left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+
+from rpa.browser.labels import Spot
+from rpa.browser.lookout import Sign
+from rpa.browser.screencast import glance
+from rpa.browser.session import Robot, Session
+from rpa.errors import Unavailable
+from tests.support.portal import portal_at
+from tests.support.wire import Wire
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PAGE = "<button>下一步</button><label>联系人 <input></label><script>setTimeout(() => { for (;;); })</script>"
+LONGEST = 15.0
+"""Seconds; with limits of half a second each."""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stuck(machine: Robot, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Session]:
+    async with Wire({"/": PAGE}).listening() as wire:
+        portal = portal_at(wire.url, step_seconds=0.5, save_seconds=0.5)
+        async with Session.open(machine, portal) as session:
+            monkeypatch.setattr("rpa.browser.answering.ANSWER_SECONDS", 0.5)
+            await session.go(wire.url + "/")
+            yield session
+            began = time.monotonic()
+        assert time.monotonic() - began < LONGEST, "its context is closed all the same"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda session: session.see(Sign("首页")),
+        lambda session: session.shows(Sign("首页")),
+        lambda session: session.mark(),
+        lambda session: session.click("下一步"),
+        lambda session: session.fill({"联系人": "张示例"}),
+        lambda session: session.read(["联系人"]),
+        lambda session: session.picture_of(Spot("验证码")),
+        lambda session: session.enter_window(session.page),
+    ],
+    ids=["see", "shows", "mark", "click", "fill", "read", "captcha", "window"],
+)
+async def test_it_is_told(stuck: Session, ask: Callable[[Session], Awaitable[object]]) -> None:
+    began = time.monotonic()
+    with pytest.raises(Unavailable, match="页面卡住了"):
+        await ask(stuck)
+    assert time.monotonic() - began < LONGEST
+
+
+async def test_its_picture_is_left_out(stuck: Session) -> None:
+    began = time.monotonic()
+    assert await stuck.camera.shoot() is None
+    await glance(stuck.front)
+    assert time.monotonic() - began < LONGEST
+
+
+async def test_another_page_takes_its_place(stuck: Session) -> None:
+    old = stuck.page
+    await stuck.forget_login()
+    assert old.is_closed()
+    assert await stuck.page.evaluate("1 + 1") == 2
