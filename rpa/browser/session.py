@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
+from rpa.browser.answering import answering
 from rpa.browser.front import Front
 from rpa.browser.labels.spots import Held, Row, Spot, Values
 from rpa.browser.lookout import Seen, Sign
@@ -73,8 +74,13 @@ class Session(Windows):
                 await context.close()
 
     async def state(self) -> StorageState:
-        """Cookies and storage: whoever holds them is signed in. A secret."""
-        return await self.context.storage_state()
+        """Cookies and storage: whoever holds them is signed in. A secret.
+
+        Raises:
+            Unavailable: a page does not answer.
+        """
+        async with answering():
+            return await self.context.storage_state()
 
     # --- going and waiting
 
