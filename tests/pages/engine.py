@@ -55,6 +55,12 @@ def until(look: Callable[[], T | None], seconds: float = 10) -> T:
     return found
 
 
+def width_of(element: Locator) -> float:
+    """How wide it is drawn just now; a picture that is still to come has another width."""
+    box = element.bounding_box()
+    return box["width"] if box else 0.0
+
+
 def press_until(page: Page, key: str, look: Callable[[], T | None]) -> T:
     """Press a key until a look finds something: a card that has just changed does not heed it at once."""
 

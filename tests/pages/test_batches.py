@@ -222,7 +222,7 @@ def test_two_thousand_rows_stay_quick(desk: Page, console: Served) -> None:
     expect(desk.locator("table.rows")).to_contain_text("试验企业1有限公司")
     assert time.monotonic() - begun_at < 5
     assert desk.evaluate("document.querySelectorAll('*').length") < 1200
-    assert desk.locator("table.rows tbody tr").count() == 50
+    expect(desk.locator("table.rows tbody tr")).to_have_count(50)
     desk.get_by_role("link", name="下一页").click()
     expect(desk.locator("table.rows tbody tr").first).to_contain_text("试验企业51有限公司")
     desk.locator("input[name=q]").fill("企业1999")
@@ -328,5 +328,5 @@ def test_rows_of_a_batch_are_its_own(desk: Page, console: Served) -> None:
     second, _ = batch_of(console, [2], name="另一批.xlsx")
     _open(desk, console, second)
     assert filing(2).employer.name in _shown(desk, "table.rows tbody tr")[0]
-    assert desk.locator("table.rows tbody tr").count() == 1
+    expect(desk.locator("table.rows tbody tr")).to_have_count(1)
     assert first.id != second.id

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from mock_portal import captcha
-from tests.pages.engine import answer, ask, ask_many, card, holder, press_until, until
+from tests.pages.engine import answer, ask, ask_many, card, holder, press_until, until, width_of
 from tests.support.console import Served
 
 _TIMES_LOADED = "performance.getEntriesByName(one, 'resource').length"
@@ -39,7 +39,7 @@ def test_the_next_pictures_are_there_before_they_are_needed(console: Served, des
     desk.keyboard.press("Enter")
     shown = card(desk, ids[1]).locator(".picture img")
     assert shown.evaluate("image => image.complete && image.naturalWidth") == 104
-    assert shown.bounding_box()["width"] >= 3 * 104  # type: ignore[index]
+    until(lambda: width_of(shown) >= 3 * 104)
     desk.wait_for_function(f"one => {_TIMES_LOADED} === 1", arg=pictures[4])
     assert desk.evaluate(f"one => {_TIMES_LOADED}", pictures[1]) == 1
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from mock_portal import captcha, qr
 from rpa.operator.request import approval_detail
-from tests.pages.engine import ROWS, answer, ask, card, press_until, until
+from tests.pages.engine import ROWS, answer, ask, card, press_until, until, width_of
 from tests.support.console import Served
 
 _EVERYTHING = """() => [document.documentElement.outerHTML, document.querySelector("input")?.value,
@@ -176,9 +176,7 @@ def test_a_password_is_left_nowhere(console: Served, desk: Page) -> None:
 def test_scanned_and_taken_over(console: Served, desk: Page) -> None:
     one = ask(console.ledger, "scan", **_KINDS["scan"])
     shown = card(desk, one)
-    picture = shown.locator("img").bounding_box()
-    assert picture is not None
-    assert picture["width"] >= 300
+    until(lambda: width_of(shown.locator("img")) >= 300)  # once it has come
     desk.keyboard.press("F2")
     until(lambda: console.ledger.wants_refresh(one))
     console.ledger.replace_picture(one, qr.draw("https://example.test/2"))
