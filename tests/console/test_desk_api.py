@@ -100,7 +100,7 @@ def test_the_stream_tells_what_changes_and_nothing_else(served: Served, caller: 
 
 def test_a_lease_that_runs_out_is_told_though_nobody_writes(served: Served, caller: Caller) -> None:
     one = ask(served)
-    served.ledger.hold(one, holder="x:y", name="王五", seconds=0.5)
+    served.ledger.hold(one, holder="x:y", name="王五", seconds=2)
     with stream(caller, "/requests/events?tab=a1") as event:
         assert event()["requests"][0]["held_by"] == "王五"
         assert event()["requests"][0]["held_by"] == ""

@@ -128,12 +128,12 @@ def test_an_ended_request_names_no_page_any_more(ledger: Ledger, batch: Batch, e
 
 def test_an_answer_waits_as_long_as_it_can_be_taken_back(ledger: Ledger) -> None:
     request = ledger.ask(approval())
-    ledger.answer(request, "y", picture_id=None, who="王五", hold=0.4)
+    ledger.answer(request, "y", picture_id=None, who="王五", hold=1.5)
     assert (ledger.take_answer(request), ledger.waiting(), ledger.answered(request)) == (None, [], True)
     with pytest.raises(UserError, match="已由王五答复"):
         ledger.answer(request, "n", picture_id=None, who="李四")
     until(lambda: ledger.take_answer(request))
-    assert datetime.now(UTC) - row(ledger, request).answered_at >= timedelta(seconds=0.4)
+    assert datetime.now(UTC) - row(ledger, request).answered_at >= timedelta(seconds=1.5)
     assert not ledger.answered(request)
 
 
@@ -174,15 +174,15 @@ def test_what_cannot_be_taken_back_is_said(ledger: Ledger) -> None:
 
 
 def test_an_answer_given_in_time_counts_when_the_time_is_up(ledger: Ledger) -> None:
-    request = ledger.ask(approval(0.3))
-    ledger.answer(request, "y", picture_id=None, who="王五", hold=0.6)
+    request = ledger.ask(approval(1.5))
+    ledger.answer(request, "y", picture_id=None, who="王五", hold=3)
     until(lambda: row(ledger, request).deadline < datetime.now(UTC))
     assert (ledger.take_answer(request), ledger.answered(request)) == (None, True)
     until(lambda: ledger.take_answer(request))
 
 
 def test_an_answer_taken_back_too_late_for_another(ledger: Ledger) -> None:
-    request = ledger.ask(approval(0.3))
+    request = ledger.ask(approval(1.5))
     ledger.answer(request, "y", picture_id=None, who="王五", hold=60)
     until(lambda: row(ledger, request).deadline < datetime.now(UTC))
     ledger.take_back(request, who="王五")
