@@ -130,11 +130,11 @@ async def test_an_answer_taken_back_is_asked_for_again(ledger: Ledger) -> None:
 
 
 async def test_an_answer_taken_back_for_good_is_none(ledger: Ledger) -> None:
-    asked = asyncio.create_task(desk(ledger).ask(request(0.5, Kind.APPROVAL)))
+    asked = asyncio.create_task(desk(ledger).ask(request(1.5, Kind.APPROVAL)))
     await until(ledger.waiting)
     (one,) = ledger.waiting()
     answer_request(ledger, one, "y", who="王五", hold=60)
-    await asyncio.wait([asked], timeout=0.6)
+    await asyncio.wait([asked], timeout=2)
     assert not asked.done()
     ledger.take_back(one.id, who="王五")
     with pytest.raises(Unanswered, match="提交前确认在限时内无人答复"):
