@@ -12,6 +12,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
@@ -23,7 +24,7 @@ from sqlalchemy import make_url
 
 from rpa.engine.queue_engine import queue_engine, translated
 from rpa.engine.queue_guards import guard
-from rpa.engine.queue_lines import RATE_SECONDS, LocalLine, still_internal_queue
+from rpa.engine.queue_lines import RATE_SECONDS, LocalLine, line_of, still_internal_queue
 from rpa.engine.queue_rows import Rows, Seal
 from rpa.ledger.records import Ticket
 
@@ -63,7 +64,7 @@ class Queue:
 
     Every method but :meth:`gate` and :meth:`resize` may block: none for an event loop.
 
-    They raise :class:`~rpa.errors.LedgerDown` while a PostgreSQL server is out of reach, or wait for it.
+    They raise :class:`~rpa.errors.LedgerDown` while PostgreSQL is out of reach, or wait for it.
 
     Args:
         url: the ledger's database.
@@ -186,7 +187,8 @@ class Queue:
     def gate(self, line: str, *, open: bool) -> None:  # noqa: A002 - reads best
         """Say whether anything is in line for this worker: looking at a closed line costs nothing.
 
-        Open at first. It is this worker's own; tickets stay in line and others may take them.
+        Closed at first, so that nothing begins at a paused portal. It is this worker's own; tickets
+        stay in line and others may take them.
         """
         self._local[line].gate(is_open=open)
 
@@ -268,10 +270,17 @@ class Queue:
             self._only_while(_State.OPEN)
             if ticket != dbos.DBOS.workflow_id:
                 raise ValueError("a row that was changed")
-            self._run(Ticket.parse(ticket))
+            with self._place(ticket):
+                self._only_while(_State.OPEN)
+                self._run(Ticket.parse(ticket))
             self._only_while(_State.OPEN, _State.ENDING)
 
         return filing
+
+    def _place(self, ticket: str) -> AbstractContextManager[None]:
+        if self._dbos is None:
+            raise _LetGoError
+        return self._local[line_of(self._dbos, ticket)].place()
 
     def _only_while(self, *states: _State) -> None:
         if self._state not in states:

@@ -7,7 +7,11 @@ only the tickets are in the database; the limits over all workers are counted th
 
 from __future__ import annotations
 
-from dbos import Queue
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dbos import DBOS, Queue
 from dbos._dbos import _get_or_create_dbos_registry
 from dbos._utils import INTERNAL_QUEUE_NAME
 
@@ -16,7 +20,7 @@ _IDLE_SECONDS = 60.0
 
 
 class LocalLine:
-    """One line; open at first. To be made before DBOS is launched.
+    """One line; closed at first. To be made before DBOS is launched.
 
     Args:
         name: of the queue.
@@ -30,7 +34,9 @@ class LocalLine:
         self, name: str, *, at_once: int, per_worker: int, starts_per_minute: int, poll_seconds: float
     ) -> None:
         self._per_worker = per_worker
-        self._open = True
+        self._open = False
+        self._taken = 0
+        self._changed = threading.Condition()
         self._queue = _register(
             name,
             concurrency=at_once,
@@ -38,6 +44,7 @@ class LocalLine:
             limiter={"limit": starts_per_minute, "period": RATE_SECONDS},
             polling_interval_sec=poll_seconds,
         )
+        self._tell()
 
     def gate(self, *, is_open: bool) -> None:
         """Let tickets begin, or none."""
@@ -46,8 +53,27 @@ class LocalLine:
 
     def resize(self, per_worker: int) -> None:
         """Let so many run in this process, at most ``at_once``; what runs goes on."""
-        self._per_worker = per_worker
+        with self._changed:
+            self._per_worker = per_worker
+            self._changed.notify_all()
         self._tell()
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """One of the places in this process, as soon as one is free.
+
+        DBOS takes no more than there are places, but counts what has begun: on a busy machine it may
+        look again before what it took last has begun, and takes too many.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._taken < self._per_worker)
+            self._taken += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken -= 1
+                self._changed.notify_all()
 
     def _tell(self) -> None:
         """The queue's thread reads this before each look."""
@@ -60,6 +86,14 @@ def still_internal_queue() -> None:
     DBOS's own queue has no limits, and gets whatever is resumed without naming a queue.
     """
     _register(INTERNAL_QUEUE_NAME, worker_concurrency=0, polling_interval_sec=_IDLE_SECONDS)
+
+
+def line_of(instance: DBOS, workflow: str) -> str:
+    """The name of the queue that a running workflow came from."""
+    bucket = instance._active_workflows_set._m[workflow][0]  # noqa: SLF001 - no public way without a query
+    if bucket is None:
+        raise LookupError(f"{workflow} came from no queue")
+    return bucket[0]
 
 
 def _register(name: str, **limits: object) -> Queue:

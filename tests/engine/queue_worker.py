@@ -42,6 +42,7 @@ def _main(url: str, worker: str, journal: str, line: str, hold: str) -> None:
     lines = [Line(name, int(at_once), int(per_worker), int(starts))]
     queue = Queue(url, None, worker, lines, Work(worker, journal, hold), on_error=print)
     queue.open()
+    queue.gate(name, open=True)
     _say("open")
     for order in sys.stdin:
         word, *words = order.split()

@@ -64,9 +64,16 @@ def opened(
     lines: Sequence[Line] = (HENAN,),
     seal: Seal | None = None,
     wait_seconds: float = 5,
+    closed: Sequence[str] = (),
 ) -> Iterator[Queue]:
+    """A queue whose gates are open but for those of ``closed``.
+
+    A gate closed later holds nothing back that a look takes which is under way.
+    """
     queue = Queue(url, seal, worker, lines, perform, on_error=perform.errors.append, poll_seconds=0.05)
     queue.open()
+    for line in lines:
+        queue.gate(line.name, open=line.name not in closed)
     try:
         yield queue
     finally:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import pickle
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from cryptography.fernet import Fernet
 from dbos._serialization import DefaultSerializer
 from loguru import logger
 
-from rpa.engine.queue import Queue
 from rpa.engine.queue_rows import Rows
 from rpa.ledger.records import Ticket
 from rpa.sealing import Seal
@@ -41,8 +39,7 @@ def test_a_pickle_in_a_row_is_never_executed_whatever_the_row_says_it_is(
     trace.unlink()
 
     perform = Performed()
-    with opened(url, perform, seal=seal) as queue:
-        queue.gate("henan", open=False)
+    with opened(url, perform, seal=seal, closed=["henan"]) as queue:
         queue.put("henan", [ONE])
         change(file, "UPDATE workflow_input SET inputs = ?", payload)
         change(file, "UPDATE workflow_status SET serialization = ?", name)
@@ -50,10 +47,6 @@ def test_a_pickle_in_a_row_is_never_executed_whatever_the_row_says_it_is(
         until(lambda: not queue.known([ONE]))  # so the ledger gives its task a new ticket
     assert not trace.exists()
     assert perform.begun == []
-
-
-def _is_over(queue: Queue, ticket: Ticket) -> bool:
-    return not queue.known([ticket])
 
 
 def test_a_row_that_was_changed_is_not_performed(url: str, file: Path, seal: Seal) -> None:
@@ -67,9 +60,8 @@ def test_a_row_that_was_changed_is_not_performed(url: str, file: Path, seal: Sea
         (portable, "portable_json"),
         (Rows(None).serialize(inputs), "rpa_json"),
     ]
-    with opened(url, perform, seal=seal) as queue:
+    with opened(url, perform, seal=seal, closed=["henan"]) as queue:
         for ticket, (value, name) in zip(tickets(len(forged)), forged, strict=True):
-            queue.gate("henan", open=False)
             queue.put("henan", [ticket])
             change(file, "UPDATE workflow_input SET inputs = ? WHERE workflow_uuid = ?", value, str(ticket))
             change(
@@ -78,8 +70,8 @@ def test_a_row_that_was_changed_is_not_performed(url: str, file: Path, seal: Sea
                 name,
                 str(ticket),
             )
-            queue.gate("henan", open=True)
-            until(partial(_is_over, queue, ticket))
+        queue.gate("henan", open=True)
+        until(lambda: not queue.known(tickets(len(forged))))
         queue.put("henan", [Ticket(99, 1)])
         until(lambda: perform.ended)  # the queue itself goes on
     assert perform.begun == [Ticket(99, 1)]

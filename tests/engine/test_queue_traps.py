@@ -92,8 +92,8 @@ def test_a_ticket_taken_over_stays_in_its_own_line_with_its_limits(
         until(lambda: len(journal.notes("begin")) == 4)
         first.kill()
     perform = Performed(lambda _: time.sleep(0.2))
-    with opened(url, perform, worker="w2", lines=[Line("henan", 1, 1, 1000)]) as queue:
-        queue.gate("henan", open=False)
+    slow = [Line("henan", 1, 1, 1000)]
+    with opened(url, perform, worker="w2", lines=slow, closed=["henan"]) as queue:
         assert len(queue.take_over(["w2"])) == 4
         assert ask(file, "SELECT DISTINCT queue_name, status FROM workflow_status") == [("henan", "ENQUEUED")]
         queue.gate("henan", open=True)
@@ -103,8 +103,7 @@ def test_a_ticket_taken_over_stays_in_its_own_line_with_its_limits(
 
 def test_what_is_resumed_without_naming_a_line_does_not_run_past_the_limits(url: str) -> None:
     perform = Performed()
-    with opened(url, perform) as queue:
-        queue.gate("henan", open=False)
+    with opened(url, perform, closed=["henan"]) as queue:
         queue.put("henan", [ONE])
         dbos.DBOS.resume_workflow(str(ONE))
         time.sleep(1.5)
@@ -138,10 +137,9 @@ def test_what_was_taken_and_never_begun_is_given_up_and_nothing_that_runs(
     go_on = threading.Event()
     perform = Performed(waiting_for(go_on))
     lost, running = tickets(2)
-    with opened(url, perform) as queue:
+    with opened(url, perform, lines=[Line("henan", 1, 1, 1000)]) as queue:
         queue.put("henan", [running])
         until(lambda: perform.begun)
-        queue.gate("henan", open=False)
         queue.put("henan", [lost])  # and the answer to the claim gets lost:
         change(
             file,
@@ -205,8 +203,7 @@ def test_putting_a_running_ticket_again_does_not_take_it_from_its_worker(url: st
 
 def test_what_an_older_version_of_the_program_left_in_line_is_still_performed(url: str, file: Path) -> None:
     perform = Performed()
-    with opened(url, perform) as queue:
-        queue.gate("henan", open=False)
+    with opened(url, perform, closed=["henan"]) as queue:
         queue.put("henan", [ONE])
     assert ask(file, "SELECT application_version FROM workflow_status") == [("1",)]
     with opened(url, perform, worker="w2"):

@@ -91,7 +91,7 @@ async def test_each_employers_section(page: Page) -> None:
     assert await section.locator(".chips a").inner_text() == "打印的申报表"
     assert await section.locator("details tr").count() == 0  # built when somebody looks
     await section.locator("summary").click()
-    assert await section.locator("details tr").count() == 7
+    await expect(section.locator("details tr")).to_have_count(7)
     assert "人工答复" in await section.locator("details").inner_text()
 
 
