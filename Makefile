@@ -13,12 +13,12 @@ demo: .prepare  ## File for six fictional employers in each province at the mock
 	$(BIN)/rpa demo --keep demo
 
 test: lint  ## Everything that must hold: style, types, layers, tests
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
-	$(BIN)/python -m pytest -o addopts= -n $(JOBS) --dist worksteal -m "not thorough" tests/qa tests/pages
+	$(BIN)/python tools/tests.py -n $(JOBS) --dist worksteal
+	$(BIN)/python tools/tests.py -o addopts= -n $(JOBS) --dist worksteal -m "not thorough" tests/qa tests/pages
 
 test-all: lint  ## The same with the thorough tests, which take half as long again
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m ""
-	$(BIN)/python -m pytest -o addopts= -n $(JOBS) --dist worksteal tests/qa tests/pages
+	$(BIN)/python tools/tests.py -n $(JOBS) --dist worksteal -m ""
+	$(BIN)/python tools/tests.py -o addopts= -n $(JOBS) --dist worksteal tests/qa tests/pages
 
 lint: .prepare-dev  ## Style, types and layers only
 	$(BIN)/ruff check .
