@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from loguru import logger
-from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright, expect
 
 from rpa import privacy
 from rpa.browser.launch import launch
@@ -24,6 +25,11 @@ __all__ = ["postgres", "postgres_url"]
 # Started in the background (``make test &``, many CI runners), a shell hands on an ignored Ctrl+C, and the
 # commands that the tests start would hand it on in turn: interrupting them would then wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The machine is busy with other tests as well: what is looked for comes late, no example has a time to keep.
+expect.set_options(timeout=60_000)
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 # No test asks the keyring of whoever runs it.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"

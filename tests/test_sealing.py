@@ -83,7 +83,7 @@ def test_processes_that_make_a_key_at_once_make_one(path: Path) -> None:
         )
         for _ in range(4)
     ]
-    assert len({maker.communicate("", timeout=60)[0] for maker in makers}) == 1
+    assert len({maker.communicate("", timeout=120)[0] for maker in makers}) == 1
     assert [maker.returncode for maker in makers] == [0] * 4
 
 

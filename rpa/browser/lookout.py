@@ -127,7 +127,7 @@ class Lookout:
         everything = [*signs, *stops, *([otherwise] if otherwise else [])]
         found = await self._first(everything, seconds)
         if found is None:
-            raise self._nothing(signs, seconds)
+            raise self.trouble or self._nothing(signs, seconds)
         index = found["id"]
         if index == _HTTP_ERROR or 0 <= index - len(signs) < len(stops):
             raise self._interrupted(found, len(signs))
@@ -157,6 +157,8 @@ class Lookout:
 
     async def _first(self, signs: Sequence[Sign], seconds: float) -> Mapping[str, Any] | None:
         """The first sign to show, as the page script tells it; None when the time is up."""
+        if self.trouble:  # told before anybody looked: what does not show by now will not come
+            seconds = 0
         wanted = {
             "signs": [
                 {"id": n, **asdict(sign), "names": self._portal.label(sign.text)}

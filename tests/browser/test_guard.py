@@ -23,8 +23,10 @@ def _session(machine: Robot, url: str) -> AbstractAsyncContextManager[Session]:
 
 
 async def _arrive(session: Session, url: str) -> None:
+    """Go where a page leads elsewhere, and look for what the portal would show."""
     with translated():
-        await session.go(url + "/")
+        async with session.page.expect_event("framenavigated", lambda frame: url not in frame.url):
+            await session.go(url + "/")
         await session.see(Sign("单位办事通道"), seconds=1)
 
 
@@ -48,8 +50,7 @@ async def test_only_the_portals_origin_is_reached(machine: Robot) -> None:
         assert sent in ("sent", "refused")  # the gate itself answers 403, which no-cors hides
 
 
-@pytest.mark.parametrize("path", ["/away", "//127.0.0.1:1/"])
-async def test_a_page_that_leads_away_stops_the_filing(machine: Robot, path: str) -> None:
+async def test_a_page_that_leads_away_stops_the_filing(machine: Robot) -> None:
     foreign = Wire({"/": "<p>单位办事通道</p><input placeholder='账号'>"})
     async with foreign.listening():
         portal = Wire({"/": f"<script>location.href = '{foreign.url}/'</script>"})

@@ -16,7 +16,8 @@ from rpa.browser.translate import _MOVED_ON, moved_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-FOR_EVER = "() => new Promise(() => {})"
+HERE = "console.log('under way')"
+FOR_EVER = f"() => new Promise(() => {HERE})"
 NEXT = "data:text/html,next"
 
 
@@ -28,20 +29,20 @@ async def tab(chromium: Browser) -> AsyncIterator[Page]:
     await tab.close()
 
 
-async def meanwhile(waiting: Awaitable[object], act: Awaitable[object]) -> None:
-    """Act while something else waits."""
-    pending = asyncio.ensure_future(waiting)
-    await asyncio.sleep(0.1)  # it is under way in the page
+async def meanwhile(tab: Page, waiting: Awaitable[object], act: Awaitable[object]) -> None:
+    """Act while a script waits, once it says that it is under way."""
+    async with tab.expect_console_message():
+        pending = asyncio.ensure_future(waiting)
     await asyncio.gather(act, pending)
 
 
 async def navigates_under_a_script(tab: Page) -> None:
-    await meanwhile(tab.evaluate(FOR_EVER), tab.goto(NEXT))
+    await meanwhile(tab, tab.evaluate(FOR_EVER), tab.goto(NEXT))
 
 
 async def loses_the_frame_of_a_script(tab: Page) -> None:
     removed = tab.evaluate("document.querySelector('iframe').remove()")
-    await meanwhile(tab.frames[1].evaluate(FOR_EVER), removed)
+    await meanwhile(tab, tab.frames[1].evaluate(FOR_EVER), removed)
 
 
 async def loses_the_frame_that_is_asked_for(tab: Page) -> None:
@@ -68,8 +69,8 @@ async def asks_chromium_for_a_context_that_is_gone(tab: Page) -> None:
 
 async def navigates_under_chromiums_own_script(tab: Page) -> None:
     cdp = await tab.context.new_cdp_session(tab)
-    asked = cdp.send("Runtime.evaluate", {"expression": "new Promise(() => {})", "awaitPromise": True})
-    await meanwhile(asked, tab.goto("about:blank"))
+    asked = cdp.send("Runtime.evaluate", {"expression": f"({FOR_EVER})()", "awaitPromise": True})
+    await meanwhile(tab, asked, tab.goto("about:blank"))
 
 
 CHROMIUMS_OWN = ("Cannot find context with specified id", "Inspected target navigated or closed")
@@ -116,7 +117,7 @@ async def works_on_a_closed_page(tab: Page) -> None:
 
 
 async def closes_under_a_script(tab: Page) -> None:
-    await meanwhile(tab.evaluate(FOR_EVER), tab.close())
+    await meanwhile(tab, tab.evaluate(FOR_EVER), tab.close())
 
 
 async def is_refused(tab: Page) -> None:

@@ -56,8 +56,9 @@ async def test_controls_and_signs_have_every_name_of_the_settings(machine: Robot
 
 
 async def test_gone_means_that_none_of_the_names_shows(machine: Robot) -> None:
-    page = "<p id=p>验证码不正确</p><script>setTimeout(() => p.remove(), 300)</script>"
+    page = "<p id=p>验证码不正确</p><button onclick='setTimeout(() => p.remove(), 300)'>换一张</button>"
     async with shown(machine, page) as session:
+        await session.click("换一张")
         await session.see(Sign("验证码错误", gone=True))
         assert await session.page.evaluate("document.getElementById('p')") is None
 
@@ -71,6 +72,7 @@ async def test_a_pattern_reads_text_without_its_spaces(machine: Robot, text: str
         if found:
             assert (await session.see(total)).words == found
             return
+        await session.see(Sign("列表"))
         with pytest.raises(PortalChanged):
             await session.see(total, seconds=0.3)
 

@@ -98,8 +98,10 @@ async def test_what_a_page_wants_from_elsewhere_is_refused(either: Robot, scheme
 
 
 async def _arrive(session: Session, url: str) -> None:
+    """Go where a page leads elsewhere, and look for what the portal would show."""
     with translated():
-        await session.go(url + "/")
+        async with session.page.expect_event("framenavigated", lambda frame: url not in frame.url):
+            await session.go(url + "/")
         await session.see(Sign("单位办事通道"), seconds=1)
 
 

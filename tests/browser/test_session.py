@@ -14,7 +14,7 @@ from rpa.browser.session import Robot, Session
 from rpa.browser.translate import translated
 from rpa.errors import PortalChanged, Refused, RpaError, SessionExpired, Unavailable
 from tests.support.portal import portal_at
-from tests.support.wire import Wire
+from tests.support.wire import Wire, nobody_there
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -49,10 +49,11 @@ async def test_signs_are_seen_in_frames_and_across_a_redirect(machine: Robot) ->
 
 async def test_hidden_text_is_no_sign(machine: Robot) -> None:
     pages = {
-        "/": "<p hidden>提交成功</p><p style='visibility:hidden'>提交成功</p><script>'提交成功'</script>"
+        "/": "<p hidden>提交成功</p><p style='visibility:hidden'>提交成功</p><script>'提交成功'</script>末行"
     }
     async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
         await session.go(wire.url + "/")
+        await session.see(Sign("末行"))
         with pytest.raises(PortalChanged, match="提交成功"):
             await session.see(Sign("提交成功"), seconds=0.5)
 
@@ -112,11 +113,12 @@ async def test_what_nobody_foresaw_comes_last(machine: Robot) -> None:
 
 
 async def test_gone_waits_until_the_text_no_longer_shows(machine: Robot) -> None:
-    page = "<p id=p>资金用途告知</p><script>setTimeout(() => p.remove(), 80)</script>"
+    page = "<p id=p>资金用途告知</p><button onclick='setTimeout(() => p.remove(), 80)'>确定</button>"
     async with Wire({"/": page}).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
         await session.go(wire.url + "/")
+        await session.click("确定")
         await session.see(Sign("资金用途告知", gone=True))
-        assert await session.page.evaluate("document.body.innerText.trim()") == ""
+        assert await session.page.evaluate("document.body.innerText.trim()") == "确定"
 
 
 async def test_fresh_means_newer_than_the_mark(machine: Robot) -> None:
@@ -137,19 +139,34 @@ async def test_fresh_means_newer_than_the_mark(machine: Robot) -> None:
 
 async def test_an_http_error_is_told_at_once(machine: Robot) -> None:
     broken = Wire({"/": "<h1>系统错误</h1>"}, status="500 Oops")
-    async with broken.listening(), Session.open(machine, portal_at(broken.url, step_seconds=30.0)) as session:
+    async with (
+        broken.listening(),
+        Session.open(machine, portal_at(broken.url, step_seconds=200.0)) as session,
+    ):
         await session.go(broken.url + "/")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(100):
             with pytest.raises(Unavailable, match="HTTP 500"):
                 await session.see(Sign("首页"))
 
 
 async def test_a_portal_that_is_not_there_is_unavailable(machine: Robot) -> None:
-    async with Wire({}).listening() as wire:
-        gone = wire.url
-    async with Session.open(machine, portal_at(gone)) as session:
-        with pytest.raises(Unavailable, match="ERR_CONNECTION_REFUSED"), translated():
-            await session.go(gone + "/")
+    with nobody_there() as gone:
+        async with Session.open(machine, portal_at(gone)) as session:
+            with pytest.raises(Unavailable, match="ERR_CONNECTION_REFUSED"), translated():
+                await session.go(gone + "/")
+
+
+async def test_a_failure_before_anybody_looked_is_told_at_once(machine: Robot) -> None:
+    with nobody_there() as gone:
+        wire = Wire({"/": f"<button onclick=\"location.href = '{gone}/'\">办理</button>"})
+        portal = {"extra_origins": (gone,), "step_seconds": 90.0}
+        async with wire.listening(), Session.open(machine, portal_at(wire.url, **portal)) as session:
+            await session.go(wire.url + "/")
+            async with session.page.expect_event("requestfailed"):
+                await session.click("办理")
+            async with asyncio.timeout(60):
+                with pytest.raises(Unavailable, match="ERR_CONNECTION_REFUSED"):
+                    await session.see(Sign("首页"))
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from rpa.browser.lookout import Sign
 from rpa.browser.session import Robot, Session
 from rpa.browser.surroundings import Facts, Surroundings, overrides
 from tests.support.portal import portal_at
-from tests.support.wire import Wire
+from tests.support.wire import Wire, nobody_there
 
 in_one_loop = pytest.mark.asyncio(loop_scope="session")
 
@@ -77,7 +77,7 @@ async def secured(folder: Path) -> AsyncIterator[Secured]:
         yield running
 
 
-async def _ask(port: int, host: str = "127.0.0.1", seconds: float = 3.0) -> Certificate:
+async def _ask(port: int, host: str = "127.0.0.1", seconds: float = 30.0) -> Certificate:
     return await asyncio.to_thread(certificate_of, host, port, seconds)
 
 
@@ -110,7 +110,8 @@ async def test_what_shows_no_certificate_leaves_a_reason_in_time() -> None:
         spoken = await _ask(port, seconds=0.3)
     assert spoken.sha256 is None
     assert "握手" in spoken.problem
-    gone = await _ask(port)
+    with nobody_there() as nowhere:
+        gone = await _ask(int(nowhere.rpartition(":")[2]))
     assert (gone.sha256, gone.trusted, gone.problem) == (None, None, "连接失败")
 
 
@@ -133,7 +134,7 @@ async def _facts(surroundings: Surroundings, session: Session, address: str = ""
         if address:
             await session.go(address)
             await session.see(Sign("末行"))
-            await asyncio.wait([gathering], timeout=5)
+            await asyncio.wait([gathering], timeout=60)
             assert gathering.done()
     return gathering.result()
 
@@ -146,8 +147,8 @@ async def test_surroundings_of_a_session(
     hosts.write_text("10.9.8.7 127.0.0.1\n")
     monkeypatch.setenv("http_proxy", "http://someone:wordofpass@proxy.example:3128/")
     monkeypatch.setenv("no_proxy", "localhost")
-    surroundings = Surroundings(hosts)
-    slow = format_datetime(datetime.now(UTC) - timedelta(seconds=100), usegmt=True)
+    surroundings = Surroundings(hosts, seconds=30)
+    slow = format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True)
     async with (
         Wire({"/": PAGE}, status=f"200 OK\r\nDate: {slow}").listening() as wire,
         Session.open(machine, portal_at(wire.url)) as session,
@@ -155,7 +156,7 @@ async def test_surroundings_of_a_session(
         facts = await _facts(surroundings, session, wire.url + "/")
         wire.status = "200 OK\r\nDate: Thu, 01 Jan 2015 00:00:00 GMT"
         again = await _facts(surroundings, session, wire.url + "/")
-    assert 99 <= facts["clock_offset"] <= 105
+    assert 3599 <= facts["clock_offset"] <= 3720
     assert again == facts, "of the session's first document alone"
     assert facts["version"] == rpa.__version__
     assert facts["browser"] == f"chromium {machine.browser.version}"
@@ -171,7 +172,7 @@ async def test_surroundings_of_a_session(
 async def test_a_portals_certificate_is_asked_for_once_and_awaited_by_nobody(
     machine: Robot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    surroundings = Surroundings(tmp_path / "none")
+    surroundings = Surroundings(tmp_path / "none", seconds=30)
     date = format_datetime(datetime.now(UTC), usegmt=True)
     async with (
         secured(tmp_path) as server,
@@ -189,5 +190,5 @@ async def test_a_portals_certificate_is_asked_for_once_and_awaited_by_nobody(
     assert whole["certificate_sha256"] == another["certificate_sha256"] == server.fingerprint
     assert whole["certificate_trusted"] is True
     assert whole["hosts_overrides"] is None
-    assert abs(another["clock_offset"]) <= 5
+    assert -1 <= another["clock_offset"] <= 120
     assert server.connections == 1

@@ -94,11 +94,10 @@ async def test_a_window_that_just_went_elsewhere_is_closed_all_the_same(machine:
 
 async def test_nothing_shows_anywhere(machine: Robot) -> None:
     pages = {"/": "<button>单位办理</button>"}
-    async with Wire(pages).listening() as wire:
-        portal = portal_at(wire.url, step_seconds=0.5)
-        async with Session.open(machine, portal) as session:
-            with pytest.raises(PortalChanged, match="单位信息确认"):
-                await _open(session, wire)
+    async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+        session.lookout._portal = portal_at(wire.url, step_seconds=0.5)  # all but the looking has time
+        with pytest.raises(PortalChanged, match="单位信息确认"):
+            await _open(session, wire)
 
 
 async def test_a_fresh_start_leaves_windows_and_words_but_not_the_login(machine: Robot) -> None:

@@ -48,7 +48,7 @@ def rpa(environment: dict[str, str], tmp_path: Path) -> Rpa:
             capture_output=True,
             encoding=encoding,
             check=False,
-            timeout=120,
+            timeout=240,
         )
 
     return run

@@ -23,8 +23,8 @@ _LOOK_SECONDS = 0.05
 HURRY = """
 [portals.henan]
 starts_per_minute = 1000
-step_seconds = 8.0
-save_seconds = 8.0
+step_seconds = 30.0
+save_seconds = 30.0
 [engine]
 retry_delays = []
 poll_seconds = 0.05
@@ -63,7 +63,7 @@ class Clerk:
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=60)
         assert not self._thread.is_alive()
 
     def _serve(self) -> None:
@@ -107,7 +107,7 @@ def started(environment: Mapping[str, str], *words: str | Path) -> Iterator[subp
                 os.killpg(process.pid, 9)
 
 
-def until(holds: Callable[[], bool], *, seconds: float = 30.0) -> None:
+def until(holds: Callable[[], bool], *, seconds: float = 100.0) -> None:
     """Wait until something holds."""
     end = time.monotonic() + seconds
     while not holds():

@@ -25,6 +25,7 @@ from tests.cli.conftest import Rpa
 from tests.cli.keyrings import MemoryKeyring, use
 from tests.support.portal import portal_at
 from tests.support.remote_browser import playwright_server
+from tests.support.wire import nobody_there
 
 
 @contextmanager
@@ -43,9 +44,11 @@ def portal(status: int, ahead: timedelta = timedelta()) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def look_at(url: str) -> Check:
@@ -65,9 +68,8 @@ def test_a_portal_with_an_error_is_told() -> None:
 
 
 def test_a_portal_that_nobody_serves_is_told() -> None:
-    with portal(200) as url:
-        pass
-    seen = look_at(url)
+    with nobody_there() as url:
+        seen = look_at(url)
     assert (seen.level, "拒绝连接" in seen.detail) == (Level.WARNING, True)
 
 

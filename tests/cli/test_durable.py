@@ -82,7 +82,7 @@ def test_one_interruption_ends_well_and_the_next_run_goes_on(
         busy = rpa("run", book, *work(portal))
         left = told(rpa("retry", _batch(home), "--verdict", "平台退回", *work(portal)))
         process.send_signal(signal.SIGINT)
-        out, messages = process.communicate(timeout=30)
+        out, messages = process.communicate(timeout=100)
     assert busy.returncode == 2
     assert "本机已有办理程序在运行" in busy.stderr
     assert left["left_to_worker"] is True
@@ -99,17 +99,20 @@ def test_one_interruption_ends_well_and_the_next_run_goes_on(
 def test_two_interruptions_end_at_once(
     home: Path, environment: dict[str, str], portal: MockPortal, book: Path
 ) -> None:
-    portal.world.faults.arm(Fault(FaultKind.LATENCY, Place.SAVE, milliseconds=25_000))
+    portal.world.faults.arm(Fault(FaultKind.LATENCY, Place.SAVE, milliseconds=200_000))
     with (
         Clerk(home, portal.world),
         started(environment, "run", book, *work(portal)) as process,
     ):
         until(lambda: not portal.world.faults.armed())  # it waits for the portal now
         process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        while "正在停下" not in process.stderr.readline():  # two at once would be taken for one
+            assert process.poll() is None
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(timeout=0.5)
         process.send_signal(signal.SIGINT)
-        out, messages = process.communicate(timeout=6)
+        out, messages = process.communicate(timeout=25)  # the step itself would take 30 seconds
     assert process.returncode == 130
     assert "正在立即停止" in messages
     assert json.loads(out)["unfinished"] == 1
@@ -123,7 +126,7 @@ def test_a_worker_that_is_told_to_end(home: Path, environment: dict[str, str], p
             assert "按 Ctrl+C 停下" in process.stderr.readline()
             until(lambda: _alive(home))
             os.kill(process.pid, number)
-            _, messages = process.communicate(timeout=15)
+            _, messages = process.communicate(timeout=100)
         assert process.returncode == code
         assert "再次运行 rpa worker 继续" in messages
 
@@ -131,15 +134,15 @@ def test_a_worker_that_is_told_to_end(home: Path, environment: dict[str, str], p
 def test_a_cancelled_batch_stops_before_its_commit(
     rpa: Rpa, home: Path, environment: dict[str, str], portal: MockPortal, book: Path
 ) -> None:
+    asked: list[bool] = []
     with (
         Clerk(home, portal.world, approval=lambda _: "y" if asked else None),
         started(environment, "run", book, *work(portal)) as process,
     ):
-        asked: list[bool] = []
         until(lambda: waits(home, "approval"))
         cancelled = told(rpa("cancel", _batch(home), "--yes", "--json"))
         asked.append(True)
-        out, _ = process.communicate(timeout=30)
+        out, _ = process.communicate(timeout=100)
     assert (cancelled["cancelled"], cancelled["running"]) == (0, 1)
     assert json.loads(out)["counts"] == {"CANCELLED": 1}
     assert portal.world.journal("submit") == ()

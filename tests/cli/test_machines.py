@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mock_portal.server import MockPortal
+from rpa.ledger.records import WaitingRequest
 from rpa.settings import load_settings
 from rpa.workbook.reader import read_sheet
 from tests.cli.desk_clerk import Clerk, in_a_hurry, started
@@ -24,7 +25,7 @@ def run(environment: dict[str, str], *words: str | Path) -> subprocess.Completed
         env={**environment, "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=240,
         check=False,
     )
 
@@ -53,12 +54,17 @@ def test_one_submits_and_both_work(environment: dict[str, str], postgres_url: st
         assert "seal.key" in lacking.stderr
         shutil.copy(tmp_path / "甲机" / "seal.key", tmp_path / "乙机" / "seal.key")
 
+        def when_both_have_begun(_request: WaitingRequest) -> str | None:
+            """Either files one employer at a time: so neither does all of them while the other starts."""
+            logged_in = {login.code for login in portal.world.journal("login")}
+            return "y" if len(logged_in) > 1 else None
+
         with (
-            Clerk(tmp_path / "乙机", portal.world, url=postgres_url),
+            Clerk(tmp_path / "乙机", portal.world, url=postgres_url, approval=when_both_have_begun),
             started(first, *work) as one,
             started(second, *work) as other,
         ):
-            said = [process.communicate(timeout=100)[1] for process in (one, other)]
+            said = [process.communicate(timeout=240)[1] for process in (one, other)]
         assert [one.returncode, other.returncode] == [0, 0], said
         submits = Counter(line.code for line in portal.world.journal("submit"))
     assert submits == Counter(str(row["code"]) for row in rows)

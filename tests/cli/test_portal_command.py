@@ -48,7 +48,7 @@ def test_it_serves_the_employers_of_a_workbook(
         with urlopen(state) as answer:
             known = json.load(answer)["employers"]
         os.kill(serving.pid, signal.SIGINT)
-        _, messages = serving.communicate(timeout=30)
+        _, messages = serving.communicate(timeout=100)
     assert (hello["mock"], hello["edition"]) == ("wengang-mock-portal", edition)
     assert len(known) == employers
     assert serving.returncode == 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import BatchState, NewRequest, Task
 from rpa.settings import load_settings
 from tests.cli.conftest import TOP, Rpa
+from tests.cli.desk_clerk import started
 from tests.support import henan
 
 LIGHT = ("portal_names", "progress_view", "standing", "target")
@@ -118,7 +118,7 @@ def test_status_of_everything(book: Path, ledger: Ledger, capsys: Shown) -> None
     end(ledger, take(ledger), Verdict.REFUSED)
     take(ledger)
     ledger.pause_portal(REAL, "测试暂停", probe_at=datetime.now(UTC))
-    ledger.ask(NewRequest("captcha", "?", datetime.now(UTC) + timedelta(minutes=1), batch_id=batch))
+    ledger.ask(NewRequest("captcha", "?", datetime.now(UTC) + timedelta(hours=1), batch_id=batch))
     capsys.readouterr()
     assert main(["status"]) == 0
     shown = capsys.readouterr().out
@@ -160,20 +160,17 @@ def test_status_tells_opening_hours(home: Path, monkeypatch: pytest.MonkeyPatch,
     assert "不在办理时间，" in capsys.readouterr().out
 
 
-def test_watching_ends_with_the_batch(book: Path, ledger: Ledger, capsys: Shown) -> None:
+def test_watching_ends_with_the_batch(book: Path, ledger: Ledger, environment: dict[str, str]) -> None:
     batch = submit(book)
     tasks = [take(ledger) for _ in range(3)]
-
-    def end_all() -> None:
+    with started(environment, "status", batch, "--watch") as watching:
+        assert watching.stdout is not None
+        first = watching.stdout.readline().rstrip()
         for task in tasks:
             end(ledger, task, Verdict.SUBMITTED)
-
-    ending = threading.Timer(0.3, end_all)
-    ending.start()
-    capsys.readouterr()
-    assert main(["status", batch, "--watch"]) == 0
-    ending.join()
-    first, *_, last = capsys.readouterr().out.splitlines()
+        *_, last = watching.stdout.read().splitlines()
+        watching.wait(timeout=100)
+    assert watching.returncode == 0
     assert first == f"{batch} 办理中：已办 0/3 户，正在办理 3 户，待办 0 条"
     assert last == f"{batch} 已办完：已办 3/3 户，正在办理 0 户，待办 0 条；已提交 3"
 

@@ -35,7 +35,7 @@ def captcha(ledger: Ledger) -> str:
         NewRequest(
             kind="captcha",
             question="请输入验证码",
-            deadline=datetime.now(UTC) + timedelta(minutes=5),
+            deadline=datetime.now(UTC) + timedelta(hours=1),
             employer=EMPLOYER,
             portal="河南",
             picture=PICTURE,
@@ -163,6 +163,6 @@ def test_watch_shows_what_comes_and_ends_at_the_keyboard(
         shown = [watching.stdout.readline() for _ in range(3)]
         assert shown[2].split()[:3] == [f"{number}.1", "验证码", EMPLOYER]
         os.kill(watching.pid, signal.SIGINT)
-        _, messages = watching.communicate(timeout=30)
+        _, messages = watching.communicate(timeout=100)
     assert watching.returncode == 130
     assert "Traceback" not in messages

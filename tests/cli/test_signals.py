@@ -17,10 +17,13 @@ from rpa.cli.working import prompt_password
 from rpa.engine.stopping import Stopping
 
 
-async def settled() -> None:
-    """What a signal left for the loop has been done."""
-    for _ in range(3):
-        await asyncio.sleep(0.01)
+async def told(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Wait until a signal has done its work in the loop, and until that is said, which comes last."""
+    said = ""
+    async with asyncio.timeout(60):
+        while words not in said:
+            await asyncio.sleep(0)
+            said += capsys.readouterr().err
 
 
 @contextmanager
@@ -36,13 +39,11 @@ async def test_once_is_polite_and_twice_is_urgent(capsys: pytest.CaptureFixture[
     with handlers_as_before(), stopping_on_signals(stopping) as interruptions:
         assert not interruptions
         os.kill(os.getpid(), signal.SIGTERM)
-        await settled()
+        await told("再按一次 Ctrl+C 立即停止", capsys)
         assert (stopping.asked, stopping.insisted, interruptions.by_keyboard) == (True, False, False)
-        assert "再按一次 Ctrl+C 立即停止" in capsys.readouterr().err
         os.kill(os.getpid(), signal.SIGINT)
-        await settled()
+        await told("正在立即停止", capsys)
         assert (stopping.insisted, interruptions.by_keyboard, interruptions.times) == (True, True, 2)
-        assert "正在立即停止" in capsys.readouterr().err
 
 
 async def test_at_the_question_for_a_password_it_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,7 +73,7 @@ def test_a_second_terminal_answers(rpa: Rpa, environment: dict[str, str], tmp_pa
         asked = waiting(rpa, process)
         assert asked["kind"] == "approval"
         assert rpa("answer", asked["id"], "y").returncode == 0
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=200)
         commits = len(portal.world.journal("submit"))
     document = json.loads(out)
     assert document["counts"] == {"SUBMITTED": 1}
@@ -101,7 +101,7 @@ def test_a_run_that_is_killed_loses_nothing(rpa: Rpa, environment: dict[str, str
             asked = waiting(rpa, process)
             assert asked["kind"] == "approval"
             assert rpa("answer", asked["id"], "y").returncode == 0
-            out, _ = process.communicate(timeout=60)
+            out, _ = process.communicate(timeout=200)
         commits = len(portal.world.journal("submit"))
     document = json.loads(out)
     assert document["counts"] == {"SUBMITTED": 1}

@@ -16,7 +16,7 @@ import pytest
 from rpa.console.server import serving
 from rpa.errors import UserError
 from rpa.ledger.records import NewRequest
-from tests.support.console import Served, served_console, settings_at
+from tests.support.console import Served, reserved_port, served_console, settings_at
 from tests.support.visiting import Caller, admitted, stranger
 
 PAGES = ["/", "/batches", "/start", "/portals"]
@@ -209,18 +209,18 @@ def test_what_lies_on_the_disk_opens_nothing_and_is_private(served: Served) -> N
 
 def test_a_restart_loses_nobody(tmp_path: Path) -> None:
     settings = settings_at(tmp_path)
-    with served_console(settings) as before:
-        caller = admitted(before)
-    with served_console(settings, port=int(caller.host.partition(":")[2])):
-        assert caller.get("/").status == 200
+    with reserved_port() as port:
+        with served_console(settings, port=port) as before:
+            caller = admitted(before)
+        with served_console(settings, port=port):
+            assert caller.get("/").status == 200
 
 
 async def test_no_robot_is_sent_to_the_console(tmp_path: Path) -> None:
     """Its address as a portal's, by mistake or --base-url: a robot would sit before the operator's page."""
-    with served_console(settings_at(tmp_path)) as first:
-        port = int(first.url.rpartition(":")[2])
-    for name in ("127.0.0.1", "localhost"):
-        settings = settings_at(tmp_path, portals={"henan": {"base_url": f"http://{name}:{port}"}})
-        with pytest.raises(UserError, match="操作台自己的地址"):
-            async with serving(settings, port=port):
-                pass
+    with reserved_port() as port:
+        for name in ("127.0.0.1", "localhost"):
+            settings = settings_at(tmp_path, portals={"henan": {"base_url": f"http://{name}:{port}"}})
+            with pytest.raises(UserError, match="操作台自己的地址"):
+                async with serving(settings, port=port):
+                    pass

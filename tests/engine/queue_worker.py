@@ -1,8 +1,8 @@
 """A process with a queue, told what to do line by line on its standard input, for the tests.
 
 What its tickets do goes to a journal that all processes share, one line at a time. A ticket takes
-``hold`` seconds, or until the file ``….go`` beside the journal is there (``go``), or takes its process
-with it (``die``).
+``hold`` seconds, or waits until the file ``….go`` beside the journal is there (``go``) and then takes so
+many seconds (``go+0.3``) or its process with it (``go+die``).
 """
 
 from __future__ import annotations
@@ -25,12 +25,17 @@ class Work:
 
     def __call__(self, ticket: Ticket) -> None:
         self._note("begin", ticket)
-        while self.hold == "go" and not Path(f"{self.journal}.go").exists():
-            time.sleep(0.02)
-        time.sleep(0 if self.hold in ("go", "die") else float(self.hold))
+        for what in self.hold.split("+"):
+            match what:
+                case "go":
+                    while not Path(f"{self.journal}.go").exists():
+                        time.sleep(0.02)
+                case "die":
+                    self._note("end", ticket)
+                    os._exit(9)  # all is done, and the queue does not know it
+                case seconds:
+                    time.sleep(float(seconds))
         self._note("end", ticket)
-        if self.hold == "die":
-            os._exit(9)  # all is done, and the queue does not know it
 
     def _note(self, what: str, ticket: Ticket) -> None:
         with Path(self.journal).open("a") as file:

@@ -50,7 +50,7 @@ def waiting_for(event: threading.Event) -> Callable[[Ticket], None]:
     """A ticket that runs until an event."""
 
     def act(_: Ticket) -> None:
-        assert event.wait(20)
+        assert event.wait(60)
 
     return act
 
@@ -63,7 +63,7 @@ def opened(
     worker: str = "w1",
     lines: Sequence[Line] = (HENAN,),
     seal: Seal | None = None,
-    wait_seconds: float = 5,
+    wait_seconds: float = 60,
     closed: Sequence[str] = (),
 ) -> Iterator[Queue]:
     """A queue whose gates are open but for those of ``closed``.

@@ -44,11 +44,12 @@ def orders(folder: Path, url: str, *, seconds: float, **portal: Any) -> Orders:
 
 @pytest.mark.thorough
 def test_two_workers_never_use_an_account_at_the_same_time(tmp_path: Path, postgres_url: str) -> None:
-    told = orders(tmp_path, postgres_url, seconds=0.03)
+    told = orders(tmp_path, postgres_url, seconds=0.1)
     settings, portal = told.load(), FilePortal(tmp_path / "journal")
     with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
-        batch = planned(ledger, tmp_path, [*filings(60, logins=5)])
         with workers(told, 2):
+            until(lambda: len(ledger.workers()) == 2)  # else the quicker one would do all of it
+            batch = planned(ledger, tmp_path, [*filings(60, logins=5)])
             until(lambda: not ledger.unfinished(batch.id))
         assert ledger.progress(batch.id).verdicts == {Verdict.SUBMITTED: 60}
         with ledger._read() as connection:

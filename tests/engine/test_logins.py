@@ -76,7 +76,7 @@ async def test_what_a_worker_that_died_in_its_go_had_is_taken_over(
                 await desk.work(ledger, Dying)
         assert ledger.running(batch) == 1
         assert verdicts(ledger) == {Verdict.SUBMITTED: 2}
-        await asyncio.wait_for(desk.work(ledger), 30)
+        await asyncio.wait_for(desk.work(ledger), 120)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 6}
     assert set(desk.portal.commits().values()) == {1}
 
@@ -246,7 +246,7 @@ async def test_an_end_whose_answer_got_lost_does_not_strand_what_follows(
     monkeypatch.setattr(Ledger, "end", losing)
     with desk.ledger() as ledger:
         desk.plan(ledger, 6, logins=1)
-        await asyncio.wait_for(desk.work(ledger, Watched), 30)
+        await asyncio.wait_for(desk.work(ledger, Watched), 120)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 6}
     assert lost == []
     assert set(desk.portal.commits().values()) == {1}

@@ -105,7 +105,7 @@ class Shop:
 @pytest_asyncio.fixture(loop_scope="session")
 async def shop(script: Script, tmp_path: Path) -> AsyncIterator[Shop]:
     ways = {"个人登录": {"stored": True, "shared": True}}
-    portal = {"base_url": script.url, "logins": ways, "default_login": "个人登录", "step_seconds": 5.0}
+    portal = {"base_url": script.url, "logins": ways, "default_login": "个人登录", "step_seconds": 60.0}
     settings = load_settings(home=tmp_path, portals={PORTAL: portal}, engine={"restarts": 1})
     with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
         batch = open_batch(ledger, tmp_path)

@@ -3,7 +3,9 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
+import dbos
 import pytest
 from dbos._core import ActiveWorkflowById
 from sqlalchemy import create_engine, text
@@ -11,10 +13,23 @@ from sqlalchemy import create_engine, text
 from rpa.engine.queue import Line, Queue
 from rpa.errors import LedgerDown, UserError
 from rpa.ledger.records import Ticket
-from tests.engine.queues import HENAN, Performed, opened, tickets, until, waiting_for
+from tests.engine.queues import HENAN, Performed, ask, opened, tickets, until, waiting_for
 
 GUANGDONG = Line("guangdong", at_once=4, per_worker=4, starts_per_minute=1000)
 ONE_OF_FOUR = Line("henan", at_once=4, per_worker=1, starts_per_minute=1000)
+
+
+@pytest.fixture
+def closing(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set a moment after a queue has begun to close: it takes nothing more by then."""
+    begun, destroy = threading.Event(), dbos.DBOS.destroy
+
+    def later(**how: Any) -> None:
+        threading.Timer(0.5, begun.set).start()
+        destroy(**how)
+
+    monkeypatch.setattr(dbos.DBOS, "destroy", later)
+    return begun
 
 
 def test_a_ticket_in_line_is_performed(url: str) -> None:
@@ -37,11 +52,18 @@ def test_a_ticket_starts_without_waiting_for_dbos_own_second(url: str) -> None:
             queue.gate("henan", open=True)
             until(lambda: perform.begun[-1:] == [ticket])  # noqa: B023 - at once
             waits.append(time.monotonic() - begun)
-    assert sorted(waits)[len(waits) // 2] < 0.8  # how fast it is: benchmarks/cost.py
+    # Where DBOS's own second was waited for, none would be so quick. How fast it is: benchmarks/cost.py.
+    assert min(waits) < 0.7
 
 
 def test_no_more_at_once_than_the_line_allows(url: str) -> None:
-    perform = Performed(lambda _: time.sleep(0.1))
+    two = threading.Barrier(2)
+
+    def act(_: Ticket) -> None:
+        two.wait(60)
+        time.sleep(0.1)  # a third one would begin meanwhile
+
+    perform = Performed(act)
     with opened(
         url, perform, lines=[Line("henan", at_once=2, per_worker=2, starts_per_minute=1000)]
     ) as queue:
@@ -74,14 +96,15 @@ def test_no_more_in_one_worker_than_it_allows_however_long_they_take_to_begin(ur
 
 
 @pytest.mark.usefixtures("_slow_to_begin")
-def test_what_waits_for_a_place_when_the_queue_closes_is_left_to_the_next(url: str) -> None:
-    go_on = threading.Event()
-    first, second = Performed(waiting_for(go_on)), Performed()
+def test_what_waits_for_a_place_when_the_queue_closes_is_left_to_the_next(
+    url: str, file: Path, closing: threading.Event
+) -> None:
+    first, second = Performed(waiting_for(closing)), Performed()
     with opened(url, first, lines=[ONE_OF_FOUR]) as queue:
         queue.put("henan", tickets(4))
         until(lambda: first.begun)
-        time.sleep(0.3)  # the others are taken, and wait
-        threading.Timer(0.3, go_on.set).start()
+        taken = "SELECT count(*) FROM workflow_status WHERE status = 'PENDING'"
+        until(lambda: ask(file, taken) == [(4,)])  # one runs, the others wait
     assert len(first.ended) == 1
     with opened(url, second, worker="w2") as queue:
         assert len(queue.take_over({"w2"})) == 3
@@ -202,9 +225,9 @@ def _count(url: str, table: str) -> int:
         return int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
 
 
-def test_closing_takes_nothing_more_and_waits_for_what_runs(url: str) -> None:
-    perform = Performed(lambda _: time.sleep(1.5))
-    with opened(url, perform, lines=[Line("henan", 1, 1, 1000)], wait_seconds=20) as queue:
+def test_closing_takes_nothing_more_and_waits_for_what_runs(url: str, closing: threading.Event) -> None:
+    perform = Performed(waiting_for(closing))
+    with opened(url, perform, lines=[Line("henan", 1, 1, 1000)]) as queue:
         queue.put("henan", tickets(3))
         until(lambda: perform.begun)
     assert perform.ended == perform.begun == tickets(1)
@@ -218,9 +241,9 @@ def test_closing_an_idle_queue_takes_no_time_and_leaves_no_thread(url: str) -> N
     with opened(url, Performed()) as queue:
         time.sleep(0.2)
         begun = time.monotonic()
-        queue.close(wait_seconds=60)
-        assert time.monotonic() - begun < 10
-        queue.close(wait_seconds=60)
+        queue.close(wait_seconds=240)
+        assert time.monotonic() - begun < 60
+        queue.close(wait_seconds=240)
     until(lambda: set(threading.enumerate()) <= before)
 
 

@@ -116,8 +116,9 @@ def test_what_is_resumed_without_naming_a_line_does_not_run_past_the_limits(url:
 def test_nothing_is_replayed_what_was_done_but_not_recorded_is_asked_again(
     url: str, journal: Journal
 ) -> None:
-    with Process(url, "w1", journal, hold="die") as first:
+    with Process(url, "w1", journal, hold="go+die") as first:
         first.put([ONE])
+        journal.go()  # not before the order was answered: nobody would answer it then
         until(lambda: journal.notes("end"))
     with Process(url, "w2", journal) as second:
         assert second.tell("take_over w2") == "1.1"
@@ -214,17 +215,14 @@ def test_what_an_older_version_of_the_program_left_in_line_is_still_performed(ur
 
 
 def test_an_old_sqlite_tells_the_time_to_the_millisecond_too(url: str) -> None:
-    engine = queue_engine(url)
+    engine, began = queue_engine(url), time.time()
     with engine.connect() as connection:
         now = connection.exec_driver_sql("SELECT unixepoch('subsec'), unixepoch(), typeof(unixepoch())").one()
-        fractions = [
-            connection.exec_driver_sql("SELECT unixepoch('subsec')").scalar_one() % 1 for _ in range(3)
-        ]
+        until(lambda: connection.exec_driver_sql("SELECT unixepoch('subsec')").scalar_one() % 1)
     engine.dispose()
-    assert abs(now[0] - time.time()) < 5
-    assert abs(now[1] - time.time()) < 5
+    assert began - 0.001 <= now[0] <= time.time()
+    assert int(began) <= now[1] <= time.time()
     assert now[2] == "integer"
-    assert any(fractions)
 
 
 def test_the_queue_works_as_on_python_3_12_where_unixepoch_is_asked_for(

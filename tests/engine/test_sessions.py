@@ -90,7 +90,7 @@ class Portal:
 async def portal(machine: Robot, tmp_path: Path, seal: Seal) -> AsyncIterator[Portal]:
     async with Wire({"/": "<p>首页</p>"}).listening() as wire:
         ways = {"个人登录": LoginWay(stored=True, shared=True), "单位登录": LoginWay(stored=True)}
-        settings = portal_at(wire.url, logins=ways, default_login="个人登录")
+        settings = portal_at(wire.url, logins=ways, default_login="个人登录", step_seconds=60.0)
         made = Portal(machine, settings, tmp_path / "sessions", seal, wire)
         yield made
         await made.sessions.close()

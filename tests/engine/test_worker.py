@@ -79,7 +79,7 @@ async def test_asked_twice_it_ends_at_once(desk: Desk) -> None:
                 stopping.ask()
             return False
 
-        await asyncio.wait_for(desk.work(ledger, Stuck, until=running, stopping=stopping), 20)
+        await asyncio.wait_for(desk.work(ledger, Stuck, until=running, stopping=stopping), 120)
         assert ledger.progress(batch).states == {TaskState.WAITING: 3}
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 3}
@@ -115,7 +115,7 @@ async def test_the_only_filing_of_a_worker_that_died_is_taken_over(
                 await desk.work(ledger)
         assert ledger.running(batch) == 1
         monkeypatch.setattr(Queue, "take_over", _take_over_late)  # it has seen an empty line before
-        await asyncio.wait_for(desk.work(ledger), 30)
+        await asyncio.wait_for(desk.work(ledger), 120)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 1}
     assert set(desk.portal.commits().values()) == {1}
 

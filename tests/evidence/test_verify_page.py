@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from rpa.evidence.audit import AuditTrail
 from rpa.evidence.bag.manifests import MANIFEST, TAG_MANIFEST, TIMESTAMP
@@ -179,7 +179,7 @@ async def test_a_folder_that_cannot_be_checked(page: Page, bag: Path) -> None:
     unseal(bag)
     assert (await told(page, bag))[0] == "没有封存，不能核对"
     await page.set_viewport_size({"width": 390, "height": 844})
-    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+    await expect(page.locator("html")).to_have_js_property("scrollWidth", 390)
 
 
 @session_loop

@@ -46,7 +46,7 @@ class Hand:
         self.asked: list[NewRequest] = []
 
     def deadline(self, _kind: Kind) -> datetime:
-        return datetime.now(UTC) + timedelta(minutes=1)
+        return datetime.now(UTC) + timedelta(minutes=10)
 
     async def ask(
         self, request: NewRequest, *, refresh: Callable[[], Awaitable[bytes]] | None = None

@@ -120,7 +120,7 @@ async def test_a_qr_code_that_lapsed_is_shown_anew(tmp_path: Path) -> None:
 @pytest.mark.thorough
 async def test_nobody_scanned_though_somebody_said_so(tmp_path: Path) -> None:
     case = Case(tmp_path, SCAN, login_name="")
-    hurry = {"operator": {"times_in_line": 1}, "portal": {"step_seconds": 3.0}}
+    hurry = {"operator": {"times_in_line": 1}, "portal": {"step_seconds": 8.0}}
     clerk = Clerk(case.world, scan=lambda _: "y")
     result = await case.run(clerk, settings=hurry)
     assert result.counts == {P: 1}

@@ -87,7 +87,8 @@ async def test_faults_of_one_employer(tmp_path: Path) -> None:
     world = henan.world(employers)
     batch.arm_each(world, OF_ONE_EMPLOYER, employers)
     with MockPortal(world=world) as portal:
-        configured = henan.settings(tmp_path, portal.url, engine={"unavailable_in_a_row": 100})
+        waits = {"step_seconds": 12.0, "save_seconds": 12.0}  # several faults take all of it
+        configured = henan.settings(tmp_path, portal.url, portal=waits, engine={"unavailable_in_a_row": 100})
         result = await henan.run(book, configured, henan.Clerk(world), approve="none")
     batch.assert_each(world, OF_ONE_EMPLOYER, employers, result)
 
@@ -150,7 +151,7 @@ async def test_a_portal_that_falls_silent_after_the_commit_is_asked_again_later(
     clerk = Watch(world, approval=lambda _: _break_everything(world))
     with MockPortal(world=world) as portal:
         configured = henan.settings(
-            tmp_path, portal.url, operator={"captcha_seconds": 1.0}, portal={"step_seconds": 3.0}
+            tmp_path, portal.url, operator={"captcha_seconds": 5.0}, portal={"step_seconds": 10.0}
         )
         book = tmp_path / "批次.xlsx"
         first = await henan.run(book, configured, clerk, approve="each")
@@ -238,7 +239,7 @@ async def test_nobody_at_the_desk_puts_the_filing_back_in_line(tmp_path: Path, r
     world = henan.world(rows)
     with MockPortal(world=world) as portal:
         configured = henan.settings(
-            tmp_path, portal.url, operator={"captcha_seconds": 0.3, "times_in_line": 1}
+            tmp_path, portal.url, operator={"captcha_seconds": 2.0, "times_in_line": 1}
         )
         clerk = henan.Clerk(world, captcha=lambda _: None)
         result = await henan.run(tmp_path / "批次.xlsx", configured, clerk)
@@ -255,7 +256,7 @@ async def test_a_missing_label_stops_the_portals_part_of_the_batch(tmp_path: Pat
     world = henan.world(rows)
     world.submit_label = "上报"
     with MockPortal(world=world) as portal:
-        configured = henan.settings(tmp_path, portal.url, portal={"step_seconds": 2.0})
+        configured = henan.settings(tmp_path, portal.url, portal={"step_seconds": 6.0})
         clerk = henan.Clerk(world)
         book = tmp_path / "批次.xlsx"
         result = await henan.run(book, configured, clerk, approve="none", concurrency=1)

@@ -12,12 +12,12 @@ from rpa.browser.translate import translated
 from rpa.engine.catalog import province
 from rpa.errors import Maintenance, PortalChanged, Stop, Unavailable
 from tests.support.portal import portal_at
-from tests.support.wire import Wire
+from tests.support.wire import Wire, nobody_there
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def probe(machine: Robot, url: str, *, seconds: float = 5.0) -> None:
+async def probe(machine: Robot, url: str, *, seconds: float = 30.0) -> None:
     henan = province("henan")
     with translated():
         async with Session.open(machine, portal_at(url, step_seconds=seconds)) as session:
@@ -50,13 +50,11 @@ async def test_an_unwell_portal_is_told(machine: Robot, fault: Fault, error: typ
 
 
 async def test_a_portal_that_is_not_there_is_told(machine: Robot) -> None:
-    with MockPortal(world=World()) as portal:
-        url = portal.url
-    with pytest.raises(Unavailable, match="ERR_CONNECTION_REFUSED"):
+    with nobody_there() as url, pytest.raises(Unavailable, match="ERR_CONNECTION_REFUSED"):
         await probe(machine, url)
 
 
 async def test_another_front_page_is_told(machine: Robot) -> None:
     async with Wire({"/": "<h1>网站已改版</h1>"}).listening() as wire:
         with pytest.raises(PortalChanged, match="单位办事通道"):
-            await probe(machine, wire.url, seconds=0.5)
+            await probe(machine, wire.url, seconds=4.0)

@@ -40,7 +40,7 @@ class Person:
         self.asked: list[str] = []
 
     def deadline(self, _kind: Kind) -> datetime:
-        return datetime.now(UTC) + timedelta(minutes=1)
+        return datetime.now(UTC) + timedelta(minutes=10)
 
     async def ask(
         self, request: NewRequest, *, refresh: Callable[[], Awaitable[bytes]] | None = None
@@ -59,7 +59,7 @@ class Desk:
         self._folder = folder
         self.world = portal.world
         self.person = Person(portal.world)
-        henan = {"base_url": portal.url, "step_seconds": 8.0}
+        henan = {"base_url": portal.url, "step_seconds": 30.0}
         self._settings: Settings = load_settings(home=folder, portals={"henan": henan})
 
     async def look_up(self, year: int = YEAR) -> Record | None:

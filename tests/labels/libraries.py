@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import shutil
 import subprocess
@@ -44,6 +43,9 @@ def library(path: str) -> Path:
             wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
             options = ["--prefix", fresh, "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"]
             subprocess.run([*npm(), "install", *options, *wanted], check=True, capture_output=True)
-            with contextlib.suppress(FileExistsError):  # another run was first
+            try:
                 (Path(fresh) / "node_modules").rename(FOLDER)
+            except OSError:
+                if not FOLDER.is_dir():  # else another run was first
+                    raise
     return FOLDER / path

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from rpa.browser.labels import Kind, Spot
 from rpa.errors import PortalChanged, Unavailable
@@ -46,8 +46,8 @@ SHAPES = {
 @pytest.mark.parametrize("html", SHAPES.values(), ids=SHAPES.keys())
 async def test_click_by_what_a_person_reads(show: Show, page: Page, html: str) -> None:
     labels = await show(html)
-    await labels.click("保存", timeout=1)
-    assert await page.title() == "hit"
+    await labels.click("保存", timeout=30)
+    await expect(page).to_have_title("hit")
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ WAITS = {
 async def test_waits_until_a_person_could(show: Show, page: Page, html: str) -> None:
     start = "<script>var hit = () => { document.title = 'hit' }; const B = '<button onclick=hit()>保存</button>'</script>"
     labels = await show(start + html)
-    await labels.click("保存", timeout=5)
-    assert await page.title() == "hit"
+    await labels.click("保存", timeout=30)
+    await expect(page).to_have_title("hit")
 
 
 async def test_greyed_out_for_good(show: Show) -> None:
@@ -113,7 +113,7 @@ async def test_the_click_is_trusted_and_complete(show: Show, page: Page) -> None
     labels = await show("""<button id=b>保存</button><script>window.seen = [];
       for (const name of ['mousemove', 'pointerdown', 'mousedown', 'mouseup', 'click'])
         b.addEventListener(name, (e) => seen.push([e.type, e.isTrusted, e.detail]));</script>""")
-    await labels.click("保存", timeout=1)
+    await labels.click("保存", timeout=30)
     assert await page.evaluate("seen") == [
         ["mousemove", True, 0],
         ["pointerdown", True, 0],
@@ -148,8 +148,8 @@ WITHIN = """
 )
 async def test_within(show: Show, page: Page, label: str, within: str, hit: str) -> None:
     labels = await show(WITHIN)
-    await labels.click(Spot(label, within=within), timeout=1)
-    assert await page.title() == hit
+    await labels.click(Spot(label, within=within), timeout=30)
+    await expect(page).to_have_title(hit)
 
 
 @pytest.mark.parametrize(
@@ -166,12 +166,12 @@ async def test_aliases_and_kinds(show: Show, page: Page) -> None:
         f"<a href=javascript:void(0) {HIT}>普通稳岗返还信息确认</a>"
         "<button onclick=\"document.title='b'\">登录</button><a href=javascript:void(0) onclick=\"document.title='a'\">登录</a>"
     )
-    await labels.click(Spot("普通稳岗返还申请", aliases=("普通稳岗返还信息确认",)), timeout=1)
-    assert await page.title() == "hit"
-    await labels.click(Spot("登录", kind=Kind.LINK), timeout=1)
-    assert await page.title() == "a"
-    await labels.click(Spot("登录", kind=Kind.BUTTON), timeout=1)
-    assert await page.title() == "b"
+    await labels.click(Spot("普通稳岗返还申请", aliases=("普通稳岗返还信息确认",)), timeout=30)
+    await expect(page).to_have_title("hit")
+    await labels.click(Spot("登录", kind=Kind.LINK), timeout=30)
+    await expect(page).to_have_title("a")
+    await labels.click(Spot("登录", kind=Kind.BUTTON), timeout=30)
+    await expect(page).to_have_title("b")
 
 
 REDRAWN = """
@@ -191,9 +191,9 @@ function draw() { list.innerHTML = '<button onclick=count(1)>办理</button>' }
 async def test_a_target_that_is_drawn_anew_is_clicked_once(show: Show, page: Page, redraw: str) -> None:
     labels = await show(REDRAWN % redraw)
     for number in ("1", "2"):
-        await labels.click("办理", timeout=1)
+        await labels.click("办理", timeout=30)
         await page.wait_for_function(f"document.title === '{number}'")
-    await labels.click("返回", timeout=1)
+    await labels.click("返回", timeout=30)
     await page.wait_for_function("document.title === '102'")
 
 
@@ -203,5 +203,5 @@ async def test_a_row_that_is_drawn_anew_is_clicked_once(show: Show, page: Page) 
     draw = f"const draw = () => {{ b.innerHTML = `{row}` }}; draw(); b.addEventListener('mousedown', draw)"
     labels = await show(f"<title></title>{table}<script>{draw}</script>")
     (only,) = await labels.rows(["序号"])
-    await labels.click_in(only, "详情", timeout=1)
+    await labels.click_in(only, "详情", timeout=30)
     await page.wait_for_function("document.title === '1'")

@@ -66,6 +66,6 @@ SHAPES = {
 @pytest.mark.parametrize("html", SHAPES.values(), ids=SHAPES.keys())
 async def test_fill_by_the_label_that_a_person_sees(show: Show, page: Page, html: str) -> None:
     labels = await show(html)
-    held = await labels.fill({"联系人": "张三"}, timeout=1)
+    held = await labels.fill({"联系人": "张三"}, timeout=30)
     assert held["联系人"].text == "张三"
     assert await page.locator("#target").input_value() == "张三"

@@ -110,6 +110,7 @@ async def send_library_file(route: Route) -> None:
 async def show_form(name: str, show: Show, page: Page) -> Labels:
     """A form drawn by the library itself, with the library served by the portal."""
     html, paths, start = FORMS[name]
+    library("")  # to fetch them takes longer than a page waits for a script
     await page.route(f"{ORIGIN}/lib/**", send_library_file)
     styles = [f"<link rel=stylesheet href=/lib/{path}>" for path in paths if path.endswith(".css")]
     scripts = [f"<script src=/lib/{path}></script>" for path in paths if path.endswith(".js")]
@@ -137,7 +138,7 @@ ANSWERS: dict[str, str | bool] = {
 @pytest.mark.parametrize("name", ["layui", "layui 2.6"])
 async def test_layui(name: str, show: Show, page: Page) -> None:
     labels = await show_form(name, show, page)
-    held = await labels.fill(ANSWERS, timeout=10)
+    held = await labels.fill(ANSWERS, timeout=30)
     assert shown(held) == {
         "发放方式": ("单位", State.SAME),
         "隶属关系": ("县", State.SAME),
@@ -162,7 +163,7 @@ async def test_easyui(show: Show, page: Page) -> None:
         "人数": "38412.6",
         "联系方式": "13800000000",
     }
-    held = await labels.fill(asked, timeout=10)
+    held = await labels.fill(asked, timeout=30)
     assert shown(held) == {
         "发放方式": ("个人", State.SAME),
         "隶属关系": ("县", State.SAME),
@@ -179,7 +180,7 @@ async def test_easyui(show: Show, page: Page) -> None:
 
 async def test_element_ui(show: Show, page: Page) -> None:
     labels = await show_form("element-ui", show, page)
-    held = await labels.fill({**ANSWERS, "隶属关系": "第37类", "联系人": "张三"}, timeout=10)
+    held = await labels.fill({**ANSWERS, "隶属关系": "第37类", "联系人": "张三"}, timeout=30)
     assert {one.state for label, one in held.items() if label != "办理月份"} == {State.SAME}
     assert held["办理月份"].state is State.FORMATTED
     data = await page.evaluate("({...vm.$data, ways: undefined})")
@@ -201,4 +202,4 @@ async def test_element_ui(show: Show, page: Page) -> None:
 async def test_an_option_that_is_not_there(name: str, show: Show, page: Page) -> None:
     labels = await show_form(name, show, page)
     with pytest.raises(NeedsPerson, match=r"“发放方式”里没有表格中要的选项，平台上有：.*单位、个人"):
-        await labels.fill({"发放方式": "其他"}, timeout=1)
+        await labels.fill({"发放方式": "其他"}, timeout=4)

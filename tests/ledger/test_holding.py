@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from rpa.errors import UserError
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import Batch, NewRequest
 from rpa.ledger.tables import requests
-from tests.ledger.builders import race
+from tests.ledger.builders import race, until
 
 WANG, LI = "c1f0:一", "c1f0:二"
 """Two pages; of one person or of two."""
@@ -30,12 +28,11 @@ def hold(ledger: Ledger, request: str, page: str = WANG, seconds: float = 60) ->
     ledger.hold(request, holder=page, name="王五" if page == WANG else "李四", seconds=seconds)
 
 
-def until(condition: Callable[[], object], seconds: float = 10) -> None:
-    """Wait for what a clock does: leases and deadlines pass by themselves."""
-    begun = datetime.now(UTC)
-    while not condition():
-        assert datetime.now(UTC) - begun < timedelta(seconds=seconds)
-        Event().wait(0.02)
+def pass_by(ledger: Ledger, request: str, *moments: str) -> None:
+    """Let moments of a request lie in the past, without waiting for them."""
+    past = dict.fromkeys(moments, datetime.now(UTC) - timedelta(seconds=1))
+    with ledger._write() as connection:
+        connection.execute(update(requests).where(requests.c.id == int(request)).values(**past))
 
 
 def row(ledger: Ledger, request: str) -> Any:
@@ -127,14 +124,15 @@ def test_an_ended_request_names_no_page_any_more(ledger: Ledger, batch: Batch, e
 
 
 def test_an_answer_waits_as_long_as_it_can_be_taken_back(ledger: Ledger) -> None:
-    request = ledger.ask(approval())
-    ledger.answer(request, "y", picture_id=None, who="王五", hold=1.5)
-    assert (ledger.take_answer(request), ledger.waiting(), ledger.answered(request)) == (None, [], True)
+    long, brief = ledger.ask(approval()), ledger.ask(approval())
+    ledger.answer(brief, "y", picture_id=None, who="王五", hold=0.5)
+    ledger.answer(long, "y", picture_id=None, who="王五", hold=600)
+    assert (ledger.take_answer(long), ledger.waiting(), ledger.answered(long)) == (None, [], True)
     with pytest.raises(UserError, match="已由王五答复"):
-        ledger.answer(request, "n", picture_id=None, who="李四")
-    until(lambda: ledger.take_answer(request))
-    assert datetime.now(UTC) - row(ledger, request).answered_at >= timedelta(seconds=1.5)
-    assert not ledger.answered(request)
+        ledger.answer(long, "n", picture_id=None, who="李四")
+    until(lambda: ledger.take_answer(brief))
+    assert datetime.now(UTC) - row(ledger, brief).answered_at >= timedelta(seconds=0.5)
+    assert not ledger.answered(brief)
 
 
 def test_an_answer_taken_back_is_as_if_it_was_never_given(
@@ -174,17 +172,18 @@ def test_what_cannot_be_taken_back_is_said(ledger: Ledger) -> None:
 
 
 def test_an_answer_given_in_time_counts_when_the_time_is_up(ledger: Ledger) -> None:
-    request = ledger.ask(approval(1.5))
-    ledger.answer(request, "y", picture_id=None, who="王五", hold=3)
-    until(lambda: row(ledger, request).deadline < datetime.now(UTC))
+    request = ledger.ask(approval())
+    ledger.answer(request, "y", picture_id=None, who="王五", hold=600)
+    pass_by(ledger, request, "deadline")
     assert (ledger.take_answer(request), ledger.answered(request)) == (None, True)
-    until(lambda: ledger.take_answer(request))
+    pass_by(ledger, request, "usable_at")
+    assert ledger.take_answer(request)
 
 
 def test_an_answer_taken_back_too_late_for_another(ledger: Ledger) -> None:
-    request = ledger.ask(approval(1.5))
-    ledger.answer(request, "y", picture_id=None, who="王五", hold=60)
-    until(lambda: row(ledger, request).deadline < datetime.now(UTC))
+    request = ledger.ask(approval())
+    ledger.answer(request, "y", picture_id=None, who="王五", hold=600)
+    pass_by(ledger, request, "deadline")
     ledger.take_back(request, who="王五")
     assert (ledger.waiting(), ledger.answered(request)) == ([], False)
     with pytest.raises(UserError, match="已过期"):

@@ -169,6 +169,6 @@ def test_a_kill_keeps_what_was_committed_and_nothing_else(
     assert crasher.stdout is not None
     assert [crasher.stdout.readline(), crasher.stdout.readline()] == ["1\n", "in the middle\n"]
     crasher.send_signal(signal.SIGKILL)
-    crasher.communicate(timeout=60)
+    crasher.communicate(timeout=120)
     assert not ledger.win_intent(1, ledger.begin_attempt(1, "乙机"))
     assert ledger.win_intent(2, ledger.begin_attempt(2, "乙机"))

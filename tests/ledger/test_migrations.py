@@ -258,7 +258,7 @@ def test_processes_that_open_an_old_ledger_at_once(engine: Engine, url: str, key
         "print(len(Ledger.open(sys.argv[1], key=Path(sys.argv[2])).outcomes('B20261120-1')))"
     )
     openers = [start(script, url, key) for _ in range(4)]
-    assert [opener.communicate("", timeout=60)[0] for opener in openers] == ["3\n"] * 4
+    assert [opener.communicate("", timeout=120)[0] for opener in openers] == ["3\n"] * 4
 
 
 def test_a_migration_that_fails_changes_nothing(

@@ -111,7 +111,7 @@ def test_an_answer_reaches_another_process(ledger: Ledger, url: str, key: Path) 
     assert waiter.stdout is not None
     assert waiter.stdout.readline() == "ready\n"
     ledger.answer(request, "x7Qa", picture_id=None, who="王经办")
-    assert waiter.communicate(timeout=60)[0] == "x7Qa\n"
+    assert waiter.communicate(timeout=120)[0] == "x7Qa\n"
 
 
 def test_answers_too_late_or_second_are_refused(ledger: Ledger) -> None:

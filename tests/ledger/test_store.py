@@ -32,7 +32,7 @@ def test_several_processes_may_open_a_new_database_at_once(url: str, key: Path) 
         "ledger = Ledger.open(sys.argv[1], key=Path(sys.argv[2])); print(ledger.seal.fingerprint)"
     )
     openers = [start(script, url, key) for _ in range(4)]
-    printed = [opener.communicate("", timeout=60)[0] for opener in openers]
+    printed = [opener.communicate("", timeout=120)[0] for opener in openers]
     assert [opener.returncode for opener in openers] == [0] * 4
     assert len({*printed}) == 1
 
@@ -47,7 +47,7 @@ def test_two_in_one_process_lose_nothing_as_another_process_leaves(url: str, key
         for number in range(3):
             worker.note("王五", f"{number}")
             leaver = start(script, url, key, f"{number} 之后")
-            leaver.communicate("", timeout=60)
+            leaver.communicate("", timeout=120)
             assert leaver.returncode == 0
             console.note("李四", f"{number} 以后")
         lines = [one.what for one in reversed(worker.actions())]

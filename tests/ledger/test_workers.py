@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from rpa.filing import Verdict
 from rpa.ledger import tables
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records import PortalState
-from tests.ledger.builders import race, start
+from tests.ledger.builders import race, start, until
 
 
 def soon(seconds: float) -> datetime:
@@ -21,15 +20,18 @@ def soon(seconds: float) -> datetime:
 def test_a_worker_lives_while_it_says_so(ledger: Ledger) -> None:
     ledger.sign_on("甲机", host="alpha", pid=7)
     ledger.sign_on("乙机", host="beta", pid=8)
-    assert ledger.alive(30) == {"甲机", "乙机"}
-    time.sleep(0.3)
+    assert ledger.alive(60) == {"甲机", "乙机"}
+    with ledger._write() as connection:
+        hour_ago = datetime.now(UTC) - timedelta(hours=1)
+        connection.execute(tables.workers.update().values(beat_at=hour_ago))
+    assert ledger.alive(60) == frozenset()
     ledger.beat("乙机")
-    assert ledger.alive(0.2) == {"乙机"}
-    first, second = ledger.workers(0.2)
+    assert ledger.alive(60) == {"乙机"}
+    first, second = ledger.workers(60)
     assert (first.id, first.host, first.pid, first.alive) == ("甲机", "alpha", 7, False)
     assert (second.id, second.alive) == ("乙机", True)
     assert second.beat_at > second.begun_at
-    assert all(worker.alive for worker in ledger.workers())
+    assert all(worker.alive for worker in ledger.workers(7200))
 
 
 def test_who_signed_off_is_gone_until_it_gives_a_sign_of_life(ledger: Ledger) -> None:
@@ -49,7 +51,7 @@ def test_the_clock_of_a_shared_database_counts(ledger: Ledger) -> None:
             "SELECT strftime('%s')" if ledger.dialect == "sqlite" else "SELECT extract(epoch FROM now())"
         ).scalar_one()
     assert beat is not None
-    assert abs(beat.timestamp() - float(now)) < 5
+    assert abs(beat.timestamp() - float(now)) < 60
 
 
 REAPER = """
@@ -69,19 +71,17 @@ def test_one_at_a_time_looks_after_the_dead(ledger: Ledger, url: str, key: Path)
     with ledger.reaping() as turn:
         assert turn is (ledger.dialect == "sqlite")  # one worker owns an SQLite file
     other.kill()  # as a crash does
-    other.communicate(timeout=60)
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        with ledger.reaping() as turn:
-            if turn:
-                break
-        time.sleep(0.05)
-    else:
-        raise AssertionError("the lock outlived its process")
+    other.communicate(timeout=120)
+    until(lambda: _may_reap(ledger))  # the lock does not outlive its process
     with ledger.reaping() as turn:
         assert turn
         ledger.sign_on("甲机", host="alpha", pid=os.getpid())
     assert len(ledger.workers()) == 1
+
+
+def _may_reap(ledger: Ledger) -> bool:
+    with ledger.reaping() as turn:
+        return turn
 
 
 def test_an_unknown_portal_is_well(ledger: Ledger) -> None:
@@ -154,10 +154,11 @@ def test_a_probe_is_taken_once_and_again_when_its_taker_dies(ledger: Ledger) -> 
     assert not ledger.take_probe("henan", soon(60))
     ledger.probe_failed("henan", soon(-1))
     assert ledger.portal_state("henan").probes == 1
-    assert ledger.take_probe("henan", soon(0.2))
-    assert not ledger.take_probe("henan", soon(60))
-    time.sleep(0.3)
-    assert ledger.take_probe("henan", soon(60))
+    lease = soon(0.5)
+    assert ledger.take_probe("henan", lease)
+    until(lambda: ledger.take_probe("henan", soon(600)))
+    assert datetime.now(UTC) >= lease
+    assert not ledger.take_probe("henan", soon(600))
 
 
 PROBER = """

@@ -69,7 +69,7 @@ class Visitor:
 
     def _send(self, request: Request) -> Answer:
         try:
-            with self._http.open(request, timeout=10) as answer:
+            with self._http.open(request, timeout=60) as answer:
                 return Answer(answer.status, answer.read(), answer.url, answer.headers)
         except HTTPError as error:
             with error:

@@ -82,7 +82,7 @@ def handler(visitor: guangdong.Clerk) -> guangdong.Clerk:
 async def tab(chromium: Browser) -> AsyncIterator[Page]:
     """A page in a context of its own; a script error on any page fails the test."""
     context = await chromium.new_context(locale="zh-CN")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))
     yield await context.new_page()

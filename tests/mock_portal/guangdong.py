@@ -129,6 +129,12 @@ async def send_login(page: Page, world: World, account: str = HANDLER, password:
     await page.get_by_role("button", name="登录", exact=True).click()
 
 
+async def switch_unit(page: Page, name: str) -> None:
+    """As a person does who clicks when the bar has been drawn for the second time."""
+    await page.locator(".top[data-icons]").get_by_role("button", name="切换单位").click()
+    await choose_unit(page, name)
+
+
 async def choose_unit(page: Page, name: str) -> None:
     dialog = page.get_by_role("dialog", name="请选择办理业务的单位")
     await dialog.get_by_role("row", name=name).locator(".el-radio__inner").click()

@@ -31,11 +31,11 @@ def test_picture_is_a_png_with_ink() -> None:
 
 def test_clock_follows_the_machine_until_it_is_set() -> None:
     clock = Clock()
-    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=60)
     clock.advance(timedelta(days=2))
     assert clock.now() - datetime.now(UTC) > timedelta(days=1)
     clock.set(datetime(2024, 8, 1, 9, 0))
     assert clock.now() == datetime(2024, 8, 1, 9, 0, tzinfo=CHINA)
     assert clock.advance(timedelta(seconds=-1)) == datetime(2024, 8, 1, 8, 59, 59, tzinfo=CHINA)
     clock.reset()
-    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=60)

@@ -75,7 +75,7 @@ async def test_wrong_captcha_gives_a_popup_and_a_new_picture(
 
 
 async def test_countdown_keeps_the_acknowledgement_disabled(home: Page, world: World) -> None:
-    world.countdown_seconds = 3
+    world.countdown_seconds = 5
     await home.goto(home.url.replace("/unit/home", "/unit/refund"))
     await home.get_by_text("请认真阅读河南省稳岗返还资金用途告知").click()
     dialog = home.locator(".win-purpose")

@@ -117,7 +117,7 @@ def test_the_command_serves_a_seeded_portal(tmp_path: Path, portal: str, edition
         assert process.stdout
         url = process.stdout.readline().rpartition("：")[2].strip()
         try:
-            with build_opener(ProxyHandler({})).open(f"{url}/__mock__/hello", timeout=10) as answer:
+            with build_opener(ProxyHandler({})).open(f"{url}/__mock__/hello", timeout=60) as answer:
                 told = json.load(answer)
         finally:
             process.terminate()

@@ -19,7 +19,7 @@ def desk(ledger: Ledger, *channels: Any) -> Desk:
     return Desk(ledger, channels, settings=OperatorSettings(), poll=0.02)
 
 
-def request(seconds: float = 20, kind: Kind = Kind.CAPTCHA, **changes: Any) -> NewRequest:
+def request(seconds: float = 120, kind: Kind = Kind.CAPTCHA, **changes: Any) -> NewRequest:
     values: dict[str, Any] = {"employer": "试验企业有限公司", "portal": "henan", "picture": b"one"}
     if kind is Kind.APPROVAL:
         values["picture"] = None
@@ -43,4 +43,4 @@ async def until(condition: Callable[[], object]) -> None:
         while not condition():
             await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=0.01)
 
-    await asyncio.wait_for(watch(), 10)
+    await asyncio.wait_for(watch(), 60)

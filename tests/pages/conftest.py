@@ -18,7 +18,7 @@ from tests.support.installed_browser import browser_type_launch_args
 
 __all__ = ["browser_type_launch_args"]
 
-expect.set_options(timeout=15_000)  # a machine that is busy with other tests as well
+expect.set_options(timeout=60_000)  # a machine that is busy with other tests as well
 
 
 @pytest.fixture(scope="session")

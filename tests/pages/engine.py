@@ -23,7 +23,7 @@ ROWS = (
 )
 
 
-def ask(ledger: Ledger, kind: str = "captcha", *, seconds: float = 100, **more: Any) -> str:
+def ask(ledger: Ledger, kind: str = "captcha", *, seconds: float = 1000, **more: Any) -> str:
     """Put a request in line, as an attempt would; returns its id."""
     facts: dict[str, Any] = {
         "question": "请输入图中的验证码",
@@ -38,7 +38,7 @@ def ask(ledger: Ledger, kind: str = "captcha", *, seconds: float = 100, **more: 
 
 def ask_many(ledger: Ledger, count: int, **more: Any) -> list[str]:
     """Captchas of 单位1, 单位2 …, the first of which has the soonest deadline."""
-    return [ask(ledger, seconds=60 + n, employer=f"单位{n}", **more) for n in range(1, count + 1)]
+    return [ask(ledger, seconds=600 + n, employer=f"单位{n}", **more) for n in range(1, count + 1)]
 
 
 def answer(ledger: Ledger, request_id: str) -> str:
@@ -46,7 +46,7 @@ def answer(ledger: Ledger, request_id: str) -> str:
     return until(lambda: ledger.take_answer(request_id)).text
 
 
-def until(look: Callable[[], T | None], seconds: float = 10) -> T:
+def until(look: Callable[[], T | None], seconds: float = 60) -> T:
     """What a look finds, as soon as it finds something."""
     end = monotonic() + seconds
     while not (found := look()):
@@ -59,6 +59,16 @@ def width_of(element: Locator) -> float:
     """How wide it is drawn just now; a picture that is still to come has another width."""
     box = element.bounding_box()
     return box["width"] if box else 0.0
+
+
+def turn_clock(page: Page, seconds: float = 0) -> None:
+    """Let so much time pass on the page's own clock, which then stands still however long the test takes.
+
+    The next line that the server tells says anew how long each request has: let there be none to come.
+    """
+    page.evaluate(
+        "later => { const now = performance.now() + later; performance.now = () => now; }", seconds * 1000
+    )
 
 
 def press_until(page: Page, key: str, look: Callable[[], T | None]) -> T:

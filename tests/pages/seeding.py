@@ -89,6 +89,7 @@ def jpeg(page: Page) -> bytes:
 def no_sideways_scrolling(page: Page) -> None:
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("width => innerWidth === width", arg=width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

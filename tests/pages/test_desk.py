@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+import time
 
 from playwright.sync_api import Page, expect
 
 from mock_portal import captcha
-from tests.pages.engine import answer, ask, ask_many, card, holder, press_until, until, width_of
+from tests.pages.engine import answer, ask, ask_many, card, holder, press_until, turn_clock, until, width_of
 from tests.support.console import Served
 
 _TIMES_LOADED = "performance.getEntriesByName(one, 'resource').length"
 
 
 def test_one_captcha_after_another_without_touching_the_mouse(console: Served, desk: Page) -> None:
-    late = ask(console.ledger, seconds=90, employer="最晚到期")
+    late = ask(console.ledger, seconds=900, employer="最晚到期")
     expect(card(desk, late)).to_contain_text("最晚到期")
-    soon = [ask(console.ledger, seconds=30 + n, employer=f"单位{n}") for n in (3, 1, 2)]
+    soon = [ask(console.ledger, seconds=300 + n, employer=f"单位{n}") for n in (3, 1, 2)]
     expect(desk.locator("#rows li")).to_have_count(4)
     in_order = [late, soon[1], soon[2], soon[0]]  # what is on the screen stays there
     for number, request_id in enumerate(in_order, 1):
@@ -30,11 +31,14 @@ def test_one_captcha_after_another_without_touching_the_mouse(console: Served, d
 
 
 def test_the_next_pictures_are_there_before_they_are_needed(console: Served, desk: Page) -> None:
+    asked: list[str] = []
+    desk.on("request", lambda request: asked.append(request.url))
     ids = ask_many(console.ledger, 6)
     card(desk, ids[0])
+    expect(desk.locator("#rows li")).to_have_count(6)
     pictures = [f"{console.url}/requests/{one}/picture?id={one}.1" for one in ids]
     desk.wait_for_function(f"all => all.every(one => {_TIMES_LOADED} === 1)", arg=pictures[:4])
-    assert desk.evaluate(f"one => {_TIMES_LOADED}", pictures[4]) == 0  # three ahead, no more
+    assert not {*pictures[4:]} & {*asked}  # three ahead, no more
     desk.keyboard.type("7K2X")
     desk.keyboard.press("Enter")
     shown = card(desk, ids[1]).locator(".picture img")
@@ -42,6 +46,7 @@ def test_the_next_pictures_are_there_before_they_are_needed(console: Served, des
     until(lambda: width_of(shown) >= 3 * 104)
     desk.wait_for_function(f"one => {_TIMES_LOADED} === 1", arg=pictures[4])
     assert desk.evaluate(f"one => {_TIMES_LOADED}", pictures[1]) == 1
+    assert asked.count(pictures[1]) == 1
 
 
 def test_full_width_is_folded_and_said(console: Served, desk: Page) -> None:
@@ -103,13 +108,13 @@ def test_esc_puts_a_card_at_the_end_and_lets_it_go(console: Served, desk: Page) 
 
 
 def test_what_is_typed_in_is_not_taken_away_by_what_is_more_urgent(console: Served, desk: Page) -> None:
-    shown = ask(console.ledger, seconds=90)
+    shown = ask(console.ledger, seconds=900)
     card(desk, shown)
     desk.keyboard.type("7K")
-    urgent = ask(console.ledger, seconds=20, employer="很急的单位")
+    urgent = ask(console.ledger, seconds=200, employer="很急的单位")
     wrong = ask(
         console.ledger,
-        seconds=95,
+        seconds=950,
         employer="答错的单位",
         first=True,
         question="平台说验证码错误，请输入图中的验证码",
@@ -144,6 +149,7 @@ def test_keys_for_the_old_picture_do_not_answer_the_new_one(console: Served, des
     one = ask(console.ledger)
     shown = card(desk, one)
     desk.keyboard.type("7K")
+    turn_clock(desk)  # the new picture has been there for no time at all
     console.ledger.replace_picture(one, captcha.draw("AAAA"))  # somebody else wished for it
     expect(desk.locator("#answer")).to_have_value("")
     desk.keyboard.type("2X")
@@ -153,10 +159,13 @@ def test_keys_for_the_old_picture_do_not_answer_the_new_one(console: Served, des
 
 
 def test_a_card_that_expires_while_typing_swallows_the_rest(console: Served, desk: Page) -> None:
-    one = ask(console.ledger, seconds=2.5, employer="快过期的单位")
-    other = ask(console.ledger, employer="下一个单位")
+    one = ask(console.ledger, seconds=60, employer="快过期的单位")
     shown = card(desk, one)
+    until(lambda: holder(console.ledger, one))
+    other = ask(console.ledger, employer="下一个单位", first=True)
+    expect(desk.locator("#rows li")).to_have_count(2)
     desk.keyboard.type("7K")
+    turn_clock(desk, 60)
     expect(shown.get_by_text("已过期")).to_be_visible()
     expect(desk.get_by_role("button", name="看下一条")).to_be_focused()
     desk.keyboard.type("2X")
@@ -167,15 +176,30 @@ def test_a_card_that_expires_while_typing_swallows_the_rest(console: Served, des
 
 
 def test_a_card_that_nobody_touched_makes_room_by_itself(console: Served, desk: Page) -> None:
-    one = ask(console.ledger, seconds=2.5, employer="快过期的单位")
-    other = ask(console.ledger, employer="下一个单位")
+    one = ask(console.ledger, seconds=60, employer="快过期的单位")
     card(desk, one)
-    card(desk, other)
+    until(lambda: holder(console.ledger, one))
+    other = ask(console.ledger, employer="下一个单位")
+    expect(desk.locator("#rows li")).to_have_count(2)
+    turn_clock(desk, 60)
     expect(desk.get_by_text("快过期的单位：已过期")).to_be_visible()
+    card(desk, other)
+    console.ledger.withdraw(one)  # the engine's clock says so, too
     until(lambda: holder(console.ledger, other))  # else it may learn of its end by asking for it
     console.ledger.answer(other, "7K2X", picture_id=None, who="李四")
     expect(desk.get_by_text("下一个单位：这条已在别处处理完")).to_be_visible()
     expect(desk.get_by_role("heading", name="现在没有待办")).to_be_visible()
+
+
+def test_a_card_whose_end_the_server_tells_first_has_expired_too(console: Served, desk: Page) -> None:
+    seconds = 8.0
+    one = ask(console.ledger, seconds=seconds, employer="快过期的单位")
+    over = time.monotonic() + seconds
+    card(desk, one)
+    turn_clock(desk)  # the page never notices by itself
+    until(lambda: time.monotonic() > over)
+    console.ledger.withdraw(one)  # as the engine does now
+    expect(desk.get_by_text("快过期的单位：已过期")).to_be_visible()
 
 
 def test_an_answer_that_does_not_arrive_brings_its_card_back(console: Served, desk: Page) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from mock_portal import captcha, qr
 from rpa.operator.request import approval_detail
-from tests.pages.engine import ROWS, answer, ask, card, press_until, until, width_of
-from tests.support.console import Served
+from tests.pages.engine import ROWS, answer, ask, card, holder, press_until, turn_clock, until, width_of
+from tests.support.console import Served, served_console, settings_at
 
 _EVERYTHING = """() => [document.documentElement.outerHTML, document.querySelector("input")?.value,
                       ...Object.values(sessionStorage), ...Object.values(localStorage)].join()"""
@@ -27,15 +29,26 @@ _KINDS: dict[str, dict[str, Any]] = {
 }
 
 
+def seconds_left(console: Served, request_id: str) -> float:
+    deadline = next(one.deadline for one in console.ledger.waiting() if one.id == request_id)
+    return (deadline - datetime.now(UTC)).total_seconds()
+
+
 @pytest.mark.parametrize("kind", _KINDS)
 def test_every_kind_is_accessible_and_fits(
     console: Served, desk: Page, accessible: Callable[[Page], None], kind: str
 ) -> None:
-    one = ask(console.ledger, kind, seconds=25, **_KINDS[kind])
+    one = ask(console.ledger, kind, **_KINDS[kind])
     shown = card(desk, one)
-    held = ask(console.ledger, seconds=9, employer="别人的单位")
-    console.ledger.hold(held, holder="x:y", name="王五", seconds=30)
+    until(lambda: holder(console.ledger, one))
+    held = ask(console.ledger, seconds=seconds_left(console, one) - 16, employer="别人的单位")
+    console.ledger.hold(held, holder="x:y", name="王五", seconds=300)
     expect(desk.locator("#rows").get_by_text("王五处理中")).to_be_visible()
+    turn_clock(desk, seconds_left(console, held) - 9)
+    expect(desk.locator("#rows .left.bad")).to_be_visible()
+    expect(shown.locator(".time.warn")).to_be_visible()
+    if kind == "captcha":
+        until(lambda: width_of(shown.locator(".picture img")) >= 3 * 104)
     accessible(desk)
     for width, height in ((1280, 800), (1920, 1080), (390, 844)):
         desk.set_viewport_size({"width": width, "height": height})
@@ -58,9 +71,11 @@ def test_a_calm_page_is_accessible(console: Served, desk: Page, accessible: Call
 
 
 def test_an_approval_is_no_enter_away(console: Served, desk: Page) -> None:
-    before = ask(console.ledger, seconds=20)
+    before = ask(console.ledger, seconds=200)
     one = ask(console.ledger, "approval", **_KINDS["approval"])
     card(desk, before)
+    expect(desk.locator("#rows li")).to_have_count(2)
+    turn_clock(desk)  # the keys are pressed in the same moment
     desk.keyboard.type("7K2X")
     desk.keyboard.press("Enter")
     shown = card(desk, one)
@@ -77,18 +92,28 @@ def test_an_approval_is_no_enter_away(console: Served, desk: Page) -> None:
     desk.keyboard.press("Escape")
     expect(desk.get_by_role("dialog")).to_have_count(0)
     expect(shown).to_be_visible()
+    assert answer(console.ledger, before) == "7K2X"
     assert console.ledger.take_answer(one) is None
     assert [waiting.id for waiting in console.ledger.waiting()] == [one]
 
 
-def test_yes_can_be_undone_for_some_seconds(console: Served, desk: Page) -> None:
+def test_yes_can_be_undone_for_some_seconds(page: Page, tmp_path: Path) -> None:
+    with served_console(settings_at(tmp_path, console={"undo_seconds": 30})) as console:
+        page.goto(console.link())
+        one = ask(console.ledger, "approval", **_KINDS["approval"])
+        card(page, one)
+        press_until(page, "y", lambda: console.ledger.answered(one))
+        expect(page.get_by_text("试验单位：已同意提交")).to_be_visible()
+        assert console.ledger.take_answer(one) is None  # it can still be taken back
+        page.keyboard.press("Control+z")
+        expect(card(page, one).get_by_text("答复已撤回")).to_be_visible()
+        assert [waiting.id for waiting in console.ledger.waiting()] == [one]
+        page.goto("about:blank")  # lets the server go at once
+
+
+def test_a_yes_that_was_used_cannot_be_undone(console: Served, desk: Page) -> None:
     one = ask(console.ledger, "approval", **_KINDS["approval"])
     card(desk, one)
-    press_until(desk, "y", lambda: console.ledger.answered(one))
-    expect(desk.get_by_text("试验单位：已同意提交")).to_be_visible()
-    assert console.ledger.take_answer(one) is None  # it can still be taken back
-    desk.keyboard.press("Control+z")
-    expect(card(desk, one).get_by_text("答复已撤回")).to_be_visible()
     press_until(desk, "y", lambda: console.ledger.answered(one))
     assert answer(console.ledger, one) == "y"
     desk.keyboard.press("Control+z")

@@ -68,7 +68,7 @@ def test_what_became_of_it_and_how(
         expect(desk.locator("#standing")).to_contain_text(told)
     expect(desk.locator("#standing .tag.bad")).to_have_text("开户银行：不一致")
     expect(desk.locator("#shots li")).to_contain_text(["01 登录单位网厅"])
-    assert desk.evaluate("document.querySelector('#shots img').naturalWidth") > 0
+    expect(desk.locator("#shots img")).to_have_js_property("naturalWidth", 1)
     expect(desk.get_by_role("link", name="打印的申报表")).to_be_visible()
     accessible(desk)
     desk.get_by_text("逐条记录").click()
@@ -92,6 +92,7 @@ def test_it_grows_while_one_looks_and_nothing_is_loaded_twice(
         recorder.picture("填写申请信息", jpeg(desk), address="http://127.0.0.1/", title="申请")
         console.ledger.beat(WORKER)
         expect(desk.locator("#shots li")).to_have_count(2)
+    expect(desk.locator("#shots img").last).to_have_js_property("naturalWidth", 1280)
     expect(desk.locator("#trail tr")).to_have_count(3)
     expect(desk.locator("#trail")).to_be_visible()
     assert len(loaded) == len(set(loaded)) == 2

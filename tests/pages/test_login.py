@@ -23,6 +23,7 @@ def test_the_password_lets_somebody_in(
         page.goto(f"https://localhost:{served.url.rpartition(':')[2]}/")
         expect(page.get_by_role("heading", name="登录操作台")).to_be_visible()
         accessible(page)
+        expect(page.get_by_label("姓名")).to_be_focused()
         page.keyboard.type("李四")
         page.keyboard.press("Tab")
         page.keyboard.type("夏天-的-第二个班次")

@@ -16,11 +16,13 @@ from tests.support.console import Served, served_console, settings_at
 
 @pytest.fixture
 def console(tmp_path: Path) -> Iterator[Served]:
-    """Guangdong opens for one hour, twelve hours from now."""
+    """Guangdong opens for one hour, twelve hours from now. Who works is alive all the while."""
     begins = datetime.now(CHINA) + timedelta(hours=12)
     hours = f"{begins:%H}:00-{begins + timedelta(hours=1):%H}:00"
     portals = {"guangdong": {"opening_hours": [hours]}, "henan": {"at_once": 3, "starts_per_minute": 12}}
-    with served_console(settings_at(tmp_path / "home", portals=portals)) as served:
+    with served_console(
+        settings_at(tmp_path / "home", portals=portals, engine={"dead_seconds": 600})
+    ) as served:
         yield served
 
 

@@ -6,8 +6,12 @@ folder is a pytest run of its own: ``pytest -o addopts= tests/qa``.
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from tests.support.installed_browser import browser_type_launch_args
 
 __all__ = ["browser_type_launch_args"]
+
+expect.set_options(timeout=60_000)  # a machine that is busy with other tests as well
 
 pytest_plugins = ["mock_portal.pytest_plugin"]

@@ -28,7 +28,7 @@ def sign_in(page: Page, portal: MockPortal) -> None:
     page.get_by_role("tab", name="个人登录").click()
     page.get_by_placeholder("请输入账号").fill(HANDLER)
     page.get_by_placeholder("请输入密码").fill(PASSWORD)
-    page.wait_for_function("document.querySelector('[alt=验证码]').naturalWidth > 0")
+    page.wait_for_function("document.querySelector('[alt=验证码]')?.naturalWidth > 0")
     page.get_by_placeholder("请输入验证码").fill(portal.world.captchas()[-1].text)
     page.get_by_role("button", name="登录", exact=True).click()
     page.get_by_role("row", name=EMPLOYER.name).locator(".el-radio__inner").click()

@@ -17,8 +17,14 @@ def sign_in(page: Page, portal: MockPortal) -> None:
     page.get_by_text("单位办事通道").click()
     page.get_by_text("免数字证书登陆?").click()
     page.get_by_placeholder("请输入单位统一信用代码").fill(EMPLOYER.code)
+    captcha_is_drawn(page)
     page.locator("[name=captcha]").fill(portal.world.captchas()[-1].text)
     page.get_by_role("button", name="登录").click()
+
+
+def captcha_is_drawn(page: Page) -> None:
+    """Its picture comes after the page, and the world knows it from then on."""
+    expect(page.locator("#captcha")).to_have_js_property("naturalWidth", 104)
 
 
 def test_every_page_says_that_it_is_the_mock(page: Page, world: World, henan_portal: MockPortal) -> None:
@@ -46,5 +52,6 @@ def test_a_wrong_captcha_brings_a_new_picture(page: Page, world: World, henan_po
     page.locator("[name=captcha]").fill("0000")
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_text("验证码错误")).to_be_visible()
+    captcha_is_drawn(page)
     assert world.captchas()[-1].picture_sha256 != first
     assert world.journal("login") == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import threading
@@ -138,10 +139,10 @@ class Authority:
         self.openssl("ts -reply -in now.tsr -token_out -out now.token")
         self.openssl("cms -verify -noverify -inform DER -in now.token -out now.info")
         info = (self.folder / "now.info").read_bytes()
-        here = info.index(b"\x18\x0f") + 2  # a GeneralizedTime of 15 characters
-        (self.folder / "then.info").write_bytes(
-            info[:here] + f"{at:%Y%m%d%H%M%SZ}".encode() + info[here + 15 :]
-        )
+        # A GeneralizedTime of 15 characters; its first two bytes alone may stand in a hash as well.
+        then = re.sub(rb"(?<=\x18\x0f)\d{14}Z", f"{at:%Y%m%d%H%M%SZ}".encode(), info)
+        assert then != info
+        (self.folder / "then.info").write_bytes(then)
         kind = "-econtent_type 1.2.840.113549.1.9.16.1.4 -cades -md sha256 -binary -nodetach -nosmimecap"
         signer = "-signer signer.pem -inkey signer.key -certfile middle.pem"
         self.openssl(f"cms -sign {kind} {signer} -in then.info -outform DER -out then.token")
@@ -164,6 +165,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.authority = authority
         self.asked = 0
+        self.was_asked = threading.Event()
         self.trouble = ""
         """``silent``, ``large``, ``500``, ``302``, ``page``, ``replay``; empty: none."""
         self.first = b""
@@ -183,6 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
         server = self.server
         request = self.rfile.read(int(self.headers["Content-Length"]))
         server.asked += 1
+        server.was_asked.set()
         answer = server.authority.answer(request)
         server.first = server.first or answer
         match server.trouble:

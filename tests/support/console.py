@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,15 @@ def settings_at(home: Path, **more: Any) -> Settings:
 
 
 @contextmanager
+def reserved_port() -> Iterator[int]:
+    """A free port that nobody else is given while the block lasts, whether a console listens there or not."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the console: both may have it
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
+
+
+@contextmanager
 def served_console(settings: Settings, *, port: int = 0, works: bool = False) -> Iterator[Served]:
     """Serve a console while the block lasts."""
     ready = threading.Event()
@@ -57,7 +67,7 @@ def served_console(settings: Settings, *, port: int = 0, works: bool = False) ->
 
     thread = threading.Thread(target=run, name="console")
     thread.start()
-    assert ready.wait(30)
+    assert ready.wait(60)
     assert "console" in told, "the console did not start"
     console = told["console"]
     try:

@@ -8,10 +8,11 @@ from rpa.settings import Edition, PortalSettings
 
 
 def portal_at(url: str, **more: Any) -> PortalSettings:
+    """With limits that a busy machine keeps: who waits for what never comes sets its own."""
     return PortalSettings(
         name="试验",
         base_url=url,
         default_edition="2024",
         editions={"2024": Edition(item_names={"稳岗返还": ("稳岗返还申请",)})},
-        **({"step_seconds": 3.0, "save_seconds": 3.0} | more),
+        **({"step_seconds": 30.0, "save_seconds": 30.0} | more),
     )

@@ -12,8 +12,10 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from random import SystemRandom
 from typing import Self
 from uuid import uuid4
 
@@ -169,7 +171,12 @@ def _group_of(user: str) -> int:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody is given by chance, neither now nor while the server is being restarted.
+
+    Systems give away ports from 32768 on: to whoever binds port 0, and to every connection's near end.
+    """
+    while True:
+        port = SystemRandom().randrange(15_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

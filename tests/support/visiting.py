@@ -47,7 +47,7 @@ class Caller:
         named = {"Host": self.host, "Cookie": self.cookie} | {
             name.replace("_", "-"): value for name, value in headers.items()
         }
-        connection = http.client.HTTPConnection(self.host, timeout=30)
+        connection = http.client.HTTPConnection(self.host, timeout=60)
         try:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in named.items():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 
@@ -23,6 +23,7 @@ class Wire:
     status: str = "200 OK"
     """Of every page."""
     url: str = ""
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[Wire]:
@@ -30,6 +31,13 @@ class Wire:
         self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with server:
             yield self
+
+    async def asked_for(self, path: str) -> None:
+        """Wait until a page was asked for."""
+        async with asyncio.timeout(60):
+            while path not in self.gets:
+                self._news.clear()
+                await self._news.wait()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -45,12 +53,21 @@ class Wire:
                     writer.write(_answer("303 See Other", "", "Location: /done\r\nSet-Cookie: after=2\r\n"))
                 else:
                     self.gets.append(path)
+                    self._news.set()
                     writer.write(_answer(self.status, self.pages.get(path, ""), "Set-Cookie: before=1\r\n"))
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             return
         finally:
             writer.close()
+
+
+@contextmanager
+def nobody_there() -> Iterator[str]:
+    """An address that refuses every connection: its port is taken, so that no other test can serve there."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
 async def _headers(reader: asyncio.StreamReader) -> dict[str, str]:

@@ -37,8 +37,9 @@ const shell = (() => {
 
   /* The bar is drawn once more when its icons have come, as such shells do: what stood there is replaced. */
   function redrawTop() {
-    const old = document.querySelector(".top");
-    if (old) old.replaceWith(top());
+    const drawn = top();
+    drawn.dataset.icons = "come";
+    document.querySelector(".top")?.replaceWith(drawn);
   }
 
   function announce() {

@@ -13,6 +13,7 @@ import { inWords } from "/static/time.js";
 
 const AHEAD = 3;
 const SHOWN_SECONDS = 5;
+const EXPIRED = "已过期，没来得及用；还需要时办理程序会再问。";
 
 const place = document.getElementById("place");
 const line = new Line();
@@ -218,7 +219,7 @@ function follow() {
   }
   if (!card.over) {
     const now = line.find(card.request.id);
-    if (!now) gone("这条已在别处处理完，不用再答。");
+    if (!now) gone(expired() ? EXPIRED : "这条已在别处处理完，不用再答。");
     else if (now.held_by) gone(`由${now.held_by}处理中。`);
     else card.update(now);
   }
@@ -230,8 +231,13 @@ function taken(id, why) {
   if (card && !card.over && card.request.id === id) gone(why);
 }
 
+/** Whether the card's time is up, by the server's clock or by this page's, whichever says so first. */
+function expired() {
+  return card.tick() <= 0 || Date.parse(card.request.deadline) <= Date.parse(told.now);
+}
+
 function tick() {
-  if (card && !card.over && card.tick() <= 0) gone("已过期，没来得及用；还需要时办理程序会再问。");
+  if (card && !card.over && expired()) gone(EXPIRED);
   draw();
 }
 

@@ -1,6 +1,7 @@
 /* What a page remembers over a reload: its own name, the card that it showed, what was typed. */
 
 const DRAFT = "draft:";
+const RELOAD_MS = 2000;
 
 /** A name for this page. A tab that was duplicated brings the first one's name along: it gets another. */
 export async function nameOfTab() {
@@ -15,12 +16,16 @@ function fresh() {
   return [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Whether the name is this page's from now on. The page before a reload may need a moment to let go of it. */
 function ours(name) {
+  const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
+  const patience = reloaded ? { signal: AbortSignal.timeout(RELOAD_MS) } : { ifAvailable: true };
   return new Promise((resolve) => {
-    navigator.locks.request(`tab ${name}`, { ifAvailable: true }, (lock) => {
+    const asked = navigator.locks.request(`tab ${name}`, patience, (lock) => {
       resolve(lock !== null);
       return lock && new Promise(() => {}); // as long as the page lives
     });
+    asked.catch(() => resolve(false));
   });
 }
 

@@ -34,7 +34,8 @@ async function look() {
       await send("/watch");
     }
     const response = await fetch(box.dataset.views);
-    if (response.ok) show(await response.json());
+    const views = response.ok ? await response.json() : null;
+    if (views && isOn()) show(views); // switched off meanwhile, it stays off
   } catch {
     // the page says itself that the connection is gone
   }
