@@ -69,9 +69,9 @@ async def test_the_verdicts_come_first(page: Page) -> None:
     assert await page.locator(".notice").first.inner_text() == "模拟平台"
     badges = await page.locator(".verdicts .badge").all_inner_texts()
     assert badges == ["平台退回", "需人工处理", "未办理", "试办完成", "已提交"]
-    row = await page.locator(".verdicts tbody tr").last.inner_text()
+    row = page.locator(".verdicts tbody tr").last
     for told in ("试验企业1有限公司", "411302202600001234", "已受理", "2026-11-22 09:30:00"):
-        assert told in row
+        await expect(row).to_contain_text(told)
 
 
 @session_loop
@@ -85,14 +85,14 @@ async def test_each_employers_section(page: Page) -> None:
     section = page.locator(f"#{anchor(filing(1))}")
     await section.scroll_into_view_if_needed()
     await expect(section.locator(".story li")).to_have_count(4)
-    assert "受理流水号 411302202600001234" in (await section.locator("dl").inner_text()).replace("\n", " ")
-    assert await section.locator(".chips .bad").all_inner_texts() == ["银行账号：不一致"]
-    assert await section.locator(".shot").count() == 2
-    assert await section.locator(".chips a").inner_text() == "打印的申报表"
+    await expect(section.locator("dl")).to_contain_text(re.compile(r"受理流水号\s*411302202600001234"))
+    await expect(section.locator(".chips .bad")).to_have_text(["银行账号：不一致"])
+    await expect(section.locator(".shot")).to_have_count(2)
+    await expect(section.locator(".chips a")).to_have_text("打印的申报表")
     assert await section.locator("details tr").count() == 0  # built when somebody looks
     await section.locator("summary").click()
     await expect(section.locator("details tr")).to_have_count(7)
-    assert "人工答复" in await section.locator("details").inner_text()
+    await expect(section.locator("details")).to_contain_text("人工答复")
 
 
 @session_loop
@@ -112,13 +112,13 @@ async def test_every_link_leads_to_a_file_or_a_place(page: Page, batch: Path) ->
 async def test_search_and_filter(page: Page) -> None:
     rows = page.locator(".verdicts tbody tr:visible")
     await page.locator(".find").fill("试验企业３")
-    assert await rows.count() == 1
-    assert await page.locator("section:visible").count() == 1
+    await expect(rows).to_have_count(1)
+    await expect(page.locator("section:visible")).to_have_count(1)
     await page.locator(".find").fill("")
     await page.locator(".card", has_text="已提交").click()
-    assert await rows.count() == 1
+    await expect(rows).to_have_count(1)
     await page.locator(".card", has_text="已提交").click()
-    assert await rows.count() == 5
+    await expect(rows).to_have_count(5)
 
 
 @session_loop
@@ -237,6 +237,7 @@ async def test_the_timeline_tells_each_step_with_its_picture(chromium: Browser, 
             "办理结论：已提交 在办理进度查询中查到，受理流水号 411302202600001234",
         ]
         await expect(moments).to_have_count(len(told_so))
+        await expect(moments.first).to_contain_text("开始记录", use_inner_text=True)  # drawn, not only built
         texts = [_without_times(one) for one in await moments.all_inner_texts()]
         for text, expected in zip(texts, told_so, strict=True):
             assert expected in text

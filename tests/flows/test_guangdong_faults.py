@@ -99,6 +99,22 @@ async def test_faults_of_one_unit(tmp_path: Path) -> None:
     batch.assert_each(world, OF_ONE_UNIT, employers, result)
 
 
+@pytest.mark.thorough
+@pytest.mark.parametrize("opens", ["iframe", "window"])
+async def test_a_form_that_is_stuck_is_left(
+    tmp_path: Path, rows: batch.Rows, monkeypatch: pytest.MonkeyPatch, opens: Literal["iframe", "window"]
+) -> None:
+    """It takes the shell around it along; Playwright alone would wait for it for ever."""
+    monkeypatch.setattr("rpa.browser.answering.ANSWER_SECONDS", 8.0)
+    world = guangdong.world(rows)
+    world.opens = opens
+    world.faults.arm(Fault(FaultKind.STUCK, Place.FORM, 1))
+    result = await _run(tmp_path, world)
+    assert not world.faults.armed()
+    assert result.counts == {S: 1}, result.entries[0].outcome.explanation
+    assert len(world.journal("submit")) == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "opens", "commits", "verdict"),
     [

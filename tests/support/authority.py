@@ -140,8 +140,8 @@ class Authority:
         self.openssl("cms -verify -noverify -inform DER -in now.token -out now.info")
         info = (self.folder / "now.info").read_bytes()
         # A GeneralizedTime of 15 characters; its first two bytes alone may stand in a hash as well.
-        then = re.sub(rb"(?<=\x18\x0f)\d{14}Z", f"{at:%Y%m%d%H%M%SZ}".encode(), info)
-        assert then != info
+        then, found = re.subn(rb"(?<=\x18\x0f)\d{14}Z", f"{at:%Y%m%d%H%M%SZ}".encode(), info)
+        assert found == 1
         (self.folder / "then.info").write_bytes(then)
         kind = "-econtent_type 1.2.840.113549.1.9.16.1.4 -cades -md sha256 -binary -nodetach -nosmimecap"
         signer = "-signer signer.pem -inkey signer.key -certfile middle.pem"
