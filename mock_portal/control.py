@@ -62,6 +62,7 @@ SWITCHES: dict[str, type | tuple[type, ...]] = {
     "closed": bool,
     "item_name": str,
     "opens": str,
+    "shows_year": bool,
     "one_session": bool,
     "identity_captcha": bool,
     "qr_seconds": (int, float),

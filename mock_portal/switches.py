@@ -40,6 +40,8 @@ class Switches:
     """What the item is called; the notices also say 失业保险稳岗返还信息确认."""
     opens: Literal["iframe", "window"] = "iframe"
     """Where 单位办理 opens the business page: in the shell, or in a new tab."""
+    shows_year: bool = True
+    """单位信息确认 says which year it confirms: always the current one (inferred)."""
     one_session: bool = True
     """A login ends every older session of the same account."""
     identity_captcha: bool = False

@@ -12,6 +12,7 @@ from rpa.browser.screen import Screen
 from rpa.errors import Refused
 from rpa.filing import Employer
 
+YEAR = "申请年度"
 _ASKS = Sign("确认提交单位信息确认")
 _DONE = Sign("提交成功")
 
@@ -36,6 +37,10 @@ class Confirmation(Screen):
             "联系电话": employer.phone,
         }
         return {label: value for label, value in wanted.items() if value}
+
+    async def shows_year(self) -> bool:
+        """Whether the page says for which year it confirms: no manual tells, and nobody can choose it."""
+        return await self.session.has(YEAR)
 
     async def read(self, labels: Iterable[str]) -> Mapping[str, Held]:
         """What the page holds under these labels, once it has got its data."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from flows.guangdong.applications import LIST
-from flows.guangdong.confirmation import Confirmation
+from flows.guangdong.confirmation import YEAR, Confirmation
 from flows.guangdong.home import Home
 from flows.guangdong.sign_in import sign_in
 from rpa.engine.attempt import Attempt, Receipt
-from rpa.errors import Refused
-from rpa.filing import Employer, Record
+from rpa.errors import NeedsPerson, Refused
+from rpa.filing import CHINA, Employer, Record
 
 
 async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
@@ -29,7 +32,7 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
         await form.fill(values)
 
     async with attempt.step("核对页面与表格"):
-        expected = {**form.identity(employer), **values}
+        expected = {**await _identity(attempt, form, employer), **values}
         attempt.compare(expected, await form.read(expected))
     attempt.reached("fill")
 
@@ -52,9 +55,24 @@ async def _open(attempt: Attempt, home: Home, employer: Employer) -> Confirmatio
     """The item's page, if it is this unit's; none when the portal says that it has confirmed already."""
     form = await home.open_item(attempt.item_names)
     if form:
-        identity = form.identity(employer)
+        identity = await _identity(attempt, form, employer)
         attempt.compare(identity, await form.read(identity))
     return form
+
+
+async def _identity(attempt: Attempt, form: Confirmation, employer: Employer) -> Mapping[str, str]:
+    """What the page must say: the unit, and the year that it would confirm.
+
+    Raises:
+        NeedsPerson: the row is about another year than this, and the page does not say which one it takes.
+    """
+    unit, year = form.identity(employer), attempt.filing.year
+    await form.read(unit)  # it has got its data
+    if await form.shows_year():
+        return {**unit, YEAR: str(year)}
+    if year != datetime.now(CHINA).year:
+        raise NeedsPerson(f"表格的申请年度是 {year}，广东只受理当年的申报", "请核对申请年度")
+    return unit
 
 
 async def _find(attempt: Attempt, home: Home, employer: Employer) -> Record | None:

@@ -74,8 +74,9 @@ def _data(visit: Visit) -> Response:
         "单位划型": employer.scale,
         "参保人数": str(employer.insured),
         "返还金额": employer.amount,
-        "申请年度": str(_year(visit)),
     }
+    if visit.world.shows_year:
+        facts["申请年度"] = str(_year(visit))
     return say(
         {
             "facts": facts,

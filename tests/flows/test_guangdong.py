@@ -99,6 +99,19 @@ async def test_what_the_portal_had_before_is_found_not_filed(tmp_path: Path, row
     assert world.journal("submit") == ()
 
 
+@pytest.mark.parametrize(("shows_year", "words"), [(True, "申请年度"), (False, "广东只受理当年的申报")])
+async def test_the_portal_takes_this_year_only(tmp_path: Path, shows_year: bool, words: str) -> None:
+    """Submitted all the same, it would be a filing that nobody asked for."""
+    rows = guangdong.rows(1, year=batch.YEAR - 1)
+    guangdong.write(tmp_path / "批次.xlsx", rows)
+    world = guangdong.world(rows)
+    world.shows_year = shows_year
+    result = await _run(tmp_path, world)
+    assert result.counts == {P: 1}
+    assert words in result.entries[0].outcome.explanation
+    assert world.journal("submit") == ()
+
+
 @pytest.mark.parametrize(
     ("state", "verdict", "words"),
     [

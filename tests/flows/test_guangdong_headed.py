@@ -29,6 +29,7 @@ from rpa.ledger.records import Answer, NewRequest, Ticket
 from rpa.operator.request import Kind
 from rpa.settings import Settings
 from tests.support import guangdong
+from tests.support.batch import YEAR
 from tests.support.display import display
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -93,7 +94,7 @@ async def test_a_certificate_is_used_by_a_person_in_the_window(tmp_path: Path) -
     (row,) = guangdong.rows(1, login=WAY, login_name="")
     world = World([guangdong.employer(row, handlers=())])
     employer = Employer(str(row["name"]), str(row["code"]), login=WAY)
-    filing = Filing("guangdong", "广州市", "2024", "稳岗返还", 2026, employer, row=2)
+    filing = Filing("guangdong", "广州市", "2024", "稳岗返还", YEAR, employer, row=2)
     with display() as environment, guangdong.serve(world) as portal:
         configured = guangdong.settings(tmp_path, portal, browser={"headed": True})
         async with window(configured, environment) as session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,15 @@ from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.world import World
 from rpa.engine.batch import BatchResult, RunOptions, run_batch
 from rpa.engine.records import Progress
-from rpa.filing import Verdict
+from rpa.filing import CHINA, Verdict
 from rpa.ledger.records import WaitingRequest
 from rpa.operator.desk import Channel, Reply
 from rpa.operator.request import Kind
 from rpa.settings import Settings, load_settings
 
-YEAR = 2026
-TODAY = date(YEAR, 11, 21)
+TODAY = datetime.now(CHINA).date()
+YEAR = TODAY.year
+"""The mock portals' clock is the real one, and theirs is the year that they take."""
 
 Rows = Sequence[Mapping[str, Any]]
 
