@@ -18,6 +18,7 @@ from rpa.ledger.ledger import Ledger
 from rpa.settings import WorkbookSettings
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample
+from tests.support.batch import YEAR
 from tests.support.console import Served, served_console, settings_at
 from tests.support.visiting import Answer, Caller, admitted, stranger
 
@@ -37,7 +38,7 @@ def caller(served: Served) -> Caller:
 
 @pytest.fixture
 def book(tmp_path: Path) -> bytes:
-    return write_sample(tmp_path / "表.xlsx", [dict(row) for row in sample_rows(2, 2026)]).read_bytes()
+    return write_sample(tmp_path / "表.xlsx", [dict(row) for row in sample_rows(2, YEAR)]).read_bytes()
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_what_is_no_workbook_leaves_nothing(
 
 @pytest.mark.thorough
 def test_a_large_workbook_that_is_no_bomb_is_taken(uploads: Uploads, tmp_path: Path) -> None:
-    rows = [dict(row) for row in sample_rows(2000, 2026)]
+    rows = [dict(row) for row in sample_rows(2000, YEAR)]
     path = write_sample(tmp_path / "大.xlsx", rows)
     assert uploads.keep("大.xlsx", path.read_bytes()).path.is_file()
 
@@ -208,7 +209,7 @@ def test_how_far_it_goes_must_be_said(
 
 
 def test_nothing_that_can_be_filed_starts_nothing(served: Served, caller: Caller, tmp_path: Path) -> None:
-    rows = [dict(row) | {"phone": "138"} for row in sample_rows(2, 2026)]
+    rows = [dict(row) | {"phone": "138"} for row in sample_rows(2, YEAR)]
     data = write_sample(tmp_path / "错.xlsx", rows).read_bytes()
     upload = _send(caller, _part("错.xlsx", data)).json["upload"]
     answer = caller.post(f"/uploads/{upload}/start", {"until": "submit", "approve": "first"})
@@ -251,4 +252,4 @@ def test_a_home_behind_a_link_keeps_what_is_in_use(book: bytes, tmp_path: Path) 
 
 
 def _another(folder: Path, rows: int) -> bytes:
-    return write_sample(folder / f"{rows}.xlsx", [dict(row) for row in sample_rows(rows, 2026)]).read_bytes()
+    return write_sample(folder / f"{rows}.xlsx", [dict(row) for row in sample_rows(rows, YEAR)]).read_bytes()

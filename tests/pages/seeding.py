@@ -16,6 +16,7 @@ from rpa.ledger.records import Batch, Task, Ticket, Work
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample
 from tests.ledger.builders import claimed, filed, filing, open_batch
+from tests.support.batch import YEAR
 from tests.support.console import Served
 
 SERIAL = "411302202600001234"
@@ -75,7 +76,7 @@ def _named(one: Filing, name: str | None) -> Filing:
 
 def workbook(path: Path, count: int = 3, **changes: dict[str, Any]) -> Path:
     """A real workbook; ``row2={"phone": "138"}`` changes cells of the second employer."""
-    rows = [dict(row) for row in sample_rows(count, 2026)]
+    rows = [dict(row) for row in sample_rows(count, YEAR)]
     for place, cells in changes.items():
         rows[int(place.removeprefix("row")) - 1] |= cells
     return write_sample(path, rows)
