@@ -1,8 +1,8 @@
 # Thin calls of commands that work everywhere; on Windows type what stands behind a target.
 PYTHON ?= python3
 BIN := .venv/bin
-# One more than there are cores: much of the tests' time goes into waiting for a portal.
-JOBS ?= $(shell $(PYTHON) -c "import os; print(min((os.cpu_count() or 1) + 1, 5))")
+# Two more than there are cores: much of the tests' time goes into waiting for a portal.
+JOBS ?= $(shell $(PYTHON) -c "import os; print(min((os.cpu_count() or 1) + 2, 6))")
 
 .PHONY: help demo test test-all bench lint lock clean
 
