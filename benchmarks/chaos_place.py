@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -182,7 +182,7 @@ def _unheard(_: Progress) -> None:
 def _verdicts(book: Path) -> Counter[str]:
     """How many rows of a result workbook say what."""
     header = BY_KEY["verdict"].header
-    sheet = load_workbook(book, read_only=True).worksheets[0]
-    rows = iter(sheet.iter_rows(values_only=True))
-    column = next(row.index(header) for row in rows if header in row)
-    return Counter(str(row[column]) for row in rows if row[column])
+    with closing(load_workbook(book, read_only=True)) as opened:
+        rows = iter(opened.worksheets[0].iter_rows(values_only=True))
+        column = next(row.index(header) for row in rows if header in row)
+        return Counter(str(row[column]) for row in rows if row[column])

@@ -49,10 +49,12 @@ OF_ONE_EMPLOYER: list[batch.FaultRow] = [
 ]
 
 
-async def _run(tmp_path: Path, world: World, *, clerk: henan.Clerk | None = None) -> BatchResult:
+async def _run(
+    tmp_path: Path, world: World, *, clerk: henan.Clerk | None = None, **waits: float
+) -> BatchResult:
     book = tmp_path / "批次.xlsx"
     with MockPortal(world=world) as portal:
-        configured = henan.settings(tmp_path, portal.url)
+        configured = henan.settings(tmp_path, portal.url, portal=waits)
         return await henan.run(book, configured, clerk or henan.Clerk(world), approve="none")
 
 
@@ -107,7 +109,7 @@ async def test_a_page_that_is_stuck_is_left(tmp_path: Path, monkeypatch: pytest.
     henan.write(tmp_path / "批次.xlsx", employers)
     world = henan.world(employers)
     batch.arm_each(world, STUCK, employers)
-    result = await _run(tmp_path, world)
+    result = await _run(tmp_path, world, step_seconds=8.0, save_seconds=8.0)  # each look takes all of it
     assert not world.faults.armed()
     batch.assert_each(world, STUCK, employers, result)
 
