@@ -21,7 +21,7 @@ _FAILED = Path(".pytest_cache/v/cache/lastfailed")
 _SOME_FAILED = 1
 """Pytest's exit code; any other means that the tests could not be run as they should."""
 _MOST = 5
-_COUNTS = re.compile(r"commits\(|journal")
+_COUNTS = re.compile(r"commit|journal|chaos")
 
 
 def main(arguments: Sequence[str]) -> int:
