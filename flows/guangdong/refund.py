@@ -23,16 +23,17 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
             return Receipt(record, already_there=True)
 
     async with attempt.step("打开单位信息确认"):
-        form = await _open(attempt, home, employer)
-    if form is None:
+        opened = await _open(attempt, home, employer)
+    if opened is None:
         return await _earlier(attempt, home, employer)
+    form, identity = opened
 
     async with attempt.step("填写单位信息"):
         values = form.values(employer)
         await form.fill(values)
 
     async with attempt.step("核对页面与表格"):
-        expected = {**await _identity(attempt, form, employer), **values}
+        expected = {**identity, **values}
         attempt.compare(expected, await form.read(expected))
     attempt.reached("fill")
 
@@ -51,13 +52,19 @@ async def look_up_refund(attempt: Attempt, employer: Employer) -> Record | None:
         return await _find(attempt, home, employer)
 
 
-async def _open(attempt: Attempt, home: Home, employer: Employer) -> Confirmation | None:
-    """The item's page, if it is this unit's; none when the portal says that it has confirmed already."""
+async def _open(
+    attempt: Attempt, home: Home, employer: Employer
+) -> tuple[Confirmation, Mapping[str, str]] | None:
+    """The item's page, if it is this unit's, and what it says of it.
+
+    None: the portal says that the unit has confirmed already.
+    """
     form = await home.open_item(attempt.item_names)
-    if form:
-        identity = await _identity(attempt, form, employer)
-        attempt.compare(identity, await form.read(identity))
-    return form
+    if form is None:
+        return None
+    identity = await _identity(attempt, form, employer)
+    attempt.compare(identity, await form.read(identity))
+    return form, identity
 
 
 async def _identity(attempt: Attempt, form: Confirmation, employer: Employer) -> Mapping[str, str]:
