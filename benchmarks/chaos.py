@@ -28,11 +28,12 @@ from benchmarks.chaos_place import FilePlace, Place, mock_place
 from benchmarks.chaos_report import Plan, Report
 from rpa.errors import LedgerDown
 from rpa.filing import Verdict
+from rpa.ledger.database.tables import attempts, tasks, workers
+from rpa.ledger.filings.states import has_intent
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, TaskState, Work
-from rpa.ledger.states import has_intent
-from rpa.ledger.tables import attempts, tasks, workers
-from rpa.settings import load_settings
+from rpa.ledger.records.batches import Batch
+from rpa.ledger.records.tasks import TaskState, Work
+from rpa.settings.settings import load_settings
 from tests.support.postgres import Postgres
 
 _LOOK_SECONDS = 0.02

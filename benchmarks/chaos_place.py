@@ -17,14 +17,14 @@ from benchmarks.chaos_worker import Orders
 from benchmarks.portal import Portal, portal_process
 from benchmarks.sides import TODAY
 from benchmarks.stub import FilePortal, filings, planned
-from rpa.engine.follower import Follower
-from rpa.engine.intake import Intake, enter, read
-from rpa.engine.records import Progress, RunOptions
+from rpa.engine.batch.follower import Follower
+from rpa.engine.batch.intake import Intake, enter, read
+from rpa.engine.batch.records import Progress, RunOptions
 from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch
-from rpa.settings import Settings
+from rpa.ledger.records.batches import Batch
+from rpa.settings.settings import Settings
 from rpa.workbook.columns import BY_KEY
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample

@@ -15,15 +15,15 @@ from typing import Any
 
 from benchmarks.portal import Clerk, Portal
 from benchmarks.stub import FilePortal, StubPerformer
-from rpa.engine.records import Progress
-from rpa.engine.serve import serve
-from rpa.engine.slot import slot_folder, take_slot
-from rpa.engine.stopping import Stopping
-from rpa.engine.worker import Worker
+from rpa.engine.batch.records import Progress
+from rpa.engine.batch.serve import serve
+from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.worker import Worker
+from rpa.engine.worker.worker_lock import slot_folder, take_slot
 from rpa.errors import LedgerDown
 from rpa.ledger.ledger import Ledger
-from rpa.logs import configure_logging
-from rpa.settings import Settings, load_settings
+from rpa.privacy.logs import configure_logging
+from rpa.settings.settings import Settings, load_settings
 
 DOWN = 3
 """Exit code: the database is out of reach, so whoever looks after the worker starts it again later."""

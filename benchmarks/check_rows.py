@@ -23,7 +23,7 @@ import json, sys, time
 began = time.perf_counter()
 from datetime import date
 from pathlib import Path
-from rpa.settings import load_settings
+from rpa.settings.settings import load_settings
 from rpa.workbook.marked import write_marked
 from rpa.workbook.preflight import check
 from rpa.workbook.reader import read_sheet

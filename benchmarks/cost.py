@@ -22,14 +22,14 @@ from sqlalchemy import select
 from benchmarks.chaos_worker import Orders
 from benchmarks.figures import Figure, Result, seconds
 from benchmarks.stub import FilePortal, StubPerformer, filings, planned
-from rpa.engine.slot import slot_folder, take_slot
-from rpa.engine.stopping import Stopping
-from rpa.engine.worker import Worker
+from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.worker import Worker
+from rpa.engine.worker.worker_lock import slot_folder, take_slot
 from rpa.filing import Verdict
+from rpa.ledger.database.tables import tasks
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Work
-from rpa.ledger.tables import tasks
-from rpa.settings import Settings, load_settings
+from rpa.ledger.records.tasks import Work
+from rpa.settings.settings import Settings, load_settings
 
 SIZES = (10, 1_000, 50_000)
 _QUICK = (10, 100, 500)

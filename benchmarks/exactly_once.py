@@ -17,8 +17,8 @@ from benchmarks.figures import Figure, Result
 from benchmarks.portal import Clerk
 from benchmarks.sides import TODAY, Bench, Rows, bench, plain_side
 from benchmarks.table import figures
-from rpa.engine.batch import run_batch
-from rpa.engine.records import RunOptions
+from rpa.engine.batch.records import RunOptions
+from rpa.engine.batch.run import run_batch
 
 _FAULT = {"kind": "answer_lost_after_commit", "where": "submit", "times": None}
 _AT_ONCE = 3

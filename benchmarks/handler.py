@@ -9,8 +9,8 @@ from playwright.async_api import async_playwright
 from benchmarks.figures import Figure, Result, ratio_of_medians, seconds
 from benchmarks.portal import Clerk
 from benchmarks.sides import TODAY, Bench, Rows, bench, first_attempt, our_side, plain_side
-from rpa.engine.batch import RunOptions, run_batch
-from rpa.engine.records import Progress
+from rpa.engine.batch.records import Progress
+from rpa.engine.batch.run import RunOptions, run_batch
 from rpa.filing import Verdict
 from rpa.workbook.samples import sample_rows
 

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from benchmarks.figures import Figure, Result, ratio_of_medians, seconds
 from benchmarks.filing import WARM_UP
 from benchmarks.sides import bench, our_side
+from rpa.ledger.database.tables import facts, views
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.tables import facts, views
 
 _LONG = 600.0
 

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rpa.browser.launch import find_browser
-from rpa.settings import BrowserSettings
+from rpa.settings.settings import BrowserSettings
 
 
 def describe() -> dict[str, str]:

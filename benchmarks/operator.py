@@ -19,8 +19,8 @@ from benchmarks.figures import Figure, Result
 from benchmarks.memory import megabytes, with_children
 from benchmarks.person import Person, Sat
 from benchmarks.sides import Bench, Rows, bench
+from rpa.ledger.database.tables import requests
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.tables import requests
 
 FILINGS = 60
 SECONDS = 3.0

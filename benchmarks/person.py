@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
 
 from benchmarks.portal import Portal
-from rpa.console.gate import CHANGE_HEADER
+from rpa.console.access.middleware import CHANGE_HEADER
 
 _TAB = "benchmark"
 _SECONDS = 30.0

@@ -21,12 +21,12 @@ from benchmarks.figures import Figure, Result
 from benchmarks.memory import megabytes, with_children
 from benchmarks.scaling_picture import svg
 from benchmarks.sides import TODAY, Bench, bench
-from rpa.engine.intake import enter, read
-from rpa.engine.records import RunOptions
+from rpa.engine.batch.intake import enter, read
+from rpa.engine.batch.records import RunOptions
 from rpa.filing import Verdict
+from rpa.ledger.database.tables import attempts, tasks
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch
-from rpa.ledger.tables import attempts, tasks
+from rpa.ledger.records.batches import Batch
 from tests.support.postgres import Postgres
 
 FILINGS = 60

@@ -18,15 +18,16 @@ from benchmarks import plain_guangdong, plain_script
 from benchmarks.portal import Clerk, Portal, portal_process
 from mock_portal.records import PASSWORD
 from rpa.browser.launch import find_browser, must_lack_sandbox
-from rpa.credentials import Credential, Credentials, Source
-from rpa.engine.intake import enter, read
-from rpa.engine.performer import BrowserPerformer
-from rpa.engine.records import News, RunOptions
-from rpa.engine.stopping import Stopping
+from rpa.credentials.store import Credential, Credentials, Source
+from rpa.engine.batch.intake import enter, read
+from rpa.engine.batch.records import RunOptions
+from rpa.engine.worker.news import News
+from rpa.engine.worker.performer import BrowserPerformer
+from rpa.engine.worker.shutdown import Stopping
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Ticket
-from rpa.settings import BrowserSettings, Settings, load_settings
+from rpa.ledger.records.tasks import Ticket
+from rpa.settings.settings import BrowserSettings, Settings, load_settings
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample
 

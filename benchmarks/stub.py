@@ -16,12 +16,13 @@ from pathlib import Path
 
 from stdnum.cn import uscc
 
-from rpa.engine.records import Done
-from rpa.engine.stopping import Stopping
+from rpa.engine.attempt.result import Done
+from rpa.engine.worker.shutdown import Stopping
 from rpa.filing import Employer, Filing, Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, Task, Work
-from rpa.settings import Settings
+from rpa.ledger.records.batches import Batch
+from rpa.ledger.records.tasks import Task, Work
+from rpa.settings.settings import Settings
 
 YEAR = 2026
 
@@ -97,7 +98,7 @@ class StubPerformer:
     signed_in: set[str] = field(default_factory=set)
 
     async def perform(self, task: Task) -> Done:
-        """A filing's attempts, as ``rpa.engine.runner`` makes them."""
+        """A filing's attempts, as ``rpa.engine.attempt.runner`` makes them."""
         if task.login and task.login not in self.signed_in:
             self.signed_in.add(task.login)
             self.portal.sign("in", task.login)

@@ -89,7 +89,7 @@ class Employer:
     login: str = ""
     """登录方式."""
     login_name: str = field(default="", repr=False)
-    """登录账号: the name of a stored login (see ``rpa.credentials``), never the account's secret."""
+    """登录账号: the name of a stored login (see ``rpa.credentials.store``), never the account's secret."""
     materials: tuple[Path, ...] = ()
     """电子材料: files to upload under 企业相关证明材料."""
     remark: str = field(default="", repr=False)

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, settings
 from loguru import logger
 from playwright.async_api import Browser, Playwright, async_playwright, expect
 
-from rpa import privacy
 from rpa.browser.launch import launch
 from rpa.browser.session import Robot, robot
-from rpa.logs import configure_logging
-from rpa.settings import BrowserSettings
+from rpa.privacy import masks
+from rpa.privacy.logs import configure_logging
+from rpa.settings.settings import BrowserSettings
 from tests.support.postgres import postgres, postgres_url
 
 __all__ = ["postgres", "postgres_url"]
@@ -38,7 +38,7 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 @pytest.fixture(autouse=True)
 def _own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Secrets that one test makes known must neither blank out nor forbid another's texts."""
-    monkeypatch.setattr(privacy, "_secrets", privacy.Secrets())
+    monkeypatch.setattr(masks, "_secrets", masks.Secrets())
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from threading import Thread
 
 import pytest
 
-from rpa.credentials import VARIABLE, Credential, Credentials, Source, StoredLogin
+from rpa.credentials.keyring import MOST_BYTES, SERVICE
+from rpa.credentials.store import VARIABLE, Credential, Credentials, Source, StoredLogin
 from rpa.errors import UserError
-from rpa.login_ring import MOST_BYTES, SERVICE
-from rpa.privacy import forget_secret, known_secrets, redact
+from rpa.privacy.masks import forget_secret, known_secrets, redact
 from tests.cli.keyrings import MemoryKeyring, use, use_none
 
 GD, NAME = "guangdong", "张三经办"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from keyring.errors import KeyringLocked
 
-from rpa.credentials import VARIABLE, Credential, Credentials, Source
+from rpa.credentials.keyring import SERVICE, Ring
+from rpa.credentials.store import VARIABLE, Credential, Credentials, Source
 from rpa.errors import UserError
-from rpa.login_ring import SERVICE, Ring
 from tests.cli.keyrings import FailingKeyring, MemoryKeyring, use, use_none
 
 GD, NAME = "guangdong", "张三经办"

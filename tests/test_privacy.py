@@ -16,7 +16,7 @@ from loguru import logger
 
 from rpa.errors import Mismatch
 from rpa.filing import Difference, Employer
-from rpa.privacy import forget_secret, hide, mask, mask_account, redact, register_secret
+from rpa.privacy.masks import forget_secret, hide, mask, mask_account, redact, register_secret
 
 SECRET = "k7Qw!zP9"
 

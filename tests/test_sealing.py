@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rpa.errors import UserError
-from rpa.sealing import Seal
+from rpa.privacy.sealing import Seal
 
 TEXT = '{"户名": "试验企业有限公司", "银行账号": "6222021234567890123"}'
 
@@ -71,7 +71,7 @@ def test_a_name_is_the_same_each_time_and_says_nothing(path: Path, tmp_path: Pat
 
 
 def test_processes_that_make_a_key_at_once_make_one(path: Path) -> None:
-    script = "import sys; from pathlib import Path; from rpa.sealing import Seal; sys.stdin.read();"
+    script = "import sys; from pathlib import Path; from rpa.privacy.sealing import Seal; sys.stdin.read();"
     script += "print(Seal.of(Path(sys.argv[1])).fingerprint)"
     makers = [
         subprocess.Popen(

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from loguru import logger
 
 from rpa.cli.main import main
-from rpa.credentials import VARIABLE, Credential, Credentials, Source
+from rpa.credentials.store import VARIABLE, Credential, Credentials, Source
 from rpa.errors import UserError
-from rpa.logs import configure_logging
-from rpa.privacy import forget_secret
+from rpa.privacy.logs import configure_logging
+from rpa.privacy.masks import forget_secret
 from tests.cli.keyrings import FailingKeyring, MemoryKeyring, use
 
 GD, NAME = "guangdong", "张三经办"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rpa.addresses import origin_of
 from rpa.errors import UserError
-from rpa.settings import LoginWay, load_settings, merge
+from rpa.settings.addresses import origin_of
+from rpa.settings.settings import LoginWay, load_settings, merge
 
 
 @pytest.fixture(autouse=True)

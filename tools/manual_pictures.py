@@ -23,7 +23,7 @@ from mock_portal.records import Employer, EmployerState
 from mock_portal.server import MockPortal
 from mock_portal.world import World
 from rpa.browser.launch import find_browser, must_lack_sandbox
-from rpa.settings import BrowserSettings
+from rpa.settings.settings import BrowserSettings
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from rpa.browser.labels.spots import Row, State, compare, normalise
-from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
+from rpa.browser.waiter import Sign
 from rpa.errors import NeedsPerson
 from rpa.filing import Employer, Record
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flows.guangdong.interruptions import DIALOG
 from rpa.browser.dialog import said
 from rpa.browser.labels.spots import Kind, Spot
-from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
-from rpa.credentials import Credential
-from rpa.engine.attempt import Attempt
+from rpa.browser.waiter import Sign
+from rpa.credentials.store import Credential
+from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import NeedsPerson
 from rpa.filing import Employer
 

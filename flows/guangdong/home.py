@@ -8,8 +8,8 @@ from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.units import CURRENT, Units
 from rpa.browser.dialog import said, titled
 from rpa.browser.labels.spots import Kind, Spot
-from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
+from rpa.browser.waiter import Sign
 from rpa.errors import Refused
 
 _MENUS = ("在线服务", "社会保障", "失业保险")

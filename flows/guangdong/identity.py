@@ -6,9 +6,9 @@ from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.login import IN, AccountForm
 from rpa.browser.dialog import said
 from rpa.browser.labels.spots import Kind, Spot
-from rpa.browser.lookout import Seen, Sign
 from rpa.browser.screen import Screen
-from rpa.engine.attempt import Attempt
+from rpa.browser.waiter import Seen, Sign
+from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import NeedsPerson, PortalChanged, Unanswered
 
 _PICTURE = Spot("二维码", kind=Kind.PICTURE)

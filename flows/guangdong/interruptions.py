@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rpa.browser.dialog import titled
-from rpa.browser.lookout import Interruption, Sign
+from rpa.browser.waiter import Interruption, Sign
 from rpa.errors import Maintenance, NeedsPerson, SessionExpired, Unavailable
 
 DIALOG = titled("提示")

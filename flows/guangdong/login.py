@@ -8,11 +8,11 @@ from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.units import Units
 from rpa.browser.dialog import said
 from rpa.browser.labels.spots import Kind, Spot
-from rpa.browser.lookout import Seen, Sign
 from rpa.browser.screen import Captcha, Screen
 from rpa.browser.session import Session
-from rpa.credentials import Credential
-from rpa.engine.attempt import Attempt
+from rpa.browser.waiter import Seen, Sign
+from rpa.credentials.store import Credential
+from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import LoginRefused, NeedsPerson
 
 PATH = "/isso/login.html"

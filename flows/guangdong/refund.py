@@ -9,7 +9,7 @@ from flows.guangdong.applications import LIST
 from flows.guangdong.confirmation import YEAR, Confirmation
 from flows.guangdong.home import Home
 from flows.guangdong.sign_in import sign_in
-from rpa.engine.attempt import Attempt, Receipt
+from rpa.engine.attempt.attempt import Attempt, Receipt
 from rpa.errors import NeedsPerson, Refused
 from rpa.filing import CHINA, Employer, Record
 

@@ -10,8 +10,8 @@ from flows.guangdong.identity import Identity
 from flows.guangdong.login import Login, open_login
 from flows.guangdong.units import Units
 from rpa.browser.labels.spots import State, compare
-from rpa.browser.lookout import Seen
-from rpa.engine.attempt import Attempt
+from rpa.browser.waiter import Seen
+from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import NeedsPerson, PortalChanged, SessionExpired
 from rpa.filing import Employer
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from flows.guangdong.interruptions import DIALOG
 from rpa.browser.dialog import said
 from rpa.browser.labels.spots import Kind, Row, Spot, State, compare
-from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
+from rpa.browser.waiter import Sign
 from rpa.errors import NeedsPerson
 from rpa.filing import Employer
 

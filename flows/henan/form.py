@@ -9,8 +9,8 @@ from pathlib import Path
 from flows.henan.interruptions import DIALOG
 from rpa.browser.dialog import said
 from rpa.browser.labels.spots import Held, Kind, Spot, State
-from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
+from rpa.browser.waiter import Sign
 from rpa.errors import NeedsPerson, Refused, Unavailable
 from rpa.filing import Employer
 

@@ -6,8 +6,8 @@ from flows.henan.form import RefundForm
 from flows.henan.pending import Pending
 from flows.henan.progress import Progress
 from rpa.browser.labels.spots import Kind, Spot
-from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
+from rpa.browser.waiter import Sign
 
 
 class Home(Screen):

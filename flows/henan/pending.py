@@ -5,8 +5,8 @@ from __future__ import annotations
 from flows.henan.interruptions import DIALOG
 from rpa.browser.dialog import said
 from rpa.browser.labels.spots import Kind, Row, Spot, State, compare
-from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
+from rpa.browser.waiter import Sign
 from rpa.errors import NeedsPerson, Refused, Unavailable
 from rpa.filing import Employer
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from rpa.browser.labels.spots import Kind, Row, Spot, normalise
-from rpa.browser.lookout import Sign
 from rpa.browser.screen import Screen
+from rpa.browser.waiter import Sign
 from rpa.filing import CHINA, Record
 
 _HEADERS = ("事项名称", "受理时间", "主体名称", "受理状态", "办理状态", "受理经办机构", "受理统筹区")

@@ -6,7 +6,7 @@ from flows.henan.form import RefundForm
 from flows.henan.home import Home
 from flows.henan.progress import recent_months
 from flows.henan.sign_in import sign_in
-from rpa.engine.attempt import Attempt, Receipt
+from rpa.engine.attempt.attempt import Attempt, Receipt
 from rpa.errors import Refused, Unconfirmed
 from rpa.filing import Employer, Record
 

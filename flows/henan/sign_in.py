@@ -9,10 +9,10 @@ from flows.henan.home import Home
 from flows.henan.interruptions import DIALOG
 from rpa.browser.dialog import said
 from rpa.browser.labels.spots import Kind, Spot
-from rpa.browser.lookout import Sign
 from rpa.browser.screen import Captcha, Screen
 from rpa.browser.session import Session
-from rpa.engine.attempt import Attempt
+from rpa.browser.waiter import Sign
+from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import LoginRefused, NeedsPerson
 from rpa.filing import Employer
 

@@ -17,13 +17,13 @@ from typing import Any
 from playwright.async_api import CDPSession, Frame, Page
 from playwright.async_api import Error as PlaywrightError
 
-from rpa.addresses import origin_of
-from rpa.browser.answering import answering
 from rpa.browser.labels.trips import Trips
 from rpa.browser.private import Personal, boxes_in, places_of
+from rpa.browser.timeouts import answering
 from rpa.errors import Unavailable
-from rpa.privacy import Box
-from rpa.settings import BrowserSettings
+from rpa.privacy.masks import Box
+from rpa.settings.addresses import origin_of
+from rpa.settings.settings import BrowserSettings
 
 _TALLEST = 12_000  # pixels; a longer page is cut there
 _TRIES = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rpa.browser.lookout import Seen, Sign
+from rpa.browser.waiter import Seen, Sign
 
 _BUTTONS = r"(确定|确认|取消|关闭|×|\s)+$"
 

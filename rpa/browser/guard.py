@@ -19,8 +19,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from rpa.addresses import origin_of
 from rpa.errors import ForeignOrigin
+from rpa.settings.addresses import origin_of
 
 if TYPE_CHECKING:
     from playwright.async_api import ProxySettings

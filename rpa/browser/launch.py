@@ -17,9 +17,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rpa.addresses import origin_of
 from rpa.errors import UserError
-from rpa.settings import BrowserSettings
+from rpa.settings.addresses import origin_of
+from rpa.settings.settings import BrowserSettings
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright

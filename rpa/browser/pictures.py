@@ -11,11 +11,11 @@ from typing import Any
 from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
-from rpa.browser.answering import answering
 from rpa.browser.camera import Camera
 from rpa.browser.labels import Labels
 from rpa.browser.labels.spots import Box, Spot
 from rpa.browser.script import script
+from rpa.browser.timeouts import answering
 from rpa.errors import PortalChanged
 
 _AT = script("dom", "picture", main="pictureAt")

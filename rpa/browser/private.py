@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from math import floor
 from typing import Any
 
-from rpa.privacy import Box
+from rpa.privacy.masks import Box
 
 _LABELS = (
     "法定代表人姓名",

@@ -11,7 +11,7 @@ from playwright.async_api import APIRequestContext, Browser
 from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.guard import Gate
-from rpa.settings import BrowserSettings
+from rpa.settings.settings import BrowserSettings
 
 if TYPE_CHECKING:
     from playwright.async_api import Playwright

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from rpa.browser.labels.spots import Spot
-from rpa.browser.lookout import Sign
 from rpa.browser.session import Session
+from rpa.browser.waiter import Sign
 
 
 class Screen:

@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 
-from rpa.browser.front import Front
+from rpa.browser.page import Front
 
 _START = {"format": "jpeg", "quality": 40, "maxWidth": 480, "maxHeight": 300}
 _SECONDS = 1.0

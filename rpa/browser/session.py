@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-from rpa.browser.answering import answering
-from rpa.browser.front import Front
 from rpa.browser.labels.spots import Held, Row, Spot, Values
-from rpa.browser.lookout import Seen, Sign
+from rpa.browser.page import Front
 from rpa.browser.private import Personal
 from rpa.browser.robot import Robot, robot
 from rpa.browser.single_send import Sent, single_send
+from rpa.browser.timeouts import answering
+from rpa.browser.waiter import Seen, Sign
 from rpa.browser.windows import BLANK, Windows
 from rpa.errors import PortalChanged, Unavailable
-from rpa.settings import PortalSettings
+from rpa.settings.settings import PortalSettings
 
 if TYPE_CHECKING:
     from playwright.async_api import StorageState

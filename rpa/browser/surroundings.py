@@ -25,9 +25,9 @@ from weakref import WeakKeyDictionary
 from playwright.async_api import Browser, BrowserContext, Response
 
 import rpa
-from rpa.addresses import origin_of
 from rpa.browser.certificate import Certificate, certificate_of
 from rpa.browser.session import Session
+from rpa.settings.addresses import origin_of
 
 _HOUR = 3600.0
 _ELSEWHERE = "浏览器在另一台机器上"

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from playwright.async_api import BrowserContext, Page
 
 from rpa.browser.camera import Camera, Shot
-from rpa.browser.front import Front
 from rpa.browser.labels import Labels
-from rpa.browser.lookout import Lookout
+from rpa.browser.page import Front
 from rpa.browser.pictures import Pictures
 from rpa.browser.private import Personal
 from rpa.browser.robot import Robot
+from rpa.browser.waiter import Lookout
 from rpa.errors import Unavailable
-from rpa.settings import PortalSettings
+from rpa.settings.settings import PortalSettings
 
 BLANK = "about:blank"
 

@@ -1,6 +1,6 @@
 """The command ``rpa``: finds the command asked for, imports that one alone, and runs it.
 
-Each command is one module of this package with two functions::
+Each command is one module of ``rpa.cli.commands`` with two functions::
 
     def configure(parser: Parser) -> None      its arguments
     def run(arguments: Namespace) -> int       does it, returns an exit code
@@ -11,8 +11,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from rpa.cli import output
-from rpa.cli.exit_codes import ExitCode
+from rpa.cli.shared import output
+from rpa.cli.shared.exit_codes import ExitCode
 
 COMMANDS = {
     "template": "生成一份空白的申报工作簿，附填写说明和示例",
@@ -82,7 +82,7 @@ def _guard_crashes() -> None:
     """Whatever a command or a library says last, it quotes no value."""
     import os  # noqa: PLC0415
 
-    from rpa.logs import guard_crashes  # noqa: PLC0415
+    from rpa.privacy.logs import guard_crashes  # noqa: PLC0415
 
     os.environ.setdefault("LOGURU_DIAGNOSE", "NO")  # for what is logged before a command says where
     guard_crashes()
@@ -92,11 +92,11 @@ def _execute(name: str, words: Sequence[str]) -> int:
     """Import one command, parse its arguments and run it; what a person can mend becomes a message."""
     from importlib import import_module  # noqa: PLC0415 - rpa --help imports nothing
 
-    from rpa.cli.parser import Parser  # noqa: PLC0415
+    from rpa.cli.shared.parser import Parser  # noqa: PLC0415
     from rpa.errors import UserError  # noqa: PLC0415
 
     try:
-        command = import_module(f"rpa.cli.{name}")
+        command = import_module(f"rpa.cli.commands.{name}")
         parser = Parser(prog=f"rpa {name}", description=COMMANDS[name])
         command.configure(parser)
         return int(command.run(parser.parse_args(words)))

@@ -12,9 +12,9 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from rpa.console import batches, desk, door, filings, portals, start
+from rpa.console.access.middleware import Gate
 from rpa.console.context import Console
-from rpa.console.gate import Gate
+from rpa.console.pages import batches, desk, filings, login_routes, portals, start
 from rpa.errors import LedgerDown, UserError
 
 # Windows asks its registry, which may say text/plain: with nosniff no script would run.
@@ -27,7 +27,7 @@ def build_app(console: Console) -> ASGIApp:
     static = StaticFiles(directory=Path(__file__).parent / "static")
     app = Starlette(
         routes=[
-            *door.ROUTES,
+            *login_routes.ROUTES,
             *desk.ROUTES,
             *batches.ROUTES,
             *filings.ROUTES,

@@ -11,11 +11,11 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from rpa.console.entry import Entry, Visitor
-from rpa.console.news import News
-from rpa.console.place import Place
+from rpa.console.access.address import Place
+from rpa.console.access.sessions import Entry, Visitor
+from rpa.console.feed.change_feed import News
 from rpa.ledger.ledger import Ledger
-from rpa.settings import Settings
+from rpa.settings.settings import Settings
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -46,7 +46,7 @@ def visitor_of(request: Request) -> Visitor:
 
 
 def page(request: Request, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
-    """A page from ``pages/``, with what all of them show.
+    """A page from ``templates/``, with what all of them show.
 
     Args:
         request: that asks for it.
@@ -67,7 +67,7 @@ def page(request: Request, template: str, status: int = 200, **facts: Any) -> HT
 @cache
 def _templates() -> jinja2.Environment:
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

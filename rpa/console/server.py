@@ -9,16 +9,16 @@ from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 
+from rpa.console.access.address import Place
+from rpa.console.access.listening import listening
+from rpa.console.access.running_consoles import known_to_run, open_link
+from rpa.console.access.sessions import Entry
 from rpa.console.app import build_app
 from rpa.console.context import Console
-from rpa.console.entry import Entry
-from rpa.console.listening import listening
-from rpa.console.news import News
-from rpa.console.place import Place
-from rpa.console.running import known_to_run, open_link
+from rpa.console.feed.change_feed import News
 from rpa.errors import UserError
 from rpa.ledger.ledger import Ledger
-from rpa.settings import Settings
+from rpa.settings.settings import Settings
 
 
 class _Server(uvicorn.Server):

@@ -17,7 +17,7 @@ from rpa.browser.launch import launch
 from rpa.errors import UserError
 from rpa.evidence.employers import code_of
 from rpa.evidence.files import REPORT, payload, write_atomically
-from rpa.settings import BrowserSettings
+from rpa.settings.settings import BrowserSettings
 
 MOST_AT_ONCE = 100
 """Filings in one file. Measured with 14 pictures each: 100 take 34 s and 100 MB; at 300 Playwright's driver,

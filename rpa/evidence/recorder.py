@@ -15,7 +15,7 @@ from rpa.evidence.audit import AuditTrail, noted_files, readable
 from rpa.evidence.bag.seal import unseal
 from rpa.evidence.files import AUDIT, folder_name, payload, private_folder, safe_name, sha256, sha256_of
 from rpa.filing import CHINA, Filing, Outcome
-from rpa.privacy import Box, redact
+from rpa.privacy.masks import Box, redact
 
 EQUAL = "一致"
 """What :meth:`Recorder.compared` says about a value that is the same in row and page."""

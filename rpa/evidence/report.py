@@ -27,7 +27,7 @@ from rpa.evidence.recorder import EQUAL, told
 from rpa.evidence.story import story
 from rpa.evidence.timeline import Timeline, record_of
 from rpa.filing import CHINA, Filing, Outcome, Verdict
-from rpa.privacy import redact
+from rpa.privacy.masks import redact
 
 TONES = {
     Verdict.SUBMITTED: "good",

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from rpa.ledger.records import Action
-from rpa.ledger.store import Store
-from rpa.ledger.tables import actions
+from rpa.ledger.database.store import Store
+from rpa.ledger.database.tables import actions
+from rpa.ledger.records.batches import Action
 
 
 class Actions(Store):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from rpa.ledger.intents import Intents
-from rpa.ledger.portals import Portals
-from rpa.ledger.progress import Progress
-from rpa.ledger.requests import Requests
-from rpa.ledger.rhythm import Rhythms
-from rpa.ledger.rows import Rows
-from rpa.ledger.tasks import Tasks
-from rpa.ledger.views import Views
-from rpa.ledger.workers import Workers
+from rpa.ledger.batches.progress import Progress
+from rpa.ledger.batches.rows import Rows
+from rpa.ledger.filings.intents import Intents
+from rpa.ledger.fleet.portals import Portals
+from rpa.ledger.fleet.views import Views
+from rpa.ledger.fleet.workers import Workers
+from rpa.ledger.requests.requests import Requests
+from rpa.ledger.tasks.tasks import Tasks
+from rpa.ledger.tasks.throughput import Rhythms
 
 
 class Ledger(Intents, Tasks, Progress, Rows, Workers, Portals, Requests, Rhythms, Views):
-    """Open it with :meth:`~rpa.ledger.store.Store.open`; safe to use from several processes at once."""
+    """Open it with :meth:`~rpa.ledger.database.store.Store.open`; several processes may use it at once."""

@@ -18,10 +18,10 @@ from typing import Protocol
 
 from rpa.errors import Unanswered
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Answer, NewRequest, WaitingRequest
+from rpa.ledger.records.requests import Answer, NewRequest, WaitingRequest
 from rpa.operator.request import Kind, as_answered, check_answer
-from rpa.privacy import PASSING, hide, register_secret
-from rpa.settings import OperatorSettings
+from rpa.privacy.masks import PASSING, hide, register_secret
+from rpa.settings.settings import OperatorSettings
 
 Refresh = Callable[[], Awaitable[bytes]]
 """Makes the page show another picture and returns it."""
@@ -63,11 +63,14 @@ class Channel(Protocol):
         """Offer a request to a person until it is answered; cancelled when somebody else answers."""
 
 
-class Stops(Protocol):
+class StopSignal(Protocol):
     """Knows whether the worker was asked to stop."""
 
     def check(self) -> None:
         """Raises ``Drained`` if it was."""
+
+    async def pause(self, seconds: float) -> bool:
+        """Wait so long at most; true as soon as somebody wants to stop."""
 
 
 def answer_request(
@@ -117,7 +120,7 @@ class Desk:
         channels: Sequence[Channel],
         *,
         settings: OperatorSettings,
-        stopping: Stops | None = None,
+        stopping: StopSignal | None = None,
         worker: str = "",
         poll: float = 0.25,
     ) -> None:

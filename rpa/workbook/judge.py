@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rpa.filing import Filing, filing_key, portal_key
 from rpa.identifiers import registered_in
-from rpa.settings import PortalSettings
+from rpa.settings.settings import PortalSettings
 from rpa.workbook.cells import year_of
 from rpa.workbook.columns import ITEM
 from rpa.workbook.employer import EmployerJudge

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from rpa.privacy import redact
-from rpa.settings import PortalSettings
+from rpa.privacy.masks import redact
+from rpa.settings.settings import PortalSettings
 from rpa.workbook.finding import Finding, Judged
 from rpa.workbook.scrutiny import Scrutiny
 

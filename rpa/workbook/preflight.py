@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rpa.filing import Filing
-from rpa.settings import PortalSettings
+from rpa.settings.settings import PortalSettings
 from rpa.workbook.columns import BY_KEY, COLUMNS
 from rpa.workbook.finding import Finding, Judged, Key
 from rpa.workbook.judge import judge

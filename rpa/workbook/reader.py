@@ -17,7 +17,7 @@ from typing import Literal
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from rpa.errors import UserError
-from rpa.settings import WorkbookSettings
+from rpa.settings.settings import WorkbookSettings
 from rpa.workbook.cells import Value, shown, text_of
 from rpa.workbook.columns import (
     BY_KEY,

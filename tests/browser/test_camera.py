@@ -7,8 +7,8 @@ import struct
 import pytest
 
 from rpa.browser.camera import Shot
-from rpa.browser.lookout import Sign
 from rpa.browser.session import Robot, Session
+from rpa.browser.waiter import Sign
 from tests.support.portal import portal_at
 from tests.support.wire import Wire
 

@@ -8,9 +8,9 @@ import pytest
 from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.guard import require_allowed
-from rpa.browser.lookout import Sign
 from rpa.browser.session import Robot, Session
 from rpa.browser.translate import translated
+from rpa.browser.waiter import Sign
 from rpa.errors import ForeignOrigin, Stop
 from tests.support.portal import portal_at
 from tests.support.wire import Wire

@@ -12,7 +12,7 @@ from playwright.async_api import Playwright
 from rpa.browser import launch as launching
 from rpa.browser.launch import Found, find_browser, launch
 from rpa.errors import UserError
-from rpa.settings import BrowserSettings
+from rpa.settings.settings import BrowserSettings
 
 REVISION = "4242"
 

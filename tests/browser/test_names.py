@@ -9,8 +9,8 @@ import pytest
 
 from rpa.browser.dialog import said, titled
 from rpa.browser.labels import Kind, Spot
-from rpa.browser.lookout import Sign
 from rpa.browser.session import Robot, Session
+from rpa.browser.waiter import Sign
 from rpa.errors import PortalChanged
 from tests.support.portal import portal_at
 from tests.support.wire import Wire

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from rpa.browser.camera import Shot
-from rpa.browser.lookout import Sign
 from rpa.browser.private import UNKNOWN, Personal, boxes_in, places_of
 from rpa.browser.session import Robot, Session
-from rpa.privacy import Box
+from rpa.browser.waiter import Sign
+from rpa.privacy.masks import Box
 from tests.support.portal import portal_at
 from tests.support.wire import Wire
 

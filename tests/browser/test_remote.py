@@ -11,11 +11,11 @@ from playwright.async_api import Playwright
 
 from rpa.browser.labels import Spot
 from rpa.browser.launch import launch
-from rpa.browser.lookout import Sign
 from rpa.browser.session import Robot, Session, robot
 from rpa.browser.translate import translated
+from rpa.browser.waiter import Sign
 from rpa.errors import ForeignOrigin, Unavailable, UserError
-from rpa.settings import BrowserSettings, load_settings
+from rpa.settings.settings import BrowserSettings, load_settings
 from tests.support.portal import portal_at
 from tests.support.remote_browser import playwright_server
 from tests.support.wire import Wire

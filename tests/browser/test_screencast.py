@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from rpa.browser.lookout import Sign
 from rpa.browser.screencast import glance
 from rpa.browser.session import Robot, Session
+from rpa.browser.waiter import Sign
 from tests.browser.test_camera import size_of
 from tests.support.portal import portal_at
 from tests.support.wire import Wire

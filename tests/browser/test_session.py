@@ -9,9 +9,9 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from rpa.browser.labels import Spot
-from rpa.browser.lookout import Interruption, Sign
 from rpa.browser.session import Robot, Session
 from rpa.browser.translate import translated
+from rpa.browser.waiter import Interruption, Sign
 from rpa.errors import PortalChanged, Refused, RpaError, SessionExpired, Unavailable
 from tests.support.portal import portal_at
 from tests.support.wire import Wire, nobody_there

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rpa.browser.lookout import Sign
 from rpa.browser.session import Robot, Session
 from rpa.browser.single_send import Sent
+from rpa.browser.waiter import Sign
 from rpa.errors import Unavailable
 from tests.support.portal import portal_at
 from tests.support.wire import Wire

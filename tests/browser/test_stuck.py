@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 
 from rpa.browser.labels import Spot
-from rpa.browser.lookout import Sign
 from rpa.browser.screencast import glance
 from rpa.browser.session import Robot, Session
+from rpa.browser.waiter import Sign
 from rpa.errors import Unavailable
 from tests.support.portal import portal_at
 from tests.support.wire import Wire
@@ -37,7 +37,7 @@ async def stuck(machine: Robot, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             session.context.set_default_timeout(60_000)  # to get there takes its time
             await session.go(wire.url + "/")
             await wire.asked_for("/stuck")
-            monkeypatch.setattr("rpa.browser.answering.ANSWER_SECONDS", 0.5)
+            monkeypatch.setattr("rpa.browser.timeouts.ANSWER_SECONDS", 0.5)
             yield session
             began = time.monotonic()
         assert time.monotonic() - began < LONGEST, "its context is closed all the same"
@@ -72,7 +72,7 @@ async def test_its_picture_is_left_out(stuck: Session) -> None:
 
 
 async def test_another_page_takes_its_place(stuck: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rpa.browser.answering.ANSWER_SECONDS", 60.0)  # the new page has time
+    monkeypatch.setattr("rpa.browser.timeouts.ANSWER_SECONDS", 60.0)  # the new page has time
     old = stuck.page
     await stuck.forget_login()
     assert old.is_closed()

@@ -22,9 +22,9 @@ from cryptography.x509.oid import NameOID
 
 import rpa
 from rpa.browser.certificate import Certificate, certificate_of
-from rpa.browser.lookout import Sign
 from rpa.browser.session import Robot, Session
 from rpa.browser.surroundings import Facts, Surroundings, overrides
+from rpa.browser.waiter import Sign
 from tests.support.portal import portal_at
 from tests.support.wire import Wire, nobody_there
 

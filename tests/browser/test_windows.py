@@ -6,9 +6,9 @@ import pytest
 from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.labels import Spot
-from rpa.browser.lookout import Interruption, Sign
 from rpa.browser.screen import Screen
 from rpa.browser.session import Robot, Session
+from rpa.browser.waiter import Interruption, Sign
 from rpa.errors import PortalChanged, Refused, SessionExpired
 from tests.support.portal import portal_at
 from tests.support.wire import Wire

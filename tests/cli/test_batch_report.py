@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rpa.cli.batch_report import report, show_progress
 from rpa.cli.main import main
-from rpa.cli.options import other_addresses
-from rpa.engine.records import BatchResult, Entry, Progress
+from rpa.cli.shared.batch_report import report, show_progress
+from rpa.cli.shared.options import other_addresses
+from rpa.engine.batch.records import BatchResult, Entry, Progress
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
 

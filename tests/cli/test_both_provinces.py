@@ -11,10 +11,10 @@ import pytest
 from openpyxl import load_workbook
 
 from rpa.cli.main import main
-from rpa.credentials import Credential, Credentials
+from rpa.credentials.store import Credential, Credentials
 from rpa.filing import CHINA
 from rpa.ledger.ledger import Ledger
-from rpa.settings import load_settings
+from rpa.settings.settings import load_settings
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample
 

@@ -18,7 +18,7 @@ import pytest
 
 from mock_portal.server import MockPortal
 from rpa.cli.main import main
-from rpa.console.login_password import Password
+from rpa.console.access.login_password import Password
 from rpa.ledger.ledger import Ledger
 from tests.cli.conftest import Rpa
 from tests.cli.desk_clerk import Clerk, in_a_hurry, started, until

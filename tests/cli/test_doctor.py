@@ -16,11 +16,11 @@ from threading import Thread
 import pytest
 
 from rpa.browser import launch
-from rpa.cli import health, remedies
-from rpa.cli.health import FIX, Check, Level
+from rpa.cli.doctor import checks, remedies
+from rpa.cli.doctor.checks import FIX, Check, Level
 from rpa.cli.main import main
-from rpa.credentials import Credential, Credentials, Source
-from rpa.settings import BrowserSettings, Settings, load_settings
+from rpa.credentials.store import Credential, Credentials, Source
+from rpa.settings.settings import BrowserSettings, Settings, load_settings
 from tests.cli.conftest import Rpa
 from tests.cli.keyrings import MemoryKeyring, use
 from tests.support.portal import portal_at
@@ -52,7 +52,7 @@ def portal(status: int, ahead: timedelta = timedelta()) -> Iterator[str]:
 
 
 def look_at(url: str) -> Check:
-    return next(iter(health.portals([portal_at(url)])))
+    return next(iter(checks.portals([portal_at(url)])))
 
 
 @pytest.mark.parametrize("status", [200, 302, 404, 405])
@@ -80,20 +80,20 @@ def test_a_wrong_clock_is_told() -> None:
 
 
 def test_a_missing_browser_is_mended_by_fix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "find_browser", lambda *_, **__: None)
-    seen = health.background_browser(BrowserSettings())
+    monkeypatch.setattr(checks, "find_browser", lambda *_, **__: None)
+    seen = checks.background_browser(BrowserSettings())
     assert (seen.level, seen.remedy) == (Level.MISSING, FIX)
 
 
 def test_a_configured_browser_that_is_gone_is_told(tmp_path: Path) -> None:
-    seen = health.background_browser(BrowserSettings(executable=tmp_path / "chrome"))
+    seen = checks.background_browser(BrowserSettings(executable=tmp_path / "chrome"))
     assert seen.level is Level.MISSING
     assert str(tmp_path) in seen.detail
     assert seen.remedy != FIX
 
 
 def test_a_browser_that_starts_is_named_with_its_version() -> None:
-    seen = health.background_browser(BrowserSettings())
+    seen = checks.background_browser(BrowserSettings())
     found = launch.find_browser(BrowserSettings(), headless=True)
     assert found is not None
     assert seen.level is Level.OK
@@ -102,21 +102,21 @@ def test_a_browser_that_starts_is_named_with_its_version() -> None:
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    seen = health.home(Settings(home=tmp_path / "file" / "home"))
+    seen = checks.home(Settings(home=tmp_path / "file" / "home"))
     assert (seen.level, "RPA_HOME" in seen.remedy) == (Level.MISSING, True)
 
 
 def test_the_folder_is_readable_by_the_owner_alone(home: Path) -> None:
-    assert health.home(load_settings()).level is Level.OK
+    assert checks.home(load_settings()).level is Level.OK
     assert os.name == "nt" or home.stat().st_mode & 0o777 == 0o700
 
 
 def test_where_logins_are_kept_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = health.logins(load_settings())
+    seen = checks.logins(load_settings())
     assert (seen.level, f"存入文件 {home / 'logins.toml'}" in seen.detail) == (Level.OK, True)
     use(monkeypatch, MemoryKeyring())
     Credentials(home).set("henan", "张三经办", Credential("account", "password"))
-    seen = health.logins(load_settings())
+    seen = checks.logins(load_settings())
     assert (seen.level, seen.detail) == (Level.OK, "系统钥匙串（keyrings MemoryKeyring）；已保存 1 个登录")
 
 
@@ -125,25 +125,25 @@ def test_logins_that_others_may_read_are_a_warning(home: Path) -> None:
     kept = Credentials(home)
     kept.set("henan", "张三经办", Credential("account", "password"), into=Source.FILE)
     kept.file.path.chmod(0o644)
-    seen = health.logins(load_settings())
+    seen = checks.logins(load_settings())
     assert (seen.level, seen.remedy) == (Level.WARNING, f"chmod 600 {home / 'logins.toml'}")
     assert "其他用户可以读取" in seen.detail
 
 
 def test_a_keyring_that_cannot_be_loaded_is_a_warning(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "no.such.Keyring")
-    seen = health.logins(load_settings())
+    seen = checks.logins(load_settings())
     assert (seen.level, "PYTHON_KEYRING_BACKEND" in seen.detail) == (Level.WARNING, True)
 
 
 def test_fonts_are_looked_for_without_fontconfig(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(health, "_FONT_FOLDERS", (str(tmp_path / "fonts"),))
-    assert (health.fonts().level, health.fonts().remedy) == (Level.MISSING, FIX)
+    monkeypatch.setattr(checks, "_FONT_FOLDERS", (str(tmp_path / "fonts"),))
+    assert (checks.fonts().level, checks.fonts().remedy) == (Level.MISSING, FIX)
     (tmp_path / "fonts" / "noto").mkdir(parents=True)
     (tmp_path / "fonts" / "noto" / "NotoSansCJK-Regular.ttc").write_bytes(b"")
-    assert (health.fonts().level, health.fonts().detail) == (Level.OK, "NotoSansCJK-Regular")
+    assert (checks.fonts().level, checks.fonts().detail) == (Level.OK, "NotoSansCJK-Regular")
 
 
 @pytest.fixture
@@ -251,7 +251,7 @@ def test_doctor_survives_a_chinese_windows_console(rpa: Rpa) -> None:
 def test_a_remote_browser_is_asked_instead_of_one_on_this_machine(tmp_path: Path) -> None:
     with playwright_server(tmp_path) as address:
         settings = Settings(home=tmp_path, browser=BrowserSettings(ws_endpoint=address))
-        seen = {check.key: check for check in health.examine(settings, offline=True)}
+        seen = {check.key: check for check in checks.examine(settings, offline=True)}
     assert seen["browser"].level is Level.OK
     assert "远程 Chromium" in seen["browser"].detail
     assert "window" not in seen
@@ -259,7 +259,7 @@ def test_a_remote_browser_is_asked_instead_of_one_on_this_machine(tmp_path: Path
 
 
 def test_a_remote_browser_that_does_not_answer_is_told() -> None:
-    seen = health.remote_browser(BrowserSettings(ws_endpoint="ws://127.0.0.1:1/token"))
+    seen = checks.remote_browser(BrowserSettings(ws_endpoint="ws://127.0.0.1:1/token"))
     assert seen.level is Level.MISSING
     assert "拒绝连接" in seen.detail
     assert "browser.ws_endpoint" in seen.remedy

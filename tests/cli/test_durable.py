@@ -16,7 +16,7 @@ import pytest
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.server import MockPortal
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import WaitingRequest
+from rpa.ledger.records.requests import WaitingRequest
 from tests.cli.conftest import Rpa
 from tests.cli.desk_clerk import Clerk, in_a_hurry, started, until
 from tests.support import henan

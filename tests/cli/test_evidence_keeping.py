@@ -19,7 +19,7 @@ from rpa.evidence.files import payload
 from rpa.evidence.keeping.purge import Due, find_due
 from rpa.filing import Outcome, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.settings import load_settings
+from rpa.settings.settings import load_settings
 from tests.evidence.test_purge import CUT, sealed, there
 from tests.ledger.builders import filed, open_batch, planned
 from tests.support.authority import Authority, Server, serving

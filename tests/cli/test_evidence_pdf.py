@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rpa.cli import evidence_pdf
-from rpa.cli.parser import Parser
+from rpa.cli.evidence import pdf
+from rpa.cli.shared.parser import Parser
 from rpa.errors import UserError
 from rpa.evidence.report import Entry, Report
 from tests.evidence.recorded import DONE, filing, record
@@ -17,7 +17,7 @@ from tests.evidence.recorded import DONE, filing, record
 
 def arguments(*words: str | Path) -> Namespace:
     parser = Parser(prog="rpa evidence pdf")
-    evidence_pdf.configure(parser)
+    pdf.configure(parser)
     return parser.parse_args([str(word) for word in words])
 
 
@@ -33,7 +33,7 @@ def bag(tmp_path: Path) -> Path:
 @pytest.mark.usefixtures("home")
 def test_printed_and_told(bag: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "一家.PDF"
-    assert evidence_pdf.run(arguments(bag, "--employer", "试验企业1", "--out", out, "--json")) == 0
+    assert pdf.run(arguments(bag, "--employer", "试验企业1", "--out", out, "--json")) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["schema"] == "wengang-rpa/evidence-pdf/1"
     assert document["employers"] == ["试验企业1有限公司"]
@@ -45,4 +45,4 @@ def test_printed_and_told(bag: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize("name", ["一家.xlsx", "没有/一家.pdf"])
 def test_where_to(name: str, bag: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="应是已有文件夹里的一个"):
-        evidence_pdf.run(arguments(bag, "--out", tmp_path / name))
+        pdf.run(arguments(bag, "--out", tmp_path / name))

@@ -10,9 +10,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from rpa.cli.evidence_share import choose
+from rpa.cli.evidence.share import choose
 from rpa.cli.main import main
-from rpa.engine.portal_names import portal_name
+from rpa.engine.operations.portal_names import portal_name
 from rpa.errors import UserError
 from rpa.evidence.bag.seal import is_sealed
 from rpa.evidence.bag.verify import verify
@@ -20,7 +20,7 @@ from rpa.evidence.files import folder_name
 from rpa.evidence.recorder import Recorder
 from rpa.filing import Filing, Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.settings import load_settings
+from rpa.settings.settings import load_settings
 from tests.evidence.recorded import filing
 from tests.evidence.shared import BOX, JPEG
 from tests.support import henan

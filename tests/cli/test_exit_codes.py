@@ -8,15 +8,15 @@ from types import ModuleType
 import pytest
 
 from rpa.browser.launch import BrowserMissingError
-from rpa.cli.exit_codes import ExitCode
 from rpa.cli.main import main
+from rpa.cli.shared.exit_codes import ExitCode
 from rpa.errors import UserError
 from tests.cli.conftest import TOP
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, ending: BaseException | int) -> None:
     """Let ``rpa doctor`` end in a given way."""
-    command = ModuleType("rpa.cli.doctor")
+    command = ModuleType("rpa.cli.commands.doctor")
 
     def run(_arguments: object) -> int:
         if isinstance(ending, BaseException):
@@ -24,7 +24,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, ending: BaseException | int) -> N
         return ending
 
     vars(command).update(configure=lambda _parser: None, run=run)
-    monkeypatch.setitem(sys.modules, "rpa.cli.doctor", command)
+    monkeypatch.setitem(sys.modules, "rpa.cli.commands.doctor", command)
 
 
 @pytest.mark.parametrize(

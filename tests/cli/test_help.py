@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rpa.cli.evidence import COMMANDS as EVIDENCE
+from rpa.cli.commands.evidence import COMMANDS as EVIDENCE
 from rpa.cli.main import COMMANDS, main
 from tests.cli.conftest import TOP, Rpa
 
@@ -64,15 +64,15 @@ def imported_by(*words: str) -> set[str]:
 @pytest.mark.parametrize("words", [("--help",), ("--version",), ()])
 def test_the_overview_imports_no_command_and_no_argparse(words: tuple[str, ...]) -> None:
     modules = imported_by(*words)
-    commands = {f"rpa.cli.{name}" for name in COMMANDS}
-    assert not modules & (HEAVY | commands | {"argparse", "json", "asyncio", "rpa.settings"})
+    commands = {f"rpa.cli.commands.{name}" for name in COMMANDS}
+    assert not modules & (HEAVY | commands | {"argparse", "json", "asyncio", "rpa.settings.settings"})
 
 
 @pytest.mark.parametrize("words", COMMAND_LINES, ids=" ".join)
 def test_help_of_a_command_imports_nothing_heavy(words: tuple[str, ...]) -> None:
     modules = imported_by(*words, "--help")
     assert not modules & (HEAVY | {"asyncio"})
-    assert f"rpa.cli.{words[0]}" in modules
+    assert f"rpa.cli.commands.{words[0]}" in modules
 
 
 @pytest.mark.parametrize("words", COMMAND_LINES, ids=" ".join)
@@ -93,9 +93,10 @@ def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_every_command_module_is_in_the_table() -> None:
-    modules = Path(TOP / "rpa" / "cli").glob("*.py")
-    commands = {path.stem for path in modules if "\ndef configure(" in path.read_text(encoding="utf-8")}
-    assert commands == {*COMMANDS, *(f"evidence_{name}" for name in EVIDENCE)}
+    for room, named in (("commands", COMMANDS), ("evidence", EVIDENCE)):
+        modules = Path(TOP / "rpa" / "cli" / room).glob("*.py")
+        commands = {path.stem for path in modules if "\ndef configure(" in path.read_text(encoding="utf-8")}
+        assert commands == {*named}
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from mock_portal.server import MockPortal
-from rpa.ledger.records import WaitingRequest
-from rpa.settings import load_settings
+from rpa.ledger.records.requests import WaitingRequest
+from rpa.settings.settings import load_settings
 from rpa.workbook.reader import read_sheet
 from tests.cli.desk_clerk import Clerk, in_a_hurry, started
 from tests.support import henan

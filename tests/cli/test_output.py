@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from rpa.cli import output
+from rpa.cli.shared import output
 
 
 def test_a_table_is_aligned_for_chinese() -> None:

@@ -16,8 +16,8 @@ import pytest
 
 from rpa.cli.main import main
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import NewRequest
-from rpa.settings import load_settings
+from rpa.ledger.records.requests import NewRequest
+from rpa.settings.settings import load_settings
 from tests.cli.conftest import Rpa
 
 PICTURE = b"\x89PNG picture"

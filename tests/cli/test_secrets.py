@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from rpa.cli.main import main
-from rpa.credentials import Credential, Credentials, Source
+from rpa.credentials.store import Credential, Credentials, Source
 from tests.cli.conftest import TOP, Rpa
 from tests.cli.keyrings import FailingKeyring, MemoryKeyring, use
 

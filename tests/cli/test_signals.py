@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from rpa.cli import password
-from rpa.cli.signals import stopping_on_signals
-from rpa.cli.working import prompt_password
-from rpa.engine.stopping import Stopping
+from rpa.cli.shared import password
+from rpa.cli.shared.run_batch import prompt_password
+from rpa.cli.shared.signals import stopping_on_signals
+from rpa.engine.worker.shutdown import Stopping
 
 
 async def told(words: str, capsys: pytest.CaptureFixture[str]) -> None:

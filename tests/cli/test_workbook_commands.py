@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from rpa.cli.main import main
 from rpa.filing import Outcome, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.settings import load_settings
+from rpa.settings.settings import load_settings
 from rpa.workbook.preflight import check
 from rpa.workbook.reader import read_sheet
 from rpa.workbook.samples import sample_rows

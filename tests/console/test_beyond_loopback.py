@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from rpa.console.login_password import Password, TooManyGuessesError
+from rpa.console.access.login_password import Password, TooManyGuessesError
 from rpa.console.server import serving
 from rpa.errors import UserError
-from rpa.settings import Settings
+from rpa.settings.settings import Settings
 from tests.support.console import Served, served_console, settings_at
 from tests.support.visiting import Answer, stranger
 

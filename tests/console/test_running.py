@@ -6,15 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rpa.console.entry import Entry
-from rpa.console.place import Place
-from rpa.console.running import known_to_run, new_links
+from rpa.console.access.address import Place
+from rpa.console.access.running_consoles import known_to_run, new_links
+from rpa.console.access.sessions import Entry
 
 CRASH = """
 import os, sys
 from pathlib import Path
-from rpa.console.place import Place
-from rpa.console.running import known_to_run
+from rpa.console.access.address import Place
+from rpa.console.access.running_consoles import known_to_run
 with known_to_run(Path(sys.argv[1]), Place(8790)):
     os._exit(9)
 """

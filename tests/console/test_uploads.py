@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from rpa.console.uploads import Uploads
+from rpa.console.pages.uploads import Uploads
 from rpa.errors import UserError
 from rpa.ledger.ledger import Ledger
-from rpa.settings import WorkbookSettings
+from rpa.settings.settings import WorkbookSettings
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample
 from tests.support.batch import YEAR

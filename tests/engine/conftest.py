@@ -9,7 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 from loguru import logger
 
-from rpa.sealing import Seal
+from rpa.privacy.sealing import Seal
 from tests.engine.desks import Desk, Watched
 from tests.engine.queues import Journal
 

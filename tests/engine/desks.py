@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from benchmarks.stub import FilePortal, StubPerformer, filings, planned
-from rpa.engine.records import Done, News
-from rpa.engine.slot import slot_folder, take_slot
-from rpa.engine.stopping import Stopping
-from rpa.engine.worker import Worker
+from rpa.engine.attempt.result import Done
+from rpa.engine.worker.news import News
+from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.worker import Worker
+from rpa.engine.worker.worker_lock import slot_folder, take_slot
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Task
-from rpa.settings import Settings, load_settings
+from rpa.ledger.records.tasks import Task
+from rpa.settings.settings import Settings, load_settings
 
 
 class Desk:

@@ -13,8 +13,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from rpa.engine.queue import Line, Queue
-from rpa.ledger.records import Ticket
+from rpa.engine.queue.queue import Line, Queue
+from rpa.ledger.records.tasks import Ticket
 
 
 @dataclass

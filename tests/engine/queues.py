@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from rpa.engine.queue import Line, Queue
-from rpa.engine.queue_rows import Seal
-from rpa.ledger.records import Ticket
+from rpa.engine.queue.queue import Line, Queue
+from rpa.engine.queue.serializer import Seal
+from rpa.ledger.records.tasks import Ticket
 
 HENAN = Line("henan", at_once=4, per_worker=4, starts_per_minute=1000)
 

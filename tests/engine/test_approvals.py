@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from rpa.engine.approvals import Approvals
-from rpa.engine.catalog import flow, province
-from rpa.engine.stopping import Stopping
+from rpa.engine.attempt.approvals import Approvals
+from rpa.engine.attempt.catalog import flow, province
+from rpa.engine.worker.shutdown import Stopping
 from rpa.errors import Cancelled, Drained, UserError
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Ticket, Work
+from rpa.ledger.records.tasks import Ticket, Work
 from tests.ledger.builders import filing
 
 

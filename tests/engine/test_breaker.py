@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rpa.engine.breaker import Trip, next_probe, retry_delay, trip
-from rpa.ledger.records import PortalState
-from rpa.settings import EngineSettings
+from rpa.engine.worker.circuit_breaker import Trip, next_probe, retry_delay, trip
+from rpa.ledger.records.fleet import PortalState
+from rpa.settings.settings import EngineSettings
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SETTINGS = EngineSettings(

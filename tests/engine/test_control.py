@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from rpa.engine import control
-from rpa.engine.control import Cancelled
-from rpa.engine.intake import enter, read
-from rpa.engine.records import RunOptions
-from rpa.engine.target import Target, find_target
+from rpa.engine.batch.intake import enter, read
+from rpa.engine.batch.records import RunOptions
+from rpa.engine.operations import control
+from rpa.engine.operations.control import Cancelled
+from rpa.engine.operations.target import Target, find_target
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, BatchState, TaskState
-from rpa.settings import Settings, load_settings
+from rpa.ledger.records.batches import Batch, BatchState
+from rpa.ledger.records.tasks import TaskState
+from rpa.settings.settings import Settings, load_settings
 from tests.ledger.builders import UNAVAILABLE, claimed, filed, open_batch, planned
 from tests.support import henan
 

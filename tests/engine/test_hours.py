@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rpa.errors import UserError
 from rpa.filing import CHINA
-from rpa.hours import Hours
-from rpa.settings import load_settings
+from rpa.settings.hours import Hours
+from rpa.settings.settings import load_settings
 
 MONDAY = datetime(2026, 11, 23, tzinfo=CHINA)
 

@@ -14,8 +14,8 @@ import pytest
 from cryptography.fernet import Fernet
 from loguru import logger
 
-from rpa.engine.kept import Binding, Kept, KeptStates
-from rpa.sealing import Seal
+from rpa.engine.attempt.session_store import Binding, Kept, KeptStates
+from rpa.privacy.sealing import Seal
 
 if TYPE_CHECKING:
     from playwright.async_api import StorageState

@@ -14,13 +14,13 @@ import pytest
 import pytest_asyncio
 
 from mock_portal.server import MockPortal
-from rpa.browser.lookout import Sign
 from rpa.browser.session import Robot, Session
-from rpa.engine.live import Live
+from rpa.browser.waiter import Sign
+from rpa.engine.worker.live_view import Live
 from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.views import Shown
+from rpa.ledger.records.fleet import Shown
 from tests.browser.test_camera import size_of
 from tests.ledger.builders import claimed, open_batch, planned
 from tests.support import henan
@@ -74,7 +74,7 @@ class Show:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def show(machine: Robot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Show]:
-    monkeypatch.setattr("rpa.engine.live._SECONDS", PACE)
+    monkeypatch.setattr("rpa.engine.worker.live_view._SECONDS", PACE)
     with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as ledger:
         (ticket,) = planned(ledger, open_batch(ledger, tmp_path))
         task_id = claimed(ledger, ticket).ticket.task_id

@@ -16,8 +16,8 @@ from sqlalchemy import select
 from benchmarks.chaos_worker import Orders
 from benchmarks.stub import FilePortal, filings, planned
 from rpa.filing import Verdict
+from rpa.ledger.database.tables import attempts
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.tables import attempts
 from tests.engine.queues import until
 
 

@@ -9,13 +9,14 @@ from typing import Any, ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer, filings, planned
-from rpa.engine.lines import Lines
-from rpa.engine.records import Done
-from rpa.engine.worker import Worker
+from rpa.engine.attempt.result import Done
+from rpa.engine.worker.dispatcher import Lines
+from rpa.engine.worker.worker import Worker
 from rpa.errors import LedgerDown, Unanswered
 from rpa.filing import Outcome, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import BatchState, Task, TaskState, Work
+from rpa.ledger.records.batches import BatchState
+from rpa.ledger.records.tasks import Task, TaskState, Work
 from tests.engine.desks import Desk, Watched, verdicts
 
 WRONG = Outcome(Verdict.NEEDS_PERSON, "账号或密码错误", "请用 rpa secrets set 更正")

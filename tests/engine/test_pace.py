@@ -7,9 +7,9 @@ import time
 import pytest
 
 from benchmarks.stub import filings, planned
-from rpa.engine.stopping import Stopping
+from rpa.engine.worker.shutdown import Stopping
 from rpa.filing import Verdict
-from rpa.ledger.records import TaskState
+from rpa.ledger.records.tasks import TaskState
 from tests.engine.desks import Desk, verdicts
 
 PAUSE = Stopping.pause

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from rpa.engine import runner
-from rpa.engine.attempt import Attempt, Receipt
-from rpa.engine.catalog import Flow, Province
-from rpa.engine.performer import BrowserPerformer
-from rpa.engine.stopping import Stopping
+from rpa.engine.attempt import runner
+from rpa.engine.attempt.attempt import Attempt, Receipt
+from rpa.engine.attempt.catalog import Flow, Province
+from rpa.engine.worker.performer import BrowserPerformer
+from rpa.engine.worker.shutdown import Stopping
 from rpa.errors import LoginRefused, NeedsPerson, Refused, SessionExpired, Unanswered
 from rpa.filing import Employer, Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Onward, Task
-from rpa.settings import load_settings
+from rpa.ledger.records.tasks import Onward, Task
+from rpa.settings.settings import load_settings
 from tests.ledger.builders import open_batch, planned_rows, shared
 from tests.support.wire import Wire
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rpa.browser.session import Robot, Session
-from rpa.credentials import Credential, Credentials, Source
-from rpa.engine.private import personal
+from rpa.credentials.store import Credential, Credentials, Source
+from rpa.engine.attempt.personal_data import personal
 from rpa.filing import Employer, Filing
 from tests.support.portal import portal_at
 

@@ -10,9 +10,9 @@ import pytest
 from dbos._core import ActiveWorkflowById
 from sqlalchemy import create_engine, text
 
-from rpa.engine.queue import Line, Queue
+from rpa.engine.queue.queue import Line, Queue
 from rpa.errors import LedgerDown, UserError
-from rpa.ledger.records import Ticket
+from rpa.ledger.records.tasks import Ticket
 from tests.engine.queues import HENAN, Performed, ask, opened, tickets, until, waiting_for
 
 GUANGDONG = Line("guangdong", at_once=4, per_worker=4, starts_per_minute=1000)

@@ -10,7 +10,7 @@ from statistics import median
 import pytest
 from sqlalchemy import create_engine, inspect
 
-from rpa.engine.queue import Line
+from rpa.engine.queue.queue import Line
 from tests.engine.queues import Journal, Performed, Process, opened, tickets, until, waiting_for
 from tests.support.postgres import Postgres
 

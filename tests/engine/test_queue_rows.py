@@ -12,9 +12,9 @@ from cryptography.fernet import Fernet
 from dbos._serialization import DefaultSerializer
 from loguru import logger
 
-from rpa.engine.queue_rows import Rows
-from rpa.ledger.records import Ticket
-from rpa.sealing import Seal
+from rpa.engine.queue.serializer import Rows
+from rpa.ledger.records.tasks import Ticket
+from rpa.privacy.sealing import Seal
 from tests.engine.queues import Performed, ask, change, opened, tickets, until
 
 ONE = Ticket(1, 1)

@@ -1,7 +1,7 @@
 """What DBOS 3.4 was seen to do in trials, and that it cannot happen here.
 
 One trap is not the queue's: two processes on one SQLite file exceed the caps. The worker's lock
-(``rpa.engine.slot``) lets only one work on a file. What its rows hold: ``test_queue_rows``.
+(``rpa.engine.worker.worker_lock``) lets only one work on a file. What its rows hold: ``test_queue_rows``.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import dbos
 import pytest
 from dbos import _migration, _sys_db
 
-from rpa.engine import queue as queue_module
-from rpa.engine.queue import Line
-from rpa.engine.queue_engine import queue_engine
-from rpa.ledger.records import Ticket
+from rpa.engine.queue import queue as queue_module
+from rpa.engine.queue.database import queue_engine
+from rpa.engine.queue.queue import Line
+from rpa.ledger.records.tasks import Ticket
 from tests.engine.queues import (
     HENAN,
     Journal,

@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 
 from rpa.browser.session import Robot, Session
-from rpa.engine.kept import KeptStates
-from rpa.engine.sessions import Sessions
+from rpa.engine.attempt.session_pool import Sessions
+from rpa.engine.attempt.session_store import KeptStates
 from rpa.errors import (
     Cancelled,
     Drained,
@@ -28,8 +28,8 @@ from rpa.errors import (
     Unconfirmed,
 )
 from rpa.filing import Filing
-from rpa.sealing import Seal
-from rpa.settings import LoginWay, PortalSettings
+from rpa.privacy.sealing import Seal
+from rpa.settings.settings import LoginWay, PortalSettings
 from tests.ledger.builders import shared
 from tests.support.portal import portal_at
 from tests.support.wire import Wire

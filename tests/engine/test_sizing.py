@@ -14,11 +14,12 @@ from typing import ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer
-from rpa.engine.records import Done
-from rpa.engine.sizing import START, Size, enough, why
+from rpa.engine.attempt.result import Done
+from rpa.engine.worker.concurrency import START, Size, enough, why
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import NewRequest, Rhythm, Task
+from rpa.ledger.records.requests import NewRequest
+from rpa.ledger.records.tasks import Rhythm, Task
 from rpa.operator.desk import Desk
 from rpa.operator.request import Kind
 from tests.engine import desks
@@ -149,9 +150,9 @@ class Slow(Asking):
 
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rpa.engine.chores._SIZE_SECONDS", 0.0)
-    monkeypatch.setattr("rpa.engine.chores._TURN_SECONDS", 0.1)
-    monkeypatch.setattr("rpa.engine.sizing._CALM_SECONDS", 0.5)
+    monkeypatch.setattr("rpa.engine.worker.maintenance._SIZE_SECONDS", 0.0)
+    monkeypatch.setattr("rpa.engine.worker.maintenance._TURN_SECONDS", 0.1)
+    monkeypatch.setattr("rpa.engine.worker.concurrency._CALM_SECONDS", 0.5)
 
 
 async def _work(desk: desks.Desk, performer: type[Asking], count: int, *, seconds: float = 0.1) -> Person:

@@ -12,14 +12,14 @@ from typing import ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer, filings, planned
-from rpa.engine.queue import Queue
-from rpa.engine.records import Done
-from rpa.engine.slot import Slot, take_slot
-from rpa.engine.stopping import Stopping
-from rpa.engine.worker import Worker
+from rpa.engine.attempt.result import Done
+from rpa.engine.queue.queue import Queue
+from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.worker import Worker
+from rpa.engine.worker.worker_lock import Slot, take_slot
 from rpa.errors import LedgerDown, UserError
 from rpa.filing import Verdict
-from rpa.ledger.records import Task, TaskState, Ticket
+from rpa.ledger.records.tasks import Task, TaskState, Ticket
 from tests.engine.desks import Desk, verdicts
 
 
@@ -135,7 +135,7 @@ class Alone(StubPerformer):
 
 
 async def test_one_filing_of_an_employer_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rpa.ledger.tasks._BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("rpa.ledger.tasks.tasks._BUSY_SECONDS", 0.1)
     (employer,) = filings(1)
     with desk.ledger() as ledger:
         years = [replace(employer, year=2024 + number, row=2 + number) for number in range(3)]

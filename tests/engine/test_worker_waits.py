@@ -9,11 +9,12 @@ from typing import ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer
-from rpa.engine.records import Done
-from rpa.engine.stopping import Stopping
+from rpa.engine.attempt.result import Done
+from rpa.engine.worker.shutdown import Stopping
 from rpa.errors import Unanswered, Unavailable
 from rpa.filing import CHINA, Outcome, Verdict
-from rpa.ledger.records import BatchState, Task, TaskState, Work
+from rpa.ledger.records.batches import BatchState
+from rpa.ledger.records.tasks import Task, TaskState, Work
 from tests.engine.desks import Desk, verdicts
 
 HOUR = timedelta(hours=1)

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from rpa.evidence.recorder import Recorder
 from rpa.filing import Employer, Filing, Outcome, Record, Verdict
-from rpa.privacy import Box
+from rpa.privacy.masks import Box
 from tests.evidence.recorded import filing
 
 BOX = Box(104, 48, 160, 24, "银行账号")

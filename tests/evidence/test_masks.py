@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from rpa.evidence.sharing.masks import UnmaskableError, boxes_in, painted
-from rpa.privacy import Box
+from rpa.privacy.masks import Box
 
 WHITE = (255, 255, 255)
 ACCOUNT = Box(208, 104, 150, 18, "银行账号")

@@ -18,7 +18,7 @@ from rpa.evidence.bag.seal import is_sealed, seal
 from rpa.evidence.files import payload
 from rpa.evidence.printing import MOST_AT_ONCE, Printed, Section, choose, print_report
 from rpa.evidence.report import Entry, Report
-from rpa.settings import BrowserSettings
+from rpa.settings.settings import BrowserSettings
 from tests.evidence.recorded import DONE, filing, record
 
 SERIAL = "411302202600001234"

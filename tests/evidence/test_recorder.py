@@ -20,7 +20,7 @@ from rpa.evidence.bag.verify import verify
 from rpa.evidence.files import anchor, folder_name, safe_name
 from rpa.evidence.recorder import Recorder
 from rpa.filing import Outcome, Record, Verdict
-from rpa.privacy import register_secret
+from rpa.privacy.masks import register_secret
 from tests.evidence.recorded import DONE, JPEG, filing, record
 
 

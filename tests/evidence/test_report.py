@@ -19,7 +19,7 @@ from rpa.evidence.files import anchor, payload
 from rpa.evidence.recorder import EQUAL, Recorder
 from rpa.evidence.report import Entry, Report
 from rpa.filing import Outcome, Verdict
-from rpa.privacy import register_secret
+from rpa.privacy.masks import register_secret
 from tests.evidence.recorded import DONE, filing, record
 
 session_loop = pytest.mark.asyncio(loop_scope="session")

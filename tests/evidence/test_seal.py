@@ -26,8 +26,8 @@ from rpa.evidence.bag.manifests import MANIFEST, TAG_MANIFEST, TIMESTAMP
 from rpa.evidence.bag.seal import LeakError, rewrite, seal, unseal
 from rpa.evidence.bag.verify import verify
 from rpa.evidence.files import payload
-from rpa.ledger.records import Action
-from rpa.privacy import register_secret
+from rpa.ledger.records.batches import Action
+from rpa.privacy.masks import register_secret
 from tests.evidence.recorded import JPEG, filing, record
 
 ACTIONS = (

@@ -18,7 +18,6 @@ import pyrage
 import pytest
 from pyrage.x25519 import Identity
 
-from rpa import privacy
 from rpa.errors import UserError
 from rpa.evidence.bag.manifests import TAG_MANIFEST
 from rpa.evidence.bag.seal import seal, unseal
@@ -27,6 +26,7 @@ from rpa.evidence.files import RESULTS, payload
 from rpa.evidence.keeping import vault as vaults
 from rpa.evidence.keeping.key import VaultKey, recipients
 from rpa.evidence.keeping.vault import check_not_encrypted, decrypt, encrypt, opened, vault_of
+from rpa.privacy import masks
 from tests.cli.keyrings import MemoryKeyring, use, use_none
 from tests.evidence.recorded import filing, record
 from tests.support.killing import Case, killed_everywhere
@@ -262,7 +262,7 @@ def test_the_key_without_a_keyring(keys: VaultKey, tmp_path: Path) -> None:
     file = tmp_path / "home" / "evidence.key"
     assert made == {str(one) for one in keys.known()}
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert made <= privacy.known_secrets()
+    assert made <= masks.known_secrets()
     assert str(file) in keys.place
     text = file.read_text()
     file.chmod(0o640)

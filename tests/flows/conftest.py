@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack
 import pytest
 from playwright.async_api import Browser, Playwright
 
-from rpa.browser.machine import Machine
 from rpa.browser.session import Robot, robot
+from rpa.browser.shared_browser import Machine
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import pytest
 
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.world import World
-from rpa.engine.records import BatchResult
+from rpa.engine.batch.records import BatchResult
 from rpa.filing import Verdict
 from tests.support import batch, guangdong
 from tests.support.batch import Clerk
@@ -105,7 +105,7 @@ async def test_a_form_that_is_stuck_is_left(
     tmp_path: Path, rows: batch.Rows, monkeypatch: pytest.MonkeyPatch, opens: Literal["iframe", "window"]
 ) -> None:
     """It takes the shell around it along; Playwright alone would wait for it for ever."""
-    monkeypatch.setattr("rpa.browser.answering.ANSWER_SECONDS", 8.0)
+    monkeypatch.setattr("rpa.browser.timeouts.ANSWER_SECONDS", 8.0)
     world = guangdong.world(rows)
     world.opens = opens
     world.faults.arm(Fault(FaultKind.STUCK, Place.FORM, 1))

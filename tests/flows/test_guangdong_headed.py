@@ -20,14 +20,15 @@ from mock_portal.server import MockPortal
 from mock_portal.world import World
 from rpa.browser.launch import launch
 from rpa.browser.session import Session, robot
-from rpa.engine.attempt import Attempt, Job, Run
-from rpa.engine.catalog import province
-from rpa.engine.stopping import Stopping
+from rpa.engine.attempt.attempt import Attempt, Job, Run
+from rpa.engine.attempt.catalog import province
+from rpa.engine.worker.shutdown import Stopping
 from rpa.evidence.recorder import Recorder
 from rpa.filing import Employer, Filing
-from rpa.ledger.records import Answer, NewRequest, Ticket
+from rpa.ledger.records.requests import Answer, NewRequest
+from rpa.ledger.records.tasks import Ticket
 from rpa.operator.request import Kind
-from rpa.settings import Settings
+from rpa.settings.settings import Settings
 from tests.support import guangdong
 from tests.support.batch import YEAR
 from tests.support.display import display

@@ -14,12 +14,12 @@ from mock_portal.records import PASSWORD, Handler
 from mock_portal.world import World
 from rpa.browser.labels.spots import Kind as Control
 from rpa.browser.labels.spots import Spot
-from rpa.browser.lookout import Sign
 from rpa.browser.session import Robot, Session
-from rpa.engine.records import BatchResult
+from rpa.browser.waiter import Sign
+from rpa.engine.batch.records import BatchResult
 from rpa.filing import Verdict
 from rpa.operator.request import Kind
-from rpa.settings import Settings
+from rpa.settings.settings import Settings
 from tests.support import batch, guangdong
 from tests.support.batch import Clerk
 

@@ -10,7 +10,7 @@ from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.records import EmployerState
 from mock_portal.server import MockPortal
 from mock_portal.world import World
-from rpa.engine.records import BatchResult
+from rpa.engine.batch.records import BatchResult
 from rpa.filing import Verdict
 from tests.support import batch, henan
 
@@ -104,7 +104,7 @@ STUCK: list[batch.FaultRow] = [
 @pytest.mark.thorough
 async def test_a_page_that_is_stuck_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Playwright alone would wait for it for ever."""
-    monkeypatch.setattr("rpa.browser.answering.ANSWER_SECONDS", 4.0)
+    monkeypatch.setattr("rpa.browser.timeouts.ANSWER_SECONDS", 4.0)
     employers = henan.rows(len(STUCK))
     henan.write(tmp_path / "批次.xlsx", employers)
     world = henan.world(employers)

@@ -8,8 +8,8 @@ import pytest
 
 from mock_portal.records import PASSWORD
 from mock_portal.server import MockPortal
-from rpa.credentials import Credential, Credentials, Source
-from rpa.engine.records import BatchResult
+from rpa.credentials.store import Credential, Credentials, Source
+from rpa.engine.batch.records import BatchResult
 from rpa.filing import Verdict
 from tests.support import henan
 

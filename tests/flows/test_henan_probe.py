@@ -9,7 +9,7 @@ from mock_portal.server import MockPortal
 from mock_portal.world import World
 from rpa.browser.session import Robot, Session
 from rpa.browser.translate import translated
-from rpa.engine.catalog import province
+from rpa.engine.attempt.catalog import province
 from rpa.errors import Maintenance, PortalChanged, Stop, Unavailable
 from tests.support.portal import portal_at
 from tests.support.wire import Wire, nobody_there

@@ -16,14 +16,15 @@ from mock_portal.records import EmployerState
 from mock_portal.server import MockPortal
 from mock_portal.world import REFUND, World
 from rpa.browser.session import Robot, Session
-from rpa.engine.attempt import Attempt, Job, Run
-from rpa.engine.catalog import province
-from rpa.engine.stopping import Stopping
+from rpa.engine.attempt.attempt import Attempt, Job, Run
+from rpa.engine.attempt.catalog import province
+from rpa.engine.worker.shutdown import Stopping
 from rpa.evidence.recorder import Recorder
 from rpa.filing import CHINA, Employer, Filing, Record
-from rpa.ledger.records import Answer, NewRequest, Ticket
+from rpa.ledger.records.requests import Answer, NewRequest
+from rpa.ledger.records.tasks import Ticket
 from rpa.operator.request import Kind
-from rpa.settings import Settings, load_settings
+from rpa.settings.settings import Settings, load_settings
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

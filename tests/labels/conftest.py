@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from rpa.browser.labels import Labels
 from rpa.browser.launch import find_browser
-from rpa.settings import BrowserSettings
+from rpa.settings.settings import BrowserSettings
 
 ORIGIN = "http://portal.test"
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch
+from rpa.ledger.records.batches import Batch
 from tests.ledger.builders import open_batch
 
 

@@ -9,7 +9,8 @@ import pytest
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, BatchState, Ticket, Work
+from rpa.ledger.records.batches import Batch, BatchState
+from rpa.ledger.records.tasks import Ticket, Work
 from tests.ledger.builders import claimed, filed, filing, open_batch, planned, race
 
 _REFUSED = Outcome(Verdict.REFUSED, "平台退回")

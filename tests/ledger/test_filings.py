@@ -10,9 +10,10 @@ import pytest
 
 from rpa.errors import Superseded, UserError
 from rpa.filing import Filing, Outcome, Record, Verdict
-from rpa.ledger import tables
+from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, Work
+from rpa.ledger.records.batches import Batch
+from rpa.ledger.records.tasks import Work
 from tests.ledger.builders import claimed, employer, filing, open_batch, planned
 
 

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select, update
 
 from rpa.errors import UserError
+from rpa.ledger.database.tables import requests
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, NewRequest
-from rpa.ledger.tables import requests
+from rpa.ledger.records.batches import Batch
+from rpa.ledger.records.requests import NewRequest
 from tests.ledger.builders import race, until
 
 WANG, LI = "c1f0:一", "c1f0:二"

@@ -12,7 +12,8 @@ import pytest
 from rpa.errors import Cancelled, Superseded
 from rpa.filing import Outcome, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, BatchState, Work
+from rpa.ledger.records.batches import Batch, BatchState
+from rpa.ledger.records.tasks import Work
 from tests.ledger.builders import claimed, filed, filing, planned, race, start
 
 UNCONFIRMED = Outcome(Verdict.UNCONFIRMED, "未查到")
@@ -149,7 +150,7 @@ def test_processes_racing_for_an_intent(ledger: Ledger, batch: Batch, url: str, 
 CRASHER = """
 import sys
 from pathlib import Path
-from rpa.ledger import tables
+from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
 ledger = Ledger.open(sys.argv[1], key=Path(sys.argv[2]))
 print(int(ledger.win_intent(1, ledger.begin_attempt(1, "甲机"))), flush=True)

@@ -18,9 +18,10 @@ from sqlalchemy import Row, select
 
 from rpa.errors import Cancelled, Superseded
 from rpa.filing import Outcome, Verdict
-from rpa.ledger import tables
+from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import BatchState, Onward, Task, TaskState, Ticket, Work
+from rpa.ledger.records.batches import BatchState
+from rpa.ledger.records.tasks import Onward, Task, TaskState, Ticket, Work
 from tests.ledger.builders import open_batch, shared
 
 PORTAL = "henan"

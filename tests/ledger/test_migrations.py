@@ -20,9 +20,10 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, select, text
 
 from rpa.errors import UserError
 from rpa.filing import Record, Verdict
-from rpa.ledger import schema, tables
+from rpa.ledger.database import schema, tables
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import BatchState, Work
+from rpa.ledger.records.batches import BatchState
+from rpa.ledger.records.tasks import Work
 from tests.ledger.builders import claimed, filing, start
 
 OLD = Path(__file__).with_name("old_ledger.sql")
@@ -300,5 +301,5 @@ def test_a_ledger_that_is_up_to_date_needs_no_alembic(sqlite_url: str) -> None:
         "for _ in range(2): Ledger.open(sys.argv[1]).close()\n"
         "sys.exit('alembic' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", script, sqlite_url], check=False, cwd=SCRIPTS.parents[2])
+    done = subprocess.run([sys.executable, "-c", script, sqlite_url], check=False, cwd=SCRIPTS.parents[3])
     assert done.returncode == 0

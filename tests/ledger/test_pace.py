@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from rpa.ledger import pace
+from rpa.ledger.database.tables import tasks
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, Onward, Ticket
-from rpa.ledger.tables import tasks
+from rpa.ledger.records.batches import Batch
+from rpa.ledger.records.tasks import Onward, Ticket
+from rpa.ledger.tasks import pace
 from tests.ledger.builders import SUBMITTED, claimed, filing, planned_rows, race, shared
 
 PACE = {"henan": 3}
@@ -103,7 +104,7 @@ CLAIMER = """
 import sys
 from pathlib import Path
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Ticket
+from rpa.ledger.records.tasks import Ticket
 with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
     print("ready", flush=True)
     sys.stdin.readline()

@@ -8,9 +8,10 @@ import pytest
 
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
-from rpa.ledger import tables
+from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, BatchState, TaskState, Ticket, Work
+from rpa.ledger.records.batches import Batch, BatchState
+from rpa.ledger.records.tasks import TaskState, Ticket, Work
 from tests.ledger.builders import UNAVAILABLE, claimed, filed, filing, open_batch, planned
 
 UNCONFIRMED = Outcome(Verdict.UNCONFIRMED, "未查到")

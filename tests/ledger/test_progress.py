@@ -10,7 +10,8 @@ import pytest
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, TaskState, Work
+from rpa.ledger.records.batches import Batch
+from rpa.ledger.records.tasks import TaskState, Work
 from tests.ledger.builders import UNAVAILABLE, claimed, filed, filing, planned
 
 REFUSED = Outcome(Verdict.REFUSED, "平台退回")

@@ -11,7 +11,8 @@ from sqlalchemy.exc import StatementError
 
 from rpa.errors import UserError
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, NewRequest
+from rpa.ledger.records.batches import Batch
+from rpa.ledger.records.requests import NewRequest
 from tests.ledger.builders import start
 
 PICTURE = b"\x89PNG first picture"

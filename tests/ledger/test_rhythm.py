@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
+from rpa.ledger.database.tables import filings, requests, tasks
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, Rhythm, TaskState
-from rpa.ledger.tables import filings, requests, tasks
+from rpa.ledger.records.batches import Batch
+from rpa.ledger.records.tasks import Rhythm, TaskState
 from tests.ledger.builders import filing
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -173,7 +174,7 @@ def test_only_the_newest_count(ledger: Ledger, batch: Batch) -> None:
 def test_a_filing_whose_requests_are_too_long_ago_is_left_out(
     ledger: Ledger, batch: Batch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rpa.ledger.rhythm._REQUESTS", 4)
+    monkeypatch.setattr("rpa.ledger.tasks.throughput._REQUESTS", 4)
     for number in range(5):
         did(ledger, batch, 100 * number, 50.0, (1.0, 4.0, 4.0), (6.0, 9.0, 9.0))
     assert rhythm(ledger) == (1, 6.0, 44.0), "the one whose request is the oldest looked at began before it"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from rpa.filing import Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, TaskState, Work
-from rpa.ledger.rows import RowFilter
+from rpa.ledger.records.batches import Batch, RowFilter
+from rpa.ledger.records.tasks import TaskState, Work
 from tests.ledger.builders import SUBMITTED, UNAVAILABLE, claimed, filed, filing, open_batch, planned
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from rpa.errors import LedgerDown, UserError
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Ticket, Work
+from rpa.ledger.records.tasks import Ticket, Work
 from tests.ledger.builders import filing, open_batch, start
 from tests.support.postgres import Postgres
 

@@ -9,9 +9,10 @@ import pytest
 
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
-from rpa.ledger import tables
+from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, BatchState, Scope, Ticket, Work
+from rpa.ledger.records.batches import Batch, BatchState
+from rpa.ledger.records.tasks import Scope, Ticket, Work
 from tests.ledger.builders import (
     SUBMITTED,
     UNAVAILABLE,
@@ -230,7 +231,7 @@ CLAIMER = """
 import sys
 from pathlib import Path
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Ticket
+from rpa.ledger.records.tasks import Ticket
 with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
     tickets = [Ticket.parse(text) for text in sys.argv[3].split()]
     print("ready", flush=True)
@@ -264,7 +265,7 @@ import sys
 from pathlib import Path
 from rpa.filing import Outcome, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import BatchState
+from rpa.ledger.records.batches import BatchState
 with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
     (batch,) = ledger.batches()
     print("ready", flush=True)

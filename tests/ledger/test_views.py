@@ -6,10 +6,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from rpa.ledger.database.tables import facts, views
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Batch, Task, View
-from rpa.ledger.tables import facts, views
-from rpa.ledger.views import Shown
+from rpa.ledger.records.batches import Batch
+from rpa.ledger.records.fleet import Shown, View
+from rpa.ledger.records.tasks import Task
 from tests.ledger.builders import SUBMITTED, claimed, filing, open_batch, planned
 
 PICTURE = b"\xff\xd8\xff\xe0 a page with an account \xff\xd9"

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import NewRequest
+from rpa.ledger.records.requests import NewRequest
 from rpa.operator.desk import Desk
 from rpa.operator.request import Kind
-from rpa.settings import OperatorSettings
+from rpa.settings.settings import OperatorSettings
 
 
 def desk(ledger: Ledger, *channels: Any) -> Desk:

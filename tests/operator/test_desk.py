@@ -11,12 +11,12 @@ import pytest
 
 from rpa.errors import Drained, Unanswered, UserError
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import WaitingRequest
+from rpa.ledger.records.requests import WaitingRequest
 from rpa.operator.desk import Desk, Reply, answer_request
 from rpa.operator.request import Kind
 from rpa.operator.scripted import Scripted
-from rpa.privacy import redact
-from rpa.settings import OperatorSettings
+from rpa.privacy.masks import redact
+from rpa.settings.settings import OperatorSettings
 from tests.operator.asking import content, desk, picture_after, request, until
 
 
@@ -105,6 +105,9 @@ async def test_who_waits_for_an_answer_stops_when_the_worker_does(ledger: Ledger
     class Asked:
         def check(self) -> None:
             raise Drained("按要求停下")
+
+        async def pause(self, seconds: float) -> bool:
+            return True
 
     waiting = Desk(ledger, [], settings=OperatorSettings(), stopping=Asked(), worker="甲机", poll=0.02)
     with pytest.raises(Drained):

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import Answer
+from rpa.ledger.records.requests import Answer
 from rpa.operator.request import Kind, approval_detail
 from rpa.operator.terminal import Terminal
 from rpa.operator.viewer import open_picture
@@ -182,10 +182,10 @@ EXITS = """
 import asyncio, sys, threading
 from datetime import UTC, datetime, timedelta
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import NewRequest
+from rpa.ledger.records.requests import NewRequest
 from rpa.operator.desk import Desk
 from rpa.operator.terminal import Terminal
-from rpa.settings import OperatorSettings
+from rpa.settings.settings import OperatorSettings
 
 async def main():
     with Ledger.open(sys.argv[1]) as ledger:

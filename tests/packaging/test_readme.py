@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rpa.cli.main import COMMANDS
-from rpa.cli.parser import Parser
+from rpa.cli.shared.parser import Parser
 
 TOP = Path(__file__).parents[2]
 DOCUMENTS = ["README.md", "README.zh.md"]
@@ -38,7 +38,7 @@ def command_lines(document: str) -> Iterator[list[str]]:
 
 def parser_of(name: str) -> ArgumentParser:
     parser = Parser(prog=f"rpa {name}")
-    import_module(f"rpa.cli.{name}").configure(parser)
+    import_module(f"rpa.cli.commands.{name}").configure(parser)
     return parser
 
 

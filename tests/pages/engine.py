@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mock_portal import captcha
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import NewRequest
+from rpa.ledger.records.requests import NewRequest
 
 T = TypeVar("T")
 

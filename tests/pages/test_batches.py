@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from rpa.ledger.records import Batch, BatchState, NewRequest, TaskState, Ticket, Work
-from rpa.ledger.views import Shown
+from rpa.ledger.records.batches import Batch, BatchState
+from rpa.ledger.records.fleet import Shown
+from rpa.ledger.records.requests import NewRequest
+from rpa.ledger.records.tasks import TaskState, Ticket, Work
 from tests.ledger.builders import filing
 from tests.pages.seeding import (
     DONE,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from rpa.console.login_password import Password
+from rpa.console.access.login_password import Password
 from tests.console.test_beyond_loopback import PASSWORD, certificate, open_to_others
 from tests.support.console import served_console
 

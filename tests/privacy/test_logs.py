@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from loguru import logger
 
-from rpa.logs import configure_logging
-from rpa.privacy import hiding, redact, register_secret
+from rpa.privacy.logs import configure_logging
+from rpa.privacy.masks import hiding, redact, register_secret
 
 SECRET, PHONE = "k7Qw!zP9", "13812345678"
 
@@ -84,7 +84,7 @@ def test_a_chain_of_errors_shows_no_value(log: io.StringIO) -> None:
 CRASH = """
 import sys, threading, warnings
 from rpa.cli import main
-from rpa.privacy import register_secret
+from rpa.privacy.masks import register_secret
 def fails(argv):
     secret = register_secret("k7Qw!zP9")
     def inside():

@@ -15,12 +15,12 @@ from sqlalchemy import make_url
 import flows
 import mock_portal
 import rpa
-from rpa.engine.queue_engine import queue_engine
+from rpa.engine.queue.database import queue_engine
 from rpa.errors import UserError
-from rpa.ledger import store
+from rpa.ledger.database import store
 from rpa.ledger.ledger import Ledger
-from rpa.portal_settings import Strict
-from rpa.settings import load_settings
+from rpa.settings.portal import Strict
+from rpa.settings.settings import load_settings
 
 VALUE = "k7Qw!zP9-13812345678"
 

@@ -43,19 +43,20 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from rpa.browser.translate import translated
-from rpa.credentials import Credential, Credentials, Source
+from rpa.credentials.store import Credential, Credentials, Source
 from rpa.errors import Mismatch, RpaError
 from rpa.evidence.bag.seal import seal
 from rpa.evidence.recorder import Recorder
 from rpa.evidence.report import Entry, Report
 from rpa.filing import Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records import NewRequest, Ticket
-from rpa.logs import configure_logging
+from rpa.ledger.records.requests import NewRequest
+from rpa.ledger.records.tasks import Ticket
 from rpa.operator.desk import answer_request
 from rpa.operator.request import Kind
-from rpa.privacy import PASSING, hide, hiding, redact_outcome
-from rpa.settings import load_settings
+from rpa.privacy.logs import configure_logging
+from rpa.privacy.masks import PASSING, hide, hiding, redact_outcome
+from rpa.settings.settings import load_settings
 from rpa.workbook.results import ResultBook, ResultRow
 from tests.engine.queues import Performed, ask, opened, until
 from tests.evidence.recorded import JPEG

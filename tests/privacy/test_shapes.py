@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from rpa.privacy import id_numbers, mask_name, redact
+from rpa.privacy.masks import id_numbers, mask_name, redact
 from tests.privacy.numbers import AROUND, ID_NUMBERS, WRITTEN, Writing, digits_of, in_groups, wide
 
 

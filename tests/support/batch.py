@@ -10,13 +10,13 @@ from typing import Any
 
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.world import World
-from rpa.engine.batch import BatchResult, RunOptions, run_batch
-from rpa.engine.records import Progress
+from rpa.engine.batch.records import Progress
+from rpa.engine.batch.run import BatchResult, RunOptions, run_batch
 from rpa.filing import CHINA, Verdict
-from rpa.ledger.records import WaitingRequest
+from rpa.ledger.records.requests import WaitingRequest
 from rpa.operator.desk import Channel, Reply
 from rpa.operator.request import Kind
-from rpa.settings import Settings, load_settings
+from rpa.settings.settings import Settings, load_settings
 
 TODAY = datetime.now(CHINA).date()
 YEAR = TODAY.year

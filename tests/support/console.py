@@ -13,7 +13,7 @@ from typing import Any
 
 from rpa.console.server import link, serving
 from rpa.ledger.ledger import Ledger
-from rpa.settings import Settings, load_settings
+from rpa.settings.settings import Settings, load_settings
 
 
 @dataclass(frozen=True)

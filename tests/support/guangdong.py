@@ -9,8 +9,8 @@ from typing import Any
 from mock_portal.records import PASSWORD, Employer, EmployerState
 from mock_portal.server import MockPortal
 from mock_portal.world import World
-from rpa.credentials import Credential, Credentials, Source
-from rpa.settings import Settings
+from rpa.credentials.store import Credential, Credentials, Source
+from rpa.settings.settings import Settings
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample
 from tests.support.batch import YEAR, Rows, hurried

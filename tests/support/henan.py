@@ -7,7 +7,7 @@ from typing import Any
 
 from mock_portal.records import Employer, EmployerState
 from mock_portal.world import World
-from rpa.settings import Settings
+from rpa.settings.settings import Settings
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample
 from tests.support.batch import TODAY, YEAR, Clerk, Rows, hurried, run

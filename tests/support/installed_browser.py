@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rpa.browser.launch import find_browser, must_lack_sandbox
-from rpa.settings import BrowserSettings
+from rpa.settings.settings import BrowserSettings
 
 
 @pytest.fixture(scope="session")

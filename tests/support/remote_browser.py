@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from rpa.browser.launch import find_browser, must_lack_sandbox
-from rpa.settings import BrowserSettings
+from rpa.settings.settings import BrowserSettings
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from rpa.errors import UserError
-from rpa.settings import WorkbookSettings
+from rpa.settings.settings import WorkbookSettings
 from rpa.workbook.marked import write_marked
 from rpa.workbook.overlay import Overlay
 from rpa.workbook.package import encrypted

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from rpa.errors import UserError
-from rpa.settings import WorkbookSettings
+from rpa.settings.settings import WorkbookSettings
 from rpa.workbook import package
 from rpa.workbook.columns import BY_KEY, COLUMNS, header_key, header_names
 from rpa.workbook.package import encrypted

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from playwright.async_api import CDPSession, ElementHandle, Frame, JSHandle, Page
 from playwright.async_api import Error as PlaywrightError
 
-from rpa.browser.answering import answering
 from rpa.browser.labels.errors import Answer
 from rpa.browser.script import script
+from rpa.browser.timeouts import answering
 from rpa.browser.translate import moved_on
 
 FILES = (

@@ -17,8 +17,8 @@ from typing import Any
 from rpa.evidence.audit import AuditTrail, Line, noted_files, readable, whole_lines
 from rpa.evidence.files import AUDIT, ENVIRONMENT, REPORT, RESULTS, payload, sha256, sha256_of
 from rpa.filing import CHINA
-from rpa.ledger.records import Action
-from rpa.privacy import redact
+from rpa.ledger.records.batches import Action
+from rpa.privacy.masks import redact
 
 PERSON = "人员操作"
 WRITTEN = "写入"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 from zipfile import BadZipFile, ZipFile
 
-from rpa.privacy import id_numbers, looks_of, redact
+from rpa.privacy.masks import id_numbers, looks_of, redact
 
 A_SECRET = "登录密码等保密内容"  # noqa: S105 - what is told, not one
 AN_ID_NUMBER = "完整的身份证号码"

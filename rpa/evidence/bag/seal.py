@@ -35,8 +35,8 @@ from rpa.evidence.files import (
     write_if_changed,
 )
 from rpa.evidence.timeline import Timeline
-from rpa.ledger.records import Action
-from rpa.privacy import known_secrets
+from rpa.ledger.records.batches import Action
+from rpa.privacy.masks import known_secrets
 
 __all__ = ["MANIFEST", "TAG_MANIFEST", "Sealed", "adopt", "holding", "is_sealed", "rewrite", "seal", "unseal"]
 

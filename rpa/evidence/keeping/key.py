@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
+from rpa.credentials.keyring import Ring
 from rpa.errors import UserError
 from rpa.evidence.files import private_folder, write_atomically
-from rpa.login_ring import Ring
-from rpa.privacy import register_secret
+from rpa.privacy.masks import register_secret
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity, Recipient

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
-from rpa.privacy import mask_name, redact
+from rpa.privacy.masks import mask_name, redact
 
 HIDDEN = "〔已隐去〕"
 _SHORT = 6

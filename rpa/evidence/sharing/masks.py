@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
-from rpa.privacy import Box
+from rpa.privacy.masks import Box
 
 Area = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; the last two are not part of it."""

@@ -31,8 +31,8 @@ from rpa.evidence.sharing.search import found_in
 from rpa.evidence.sharing.trail import CopiedTrail, LeftOut, copy_trail, said_in
 from rpa.evidence.sharing.values import hiding_of
 from rpa.filing import Filing, Outcome, Record
-from rpa.ledger.records import Action
-from rpa.privacy import mask_name
+from rpa.ledger.records.batches import Action
+from rpa.privacy.masks import mask_name
 
 ORIGINAL = "original"
 """Folder of the copy: the original's own seal, which names no employer."""

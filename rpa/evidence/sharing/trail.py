@@ -15,7 +15,7 @@ from rpa.evidence.audit import Line, read_lines, whole_lines, write_lines
 from rpa.evidence.files import AUDIT, private_folder, safe_name, sha256, write_atomically
 from rpa.evidence.sharing.hiding import Hiding
 from rpa.evidence.sharing.masks import UnmaskableError, boxes_in, painted
-from rpa.privacy import Box
+from rpa.privacy.masks import Box
 
 _PICTURE = "截图"
 

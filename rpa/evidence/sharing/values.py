@@ -8,7 +8,7 @@ from rpa.evidence.files import anchor, folder_name
 from rpa.evidence.report import Entry
 from rpa.evidence.sharing.hiding import Hiding, Value
 from rpa.filing import Employer, Filing
-from rpa.privacy import mask_account, mask_name
+from rpa.privacy.masks import mask_account, mask_name
 
 _OTHERS = "〔其他单位〕"
 _NOBODY = frozenset(

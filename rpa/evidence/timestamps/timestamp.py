@@ -39,7 +39,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from rpa.errors import UserError
 from rpa.evidence.timestamps.der import certificates_in_order
-from rpa.privacy import redact
+from rpa.privacy.masks import redact
 
 if TYPE_CHECKING:
     from rfc3161_client import TimeStampRequest, TimeStampResponse

@@ -1,0 +1,74 @@
+"""A page in front of us, with what sees, uses and pictures it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Self
+
+from playwright.async_api import CDPSession, Page
+from playwright.async_api import Error as PlaywrightError
+
+from rpa.browser.camera import Camera
+from rpa.browser.labels import Labels
+from rpa.browser.labels.trips import Trips
+from rpa.browser.pictures import Pictures
+from rpa.browser.private import Personal
+from rpa.browser.timeouts import answering
+from rpa.browser.waiter import Lookout
+from rpa.settings.settings import BrowserSettings, PortalSettings
+
+_STILL = {"playbackRate": 10_000}  # CSS animations end at once: no picture catches a dialog half faded
+
+_CLOSING_SECONDS = 1.0
+"""So long a page may take to close before it is asked again."""
+_CLOSINGS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """One page: the first of a session, or a window that it opened."""
+
+    page: Page
+    cdp: CDPSession
+    lookout: Lookout
+    labels: Labels
+    camera: Camera
+    pictures: Pictures
+
+    @classmethod
+    async def of(
+        cls, page: Page, portal: PortalSettings, settings: BrowserSettings, personal: Personal
+    ) -> Self:
+        """Stand before a page.
+
+        Raises:
+            Unavailable: it does not answer.
+        """
+        lookout = Lookout(page, portal)
+        async with answering():
+            cdp = await page.context.new_cdp_session(page)
+            await asyncio.gather(cdp.send("Animation.enable"), cdp.send("Animation.setPlaybackRate", _STILL))
+        trips = Trips(page, cdp, seconds=portal.save_seconds)
+        camera = Camera(page, cdp, trips, settings=settings, origins=portal.origins, personal=personal)
+        labels = Labels(page, cdp, origins=portal.origins, settle=camera.done, trips=trips)
+        return cls(page, cdp, lookout, labels, camera, Pictures(page, cdp, labels, camera))
+
+    async def close(self) -> None:
+        """Close the page, whatever it is doing; one that is closed already stays so.
+
+        Chromium agrees to close a page and forgets it where a navigation commits in the same moment
+        (crbug.com/536385539), and Playwright would wait for ever: a page is asked until it is gone.
+        A page that stays all the same is closed with its session.
+        """
+        closing = asyncio.create_task(self.page.close(), name="close page")
+        try:
+            for _ in range(_CLOSINGS):
+                if (await asyncio.wait({closing}, timeout=_CLOSING_SECONDS))[0]:
+                    break
+                with suppress(PlaywrightError):  # gone by now
+                    await self.cdp.send("Page.close")
+        finally:
+            closing.cancel()
+            await asyncio.gather(closing, return_exceptions=True)

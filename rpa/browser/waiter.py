@@ -1,0 +1,266 @@
+"""Seeing where a page stands: whichever sign shows first, in the page or in a native dialog."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from playwright.async_api import Dialog, Page, Request
+from playwright.async_api import Error as PlaywrightError
+
+from rpa.browser.guard import require_allowed
+from rpa.browser.labels.spots import normalise
+from rpa.browser.script import script
+from rpa.browser.timeouts import answering
+from rpa.browser.translate import moved_on
+from rpa.errors import ForeignOrigin, PortalChanged, Stop, Unavailable
+from rpa.settings.settings import PortalSettings
+
+_WAIT = script("dom", "signs", main="waitForSign")
+_MOMENT = script("dom", "signs", main="moment")
+_HTTP_ERROR = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Something that a person reads on a page, and that tells where the page stands."""
+
+    text: str
+    fresh: bool = False
+    """Only in a document, or after an answer, that is newer than :meth:`Lookout.mark`."""
+    exact: bool = False
+    """The whole text, not a part of it."""
+    dialog: bool = False
+    """Only in something that floats above the page."""
+    gone: bool = False
+    """The text no longer shows."""
+    pattern: bool = False
+    """``text`` is a regular expression over what a page says, without its spaces and in half width."""
+
+    def heard_in(self, said: str, names: Collection[str]) -> bool:
+        """Whether a native dialog says so, under one of the sign's names."""
+        if self.pattern:
+            return any(re.search(name, normalise(said)) for name in names)
+        return any(name in said for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """A sign that stops a filing wherever it shows up."""
+
+    sign: Sign
+    stop: Callable[[str], Stop]
+    """Makes the error from the portal's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The sign that showed."""
+
+    sign: Sign
+    words: str
+    """The innermost text around it."""
+    around: str
+    """The text of the dialog that it stands in, else ``words``."""
+
+
+class Lookout:
+    """Watches one page.
+
+    Args:
+        page: the page, with all its frames.
+        portal: for its origins and time limits.
+    """
+
+    def __init__(self, page: Page, portal: PortalSettings) -> None:
+        self.interruptions: Sequence[Interruption] = ()
+        """The portal's, checked while waiting for anything."""
+        self.accepted_confirms: Collection[str] = ()
+        """Words of native ``confirm`` questions that the step under way means to answer with yes."""
+        self.dialogs: list[str] = []
+        """Texts of the native dialogs seen, oldest first."""
+        self._page = page
+        self._portal = portal
+        self._moment = 0.0
+        self._heard: list[str] = []
+        self.trouble: Stop | None = None
+        """Why the browser has no page to show, where it has told so."""
+        self._bell: asyncio.Future[None] | None = None
+        page.on("dialog", self._on_dialog)
+        page.on("requestfailed", self._on_failed)
+        page.on("crash", self._on_crash)
+
+    async def mark(self) -> None:
+        """Remember this moment: a fresh sign is one that came after it."""
+        async with answering():
+            self._moment = await self._evaluate(_MOMENT, None)
+
+    def forget(self) -> None:
+        """What was heard before the next action says nothing about it."""
+        self._heard.clear()
+        self.trouble = None
+
+    def start_anew(self) -> None:
+        """Forget also what was answered for an earlier filing, and what it meant to answer with yes."""
+        self.forget()
+        self.dialogs.clear()
+        self.accepted_confirms = ()
+
+    async def see(self, *signs: Sign, otherwise: Sign | None = None, seconds: float | None = None) -> Seen:
+        """Wait for whichever sign or interruption shows first, under any name that the settings give it.
+
+        Args:
+            signs: what is hoped for; of several that show together the first counts.
+            otherwise: what counts only where neither a sign nor an interruption shows: a dialog
+                whose words nobody foresaw.
+            seconds: how long; by default the portal's ``step_seconds``.
+
+        Raises:
+            Stop: an interruption showed, or the portal failed, or the page does not answer.
+            PortalChanged: nothing showed in time; the message names what was waited for.
+        """
+        seconds = seconds or self._portal.step_seconds
+        stops = [interruption.sign for interruption in self.interruptions]
+        everything = [*signs, *stops, *([otherwise] if otherwise else [])]
+        found = await self._first(everything, seconds)
+        if found is None:
+            raise self.trouble or self._nothing(signs, seconds)
+        index = found["id"]
+        if index == _HTTP_ERROR or 0 <= index - len(signs) < len(stops):
+            raise self._interrupted(found, len(signs))
+        return Seen(everything[index], found["words"], found["around"])
+
+    async def shows(self, sign: Sign) -> bool:
+        """Whether a sign shows now."""
+        found = await self._first([sign], 0)
+        return found is not None and found["id"] == 0
+
+    async def check_interruptions(self) -> None:
+        """Look once whether the portal says why nothing goes on.
+
+        Raises:
+            Stop: it does.
+        """
+        found = await self._first([one.sign for one in self.interruptions], 0)
+        if found:
+            raise self._interrupted(found, 0)
+
+    def _interrupted(self, found: Mapping[str, Any], before: int) -> Stop:
+        """The error of an interruption, or of an HTTP error that no sign explains."""
+        if found["id"] == _HTTP_ERROR:
+            return Unavailable(f"平台返回服务器错误（HTTP {found['words']}）")
+        stop: Stop = self.interruptions[found["id"] - before].stop(found["words"])
+        return stop
+
+    async def _first(self, signs: Sequence[Sign], seconds: float) -> Mapping[str, Any] | None:
+        """The first sign to show, as the page script tells it; None when the time is up."""
+        if self.trouble:  # told before anybody looked: what does not show by now will not come
+            seconds = 0
+        wanted = {
+            "signs": [
+                {"id": n, **asdict(sign), "names": self._portal.label(sign.text)}
+                for n, sign in enumerate(signs)
+            ],
+            "after": self._moment,
+            "timeout": seconds * 1000,
+        }
+        look = asyncio.create_task(self._evaluate(_WAIT, wanted), name="see")
+        clock = asyncio.get_running_loop()
+        # The page's own clock starts again with every document; this one does not.
+        end = clock.time() + seconds + 1
+        try:
+            while True:
+                self._bell = clock.create_future()
+                if told := self._told(signs):
+                    return told
+                waiting = {look, self._bell}
+                await asyncio.wait(waiting, timeout=end - clock.time(), return_when=asyncio.FIRST_COMPLETED)
+                found: Mapping[str, Any] | None = look.result() if look.done() else None
+                if found is None and self.trouble:
+                    raise self.trouble
+                if look.done() or not self._bell.done():
+                    break
+            if not look.done():
+                found = await self._last_look(look)
+            return found
+        finally:
+            look.cancel()
+
+    async def _last_look(self, look: asyncio.Task[Any]) -> Mapping[str, Any] | None:
+        """When the time is up: what it has found meanwhile.
+
+        Raises:
+            Unavailable: the page does not even answer.
+        """
+        async with answering():
+            await self._evaluate(_MOMENT, None)
+        return look.result() if look.done() else None
+
+    async def _evaluate(self, function: str, argument: object) -> Any:
+        """Run a page script; a page that moves on meanwhile is asked again on its next document."""
+        while True:
+            try:
+                return await self._page.evaluate(function, argument)
+            except PlaywrightError as error:
+                if not moved_on(error):
+                    raise
+
+    def _nothing(self, signs: Sequence[Sign], seconds: float) -> Stop:
+        wanted = "、".join(f"“{sign.text}”" for sign in signs)
+        heard = f"；平台弹窗：{self._heard[-1]}" if self._heard else ""
+        try:
+            require_allowed(self._page.url, self._portal.origins)
+        except ForeignOrigin as foreign:
+            return foreign
+        return PortalChanged(f"等了 {seconds:.0f} 秒，页面上没有出现{wanted}{heard}")
+
+    # --- what the browser tells by itself
+
+    def _told(self, signs: Sequence[Sign]) -> Mapping[str, Any] | None:
+        """A sign that a native dialog said."""
+        for said in self._heard:
+            for index, sign in enumerate(signs):
+                if not sign.gone and sign.heard_in(said, self._portal.label(sign.text)):
+                    return {"id": index, "words": said, "around": said}
+        return None
+
+    async def _on_dialog(self, dialog: Dialog) -> None:
+        expected = any(words in dialog.message for words in self.accepted_confirms)
+        leaving = dialog.type == "beforeunload"  # only we leave a page, and then we mean it
+        if not leaving:
+            self.dialogs.append(dialog.message)
+        if not leaving and not expected:
+            self._heard.append(dialog.message)
+        try:
+            await (dialog.accept() if expected or leaving or dialog.type == "alert" else dialog.dismiss())
+        except PlaywrightError:
+            return  # the page went away with its dialog
+        self._ring()
+
+    def _on_failed(self, request: Request) -> None:
+        document = request.resource_type == "document"
+        if not document or not request.failure or "ERR_ABORTED" in request.failure:
+            return
+        try:
+            require_allowed(request.url, self._portal.origins)
+        except ForeignOrigin as foreign:
+            # A frame that was refused (a counter of visitors) is no trouble; a page that leads away is.
+            if request.frame == self._page.main_frame:
+                self._in_trouble(foreign)
+            return
+        code = request.failure.removeprefix("net::")
+        self._in_trouble(Unavailable(f"打不开平台页面（{code}）"))
+
+    def _on_crash(self, _: Page) -> None:
+        self._in_trouble(Unavailable("浏览器页面崩溃"))
+
+    def _in_trouble(self, stop: Stop) -> None:
+        self.trouble = self.trouble or stop
+        self._ring()
+
+    def _ring(self) -> None:
+        if self._bell is not None and not self._bell.done():
+            self._bell.set_result(None)

@@ -1,0 +1,68 @@
+"""``rpa cancel``: call off what is not done of a batch, or at a portal."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from rpa.cli.shared import output
+from rpa.cli.shared.exit_codes import ExitCode
+from rpa.cli.shared.parser import Parser
+
+if TYPE_CHECKING:
+    from rpa.engine.operations.control import Cancelled
+    from rpa.engine.operations.target import Target
+
+
+def configure(parser: Parser) -> None:
+    """Its arguments."""
+    parser.add_argument("target", metavar="BATCH|PORTAL", help="批次编号，或平台（河南、henan）")
+    parser.add_argument("--yes", action="store_true", help="不再询问，直接取消")
+    parser.add_json()
+
+
+def run(arguments: Namespace) -> int:
+    """Call off what waits; what was perhaps submitted stays to be looked up."""
+    from dataclasses import asdict  # noqa: PLC0415 - its help needs none of it
+
+    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415
+    from rpa.engine.operations.control import cancel  # noqa: PLC0415
+    from rpa.engine.operations.target import find_target  # noqa: PLC0415
+    from rpa.settings.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    with open_ledger(settings) as ledger:
+        target = find_target(ledger, settings, arguments.target)
+        if not (arguments.yes or _confirmed(f"取消{target.shown}中未办的户")):
+            output.note("没有取消。")
+            return ExitCode.FINDINGS
+        counts = cancel(ledger, target, settings.person)
+    if arguments.json:
+        output.document("cancel", {"target": target.key, **asdict(counts)})
+    else:
+        _print(target, counts)
+    return ExitCode.OK
+
+
+def _print(target: Target, counts: Cancelled) -> None:
+    output.say(f"已取消{target.shown}中未办的 {counts.cancelled} 户。")
+    if counts.running:
+        what = "在提交之前停下；提交已经发出的，会核实到底" if target.batch else "会办完"
+        output.say(f"正在办理的 {counts.running} 户{what}。")
+    if counts.unconfirmed:
+        output.say(f"提交可能已发出的 {counts.unconfirmed} 户仍是“待核实”，请用 rpa reconcile 核实。")
+
+
+def _confirmed(what: str) -> bool:
+    """Whether the person at the terminal says yes.
+
+    Raises:
+        UserError: there is nobody to ask.
+    """
+    from rpa.errors import UserError  # noqa: PLC0415
+
+    if not sys.stdin.isatty():
+        raise UserError(f"{what}需要确认：请加 --yes")
+    output.note(f"{what}？已提交的不受影响。确认请输入 y：")
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "是")

@@ -1,0 +1,37 @@
+"""``rpa pause``: leave a batch, or a portal, standing."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from rpa.cli.shared import output
+from rpa.cli.shared.exit_codes import ExitCode
+from rpa.cli.shared.parser import Parser
+
+
+def configure(parser: Parser) -> None:
+    """Its arguments."""
+    parser.add_argument("target", metavar="BATCH|PORTAL", help="批次编号，或平台（河南、henan）")
+    parser.add_json()
+
+
+def run(arguments: Namespace) -> int:
+    """Nothing more is started; what runs is finished."""
+    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
+    from rpa.engine.operations.control import pause  # noqa: PLC0415
+    from rpa.engine.operations.target import find_target  # noqa: PLC0415
+    from rpa.settings.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    with open_ledger(settings) as ledger:
+        target = find_target(ledger, settings, arguments.target)
+        changed = pause(ledger, target, settings.person)
+        running = target.running(ledger)
+    if arguments.json:
+        output.document("pause", {"target": target.key, "changed": changed, "running": running})
+        return ExitCode.OK
+    output.say(f"已暂停{target.shown}。" if changed else f"{target.shown}早已暂停。")
+    if running:
+        output.say(f"正在办理的 {running} 户会办完。")
+    output.note(f"恢复：rpa resume {target.key}")
+    return ExitCode.OK

@@ -1,0 +1,98 @@
+"""``rpa portal serve``: the mock portal, for people who rehearse and for tests."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from rpa.cli.shared import output
+from rpa.cli.shared.exit_codes import ExitCode
+from rpa.cli.shared.parser import Parser
+
+if TYPE_CHECKING:
+    from mock_portal.server import MockPortal
+
+DEFAULT_PORT = 8410
+
+
+def configure(parser: Parser) -> None:
+    """Its subcommand and options."""
+    commands = parser.add_subparsers(metavar="命令", required=True, dest="command")
+    serve = commands.add_parser(
+        "serve", help="在本机启动模拟平台，按 Ctrl+C 停止", description="在本机启动模拟平台，按 Ctrl+C 停止"
+    )
+    serve.add_argument(
+        "portal", metavar="平台", nargs="?", default="河南", help="河南（henan）或广东（guangdong），默认河南"
+    )
+    serve.add_argument(
+        "--edition",
+        choices=("2024", "2023"),
+        default="2024",
+        help="平台版本：2024，河南还有 2023（默认 2024）",
+    )
+    serve.add_argument(
+        "--port",
+        metavar="N",
+        type=int,
+        default=DEFAULT_PORT,
+        help=f"端口，0 表示自动选择（默认 {DEFAULT_PORT}）；广东的统一身份认证平台用下一个端口",
+    )
+    serve.add_argument(
+        "--seed", metavar="FILE", type=Path, help="平台上有哪些单位：批次工作簿（.xlsx）或 JSON 文件"
+    )
+    serve.add_json()
+
+
+def run(arguments: Namespace) -> int:
+    """Serve until interrupted."""
+    from mock_portal.app import PROVINCES  # noqa: PLC0415 - its help needs no web server
+    from mock_portal.seed import load  # noqa: PLC0415
+    from mock_portal.server import MockPortal  # noqa: PLC0415
+    from mock_portal.world import World  # noqa: PLC0415
+    from rpa.errors import UserError  # noqa: PLC0415
+
+    names = {province.name: key for key, province in PROVINCES.items()}
+    key = names.get(arguments.portal, arguments.portal)
+    if key not in PROVINCES:
+        raise UserError(f"没有平台“{arguments.portal}”的模拟平台，可以是：{'、'.join(names)}")
+    if arguments.edition not in PROVINCES[key].editions:
+        raise UserError(f"{PROVINCES[key].name}的模拟平台没有 {arguments.edition} 版")
+    try:
+        employers = load(arguments.seed, key) if arguments.seed else ()
+    except ValueError as error:
+        raise UserError(f"{arguments.seed} 里读不出单位：{error}") from error
+    portal = MockPortal(world=World(employers), edition=arguments.edition, port=arguments.port, portal=key)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(portal)
+        except OSError as error:
+            raise UserError(
+                f"端口 {arguments.port} 用不了（{error.strerror}），请用 --port 换一个（0 表示自动选择）"
+            ) from error
+        _announce(portal, len(employers), as_json=arguments.json)
+        with suppress(KeyboardInterrupt):
+            Event().wait()
+    output.note("已停止。")
+    return ExitCode.OK
+
+
+def _announce(portal: MockPortal, employers: int, *, as_json: bool) -> None:
+    """Say where it is, and the token of its control API."""
+    if as_json:
+        facts = {"portal": portal.portal, "edition": portal.edition, "url": portal.url}
+        more = {"extra_urls": portal.urls[1:], "token": portal.token, "employers": employers}
+        output.document("portal", facts | more)
+    else:
+        output.say(f"模拟平台（{portal.province.name} {portal.edition} 版）：{portal.url}")
+        for origin, url in zip(portal.province.origins[1:], portal.urls[1:], strict=True):
+            output.say(f"{origin}：{url}")
+        output.say(f"控制接口令牌（X-Mock-Token）：{portal.token}")
+        output.say(f"已有单位：{employers} 户")
+        output.say(f"办理时指向这里：rpa run 工作簿.xlsx --base-url {portal.portal}={','.join(portal.urls)}")
+        if handlers := portal.world.people.handlers():
+            output.say(f"经办人账号与表格中的“登录账号”同名，密码都是 {handlers[0].password}；先保存：")
+            output.say(f"rpa secrets set {portal.portal}@{portal.url} {handlers[0].account}")
+    output.note("按 Ctrl+C 停止。")

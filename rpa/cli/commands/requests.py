@@ -1,0 +1,112 @@
+"""``rpa requests``: what waits for a person."""
+
+from __future__ import annotations
+
+import mimetypes
+from argparse import Namespace
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from rpa.cli.shared import output
+from rpa.cli.shared.exit_codes import ExitCode
+from rpa.cli.shared.parser import Parser
+
+if TYPE_CHECKING:
+    from rpa.ledger.ledger import Ledger
+    from rpa.ledger.records.requests import WaitingRequest
+
+LOOK_SECONDS = 1.0
+"""With --watch: how often the ledger is looked at."""
+
+
+def configure(parser: Parser) -> None:
+    """Its options."""
+    parser.add_argument("--watch", action="store_true", help="持续显示，有变化就更新，按 Ctrl+C 停止")
+    parser.add_json()
+
+
+def run(arguments: Namespace) -> int:
+    """Print the requests in line once, or each time they change."""
+    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
+    from rpa.settings.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    folder = settings.home / "requests"
+    with open_ledger(settings) as ledger:
+        shown = None
+        while True:
+            waiting = ledger.waiting()
+            identity = [(request.id, request.picture_id) for request in waiting]
+            if identity != shown:
+                shown = identity
+                _show(waiting, _keep_pictures(ledger, waiting, folder), as_json=arguments.json)
+            if not arguments.watch:
+                return ExitCode.OK
+            Event().wait(LOOK_SECONDS)
+
+
+def _keep_pictures(ledger: Ledger, waiting: Sequence[WaitingRequest], folder: Path) -> dict[str, Path]:
+    """Put the pictures of the requests in line into files of the user's folder; the others' go."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    kept = {}
+    for request in waiting:
+        picture = ledger.picture(request.id)
+        if picture is not None:
+            path = folder / (picture.id + (mimetypes.guess_extension(picture.type) or ".png"))
+            path.write_bytes(picture.data)
+            kept[request.id] = path
+    for path in folder.iterdir():
+        if path not in kept.values():
+            path.unlink(missing_ok=True)
+    return kept
+
+
+def _show(waiting: Sequence[WaitingRequest], pictures: dict[str, Path], *, as_json: bool) -> None:
+    if as_json:
+        output.document("requests", {"requests": [_as_json(one, pictures.get(one.id)) for one in waiting]})
+        return
+    if not waiting:
+        output.say("没有等待处理的待办。")
+        return
+    rows = [
+        (
+            request.picture_id or request.id,
+            _kind(request),
+            request.employer,
+            f"{_left(request)} 秒",
+            request.question,
+            str(pictures.get(request.id, "")),
+        )
+        for request in waiting
+    ]
+    output.say(output.table(("编号", "类别", "单位", "剩余", "要做什么", "图片"), rows))
+    output.note("答复：rpa answer 编号 内容    换一张图片：rpa answer 编号 --refresh")
+
+
+def _kind(request: WaitingRequest) -> str:
+    from rpa.operator.request import Kind  # noqa: PLC0415
+
+    return Kind(request.kind).chinese
+
+
+def _left(request: WaitingRequest) -> int:
+    """Seconds until an answer is no longer of use."""
+    return max(0, round((request.deadline - datetime.now(UTC)).total_seconds()))
+
+
+def _as_json(request: WaitingRequest, picture: Path | None) -> dict[str, object]:
+    return {
+        "id": request.id,
+        "picture_id": request.picture_id,
+        "kind": request.kind,
+        "portal": request.portal,
+        "employer": request.employer,
+        "batch": request.batch_id,
+        "question": request.question,
+        "place": request.place,
+        "deadline": request.deadline.isoformat(),
+        "picture": str(picture) if picture else None,
+    }

@@ -1,0 +1,52 @@
+"""``rpa results``: write a batch's result workbook and report from the ledger, without working."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from rpa.cli.shared.options import add_moved_workbook
+from rpa.cli.shared.parser import Parser
+
+if TYPE_CHECKING:
+    from rpa.engine.batch.follower import Follower
+    from rpa.engine.batch.records import BatchResult
+
+
+def configure(parser: Parser) -> None:
+    """Its arguments."""
+    parser.add_argument("batch", metavar="BATCH", help="批次编号，见 rpa status")
+    add_moved_workbook(parser)
+    parser.add_json()
+
+
+def run(arguments: Namespace) -> int:
+    """For batches that other machines worked on, and for another copy at any time."""
+    import asyncio  # noqa: PLC0415 - its help needs none of it
+
+    from rpa.cli.shared.batch_report import report  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415
+    from rpa.cli.shared.password import ask_password  # noqa: PLC0415
+    from rpa.cli.shared.rework import check_unchanged, workbook_of  # noqa: PLC0415
+    from rpa.engine.batch.follower import Follower  # noqa: PLC0415
+    from rpa.engine.batch.intake import read  # noqa: PLC0415
+    from rpa.engine.batch.records import RunOptions  # noqa: PLC0415
+    from rpa.engine.operations.target import find_batch  # noqa: PLC0415
+    from rpa.privacy.logs import configure_logging  # noqa: PLC0415
+    from rpa.settings.settings import load_settings  # noqa: PLC0415
+
+    configure_logging(level="WARNING")
+    settings = load_settings()
+    with open_ledger(settings) as ledger:
+        batch = find_batch(ledger, arguments.batch)
+        workbook = workbook_of(batch, arguments.workbook)
+        intake = read(workbook, settings, RunOptions(password=ask_password(workbook)))
+        check_unchanged(intake.sha256, batch)
+        follower = Follower(batch, intake, settings, ledger, lambda _: None)
+        result = asyncio.run(_write(follower))
+    return report(result, as_json=arguments.json)
+
+
+async def _write(follower: Follower) -> BatchResult:
+    await follower.begin()
+    return await follower.finish()

@@ -1,0 +1,36 @@
+"""``rpa resume``: let a batch, or a portal, go on."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from rpa.cli.shared import output
+from rpa.cli.shared.exit_codes import ExitCode
+from rpa.cli.shared.parser import Parser
+
+
+def configure(parser: Parser) -> None:
+    """Its arguments."""
+    parser.add_argument("target", metavar="BATCH|PORTAL", help="批次编号，或平台（河南、henan）")
+    parser.add_json()
+
+
+def run(arguments: Namespace) -> int:
+    """Whoever works goes on with it; says so when nobody does."""
+    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
+    from rpa.engine.operations.control import resume  # noqa: PLC0415
+    from rpa.engine.operations.target import find_target  # noqa: PLC0415
+    from rpa.settings.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    with open_ledger(settings) as ledger:
+        target = find_target(ledger, settings, arguments.target)
+        changed = resume(ledger, target, settings.person)
+        workers = sum(worker.alive for worker in ledger.workers(settings.engine.dead_seconds))
+    if arguments.json:
+        output.document("resume", {"target": target.key, "changed": changed, "workers": workers})
+        return ExitCode.OK
+    output.say(f"已恢复{target.shown}。" if changed else f"{target.shown}没有暂停。")
+    if not workers:
+        output.note("没有办理程序在运行，开始办理：rpa worker")
+    return ExitCode.OK

@@ -1,0 +1,35 @@
+"""``rpa template``: an empty workbook to fill in."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from rpa.cli.shared import output
+from rpa.cli.shared.exit_codes import ExitCode
+from rpa.cli.shared.parser import Parser
+
+
+def configure(parser: Parser) -> None:
+    """Its arguments."""
+    parser.add_argument("out", metavar="OUT.xlsx", type=Path, help="写到哪个文件")
+    parser.add_argument("--force", action="store_true", help="文件已存在时覆盖")
+
+
+def run(arguments: Namespace) -> int:
+    """Write the workbook; an existing file is left alone unless told otherwise."""
+    from rpa.errors import UserError  # noqa: PLC0415 - its help needs none of it
+    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.workbook.template import write_template  # noqa: PLC0415
+
+    out: Path = arguments.out
+    if out.suffix.lower() != ".xlsx":
+        raise UserError(f"文件名要以 .xlsx 结尾：{out}")
+    if out.exists() and not arguments.force:
+        raise UserError(f"{out} 已存在，没有改动。要覆盖请加 --force")
+    portals = load_settings().portals.values()
+    logins = list(dict.fromkeys(way for portal in portals for way in portal.logins))
+    written = write_template(out, portals=[portal.name for portal in portals], logins=logins)
+    output.say(f"已生成：{written}")
+    output.note(f"填好后先检查：rpa check {written}")
+    return ExitCode.OK

@@ -1,0 +1,1 @@
+"""What ``rpa doctor`` looks at, and how it mends what is missing."""

@@ -1,0 +1,1 @@
+"""The subcommands of ``rpa evidence``, one module each."""

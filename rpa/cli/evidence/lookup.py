@@ -1,0 +1,63 @@
+"""Whose evidence a command means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rpa.errors import UserError
+
+
+def bag_of(text: str) -> Path:
+    """A folder or zip file, or where a batch of this machine keeps its evidence.
+
+    Raises:
+        UserError: there is no such thing, or it is encrypted.
+    """
+    path = bag_place(text)
+    if path.exists():
+        return path
+    if _vault(path).is_file():
+        raise UserError(f"{path.name} 的证据已加密：先运行 rpa evidence decrypt {path.name}")
+    raise UserError(f"没有这个文件或文件夹，也没有这个批次的证据：{text}")
+
+
+@contextmanager
+def opened_bag(text: str) -> Iterator[Path]:
+    """The same to look at; what is encrypted is opened for a while, beside its file.
+
+    Raises:
+        UserError: there is no such thing, or no key of this machine opens it.
+    """
+    path = bag_place(text)
+    if path.exists() or not _vault(path).is_file():
+        yield bag_of(text)
+        return
+    from rpa.evidence.keeping.key import VaultKey  # noqa: PLC0415
+    from rpa.evidence.keeping.vault import opened  # noqa: PLC0415
+    from rpa.settings.settings import load_settings  # noqa: PLC0415
+
+    with opened(_vault(path), VaultKey(load_settings().home).known()) as bag:
+        yield bag
+
+
+def bag_place(text: str) -> Path:
+    """Where a bag is, or was before it was encrypted.
+
+    Args:
+        text: a batch's id, or the path of a bag, of a zip file of one, or of its encrypted file.
+    """
+    from rpa.evidence.keeping.vault import ENDING  # noqa: PLC0415 - its help needs none of it
+    from rpa.settings.settings import load_settings  # noqa: PLC0415
+
+    path = Path(text.rstrip("/\\").removesuffix(ENDING))
+    if path.name == text and not path.exists():
+        return load_settings().evidence_root / text.upper()
+    return path.absolute()
+
+
+def _vault(path: Path) -> Path:
+    from rpa.evidence.keeping.vault import vault_of  # noqa: PLC0415
+
+    return vault_of(path)

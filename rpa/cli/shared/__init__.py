@@ -1,0 +1,1 @@
+"""What several commands share: options, output, signals, and working on a batch from the terminal."""

@@ -1,0 +1,25 @@
+"""The user's own folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rpa.errors import UserError
+from rpa.settings.settings import Settings
+
+
+def prepare_home(settings: Settings) -> Path:
+    """The user's folder, made where it is missing and readable by the owner alone.
+
+    Raises:
+        UserError: it cannot be made or written.
+    """
+    home = settings.home
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.chmod(0o700)
+    except OSError as error:
+        raise UserError(
+            f"数据目录 {home} 无法使用（{error.strerror}）：请用环境变量 RPA_HOME 指定一个可写的目录"
+        ) from error
+    return home

@@ -1,0 +1,66 @@
+"""What the pages call things, and in which colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from rpa.engine.operations.batch_progress import STATES, ProgressView
+from rpa.evidence.report import TONES
+from rpa.filing import CHINA, Verdict
+from rpa.ledger.records.batches import BatchProgress, BatchRow
+from rpa.ledger.records.tasks import TaskState
+
+_STATE_TONES = {"办理中": "open", "已暂停": "warn", "已取消": "calm", "已办完": "good"}
+
+
+class Tag(NamedTuple):
+    """A coloured word, with how many rows it stands for."""
+
+    kind: str
+    """What a page's filter calls it: a verdict, or the state of a task."""
+    tone: str
+    word: str
+    number: int = 0
+
+
+def batch_tag(view: ProgressView) -> Tag:
+    """How a batch stands."""
+    return Tag("", _STATE_TONES[view.state_word], view.state_word)
+
+
+def verdict_tags(verdicts: Mapping[Verdict, int]) -> list[Tag]:
+    """The verdicts that occur."""
+    return [Tag(one.value, TONES[one], one.chinese, verdicts[one]) for one in Verdict if verdicts.get(one)]
+
+
+def progress_tags(progress: BatchProgress) -> list[Tag]:
+    """What rows are busy with, then how the others ended; blocked rows, which are no filings, left out."""
+    states = [
+        Tag(state.value, "open", word, progress.states[state])
+        for state, word in STATES.items()
+        if progress.states.get(state)
+    ]
+    blocked = {Verdict.NEEDS_PERSON: len(progress.batch.blocked)}
+    return states + verdict_tags({one: n - blocked.get(one, 0) for one, n in progress.verdicts.items()})
+
+
+def portal_tags(counts: Mapping[str, int]) -> Iterator[Tag]:
+    """The same for one portal's counts."""
+    yield from (Tag(one.value, "open", word, counts[one]) for one, word in STATES.items() if counts.get(one))
+    yield from verdict_tags({one: counts[one] for one in Verdict if counts.get(one)})
+
+
+def row_tag(row: BatchRow) -> Tag:
+    """How a row stands now."""
+    if row.state is not None and row.state is not TaskState.DONE:
+        return Tag(row.state.value, "open" if row.state is TaskState.RUNNING else "calm", STATES[row.state])
+    if row.verdict is None:
+        return Tag("", "calm", "未办理")
+    return Tag(row.verdict.value, TONES[row.verdict], row.verdict.chinese)
+
+
+def moment(at: datetime | None) -> str:
+    """A moment in China's time, to the second; empty for none."""
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}" if at else ""

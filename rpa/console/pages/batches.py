@@ -1,0 +1,172 @@
+"""批次: how far each batch is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from rpa.console.context import Console, console_of, page
+from rpa.console.endpoints import reading
+from rpa.console.labels import batch_tag, moment, portal_tags, progress_tags, row_tag
+from rpa.console.pages import batch_actions, changes, results, views
+from rpa.console.pages.uploads import Uploads
+from rpa.engine.operations.batch_progress import ProgressView, span
+from rpa.engine.operations.portal_names import portal_name
+from rpa.engine.operations.portal_status import clock, standings
+from rpa.evidence.files import REPORT, payload
+from rpa.filing import Verdict
+from rpa.ledger.batches.progress import RECENT
+from rpa.ledger.records.batches import BatchState, RowFilter
+from rpa.ledger.records.fleet import WorkerState
+
+_PAGE = re.compile(r"[0-9]{1,6}")
+_BATCHES = 20
+_ROWS = 50
+"""So many on a page: it stays quick however long the workbook is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Turning the pages of a list."""
+
+    number: int
+    """Of this page, 1 first."""
+    size: int
+    total: int
+    """Of what is listed."""
+    kept: dict[str, str]
+    """What the address says besides."""
+
+    @property
+    def last(self) -> int:
+        """The last page's number."""
+        return max(1, -(-self.total // self.size))
+
+    def to(self, number: int) -> str:
+        """The address of another page."""
+        return f"?{urlencode({**self.kept, 'page': number})}"
+
+
+def _asked_page(request: Request) -> int:
+    asked = request.query_params.get("page", "")
+    return max(1, int(asked)) if _PAGE.fullmatch(asked) else 1
+
+
+@reading
+def _batches(request: Request) -> Response:
+    console = console_of(request)
+    batches = console.ledger.batches()
+    number = _asked_page(request)
+    shown = batches[(number - 1) * _BATCHES : number * _BATCHES]
+    looked = [ProgressView(console.ledger.progress(batch.id)) for batch in shown]
+    return page(
+        request,
+        "batches.html.j2",
+        cards=[(view, batch_tag(view), progress_tags(view.progress)) for view in looked],
+        pages=Pages(number, _BATCHES, len(batches), {}),
+        moment=moment,
+        idle=idle(console, any(_goes_on(view) for view in looked)),
+    )
+
+
+@reading
+def _batch(request: Request) -> Response:
+    console = console_of(request)
+    progress = console.ledger.progress(request.path_params["id"])
+    view = ProgressView(progress)
+    requests = [one for one in console.ledger.waiting() if one.batch_id == progress.batch.id]
+    return page(
+        request,
+        "batch.html.j2",
+        view=view,
+        batch=progress.batch,
+        tag=batch_tag(view),
+        tags=progress_tags(progress),
+        portals=list(_portals(console, view)),
+        several=len(progress.portals) > 1,
+        pace=_pace(view),
+        next_due=clock(progress.next_due),
+        workers=workers(console),
+        idle=idle(console, _goes_on(view)),
+        requests=len(requests),
+        again=batch_actions.choices(progress),
+        paused=progress.batch.state is BatchState.PAUSED,
+        cancelled=progress.batch.state is BatchState.CANCELLED,
+        uncertain=progress.verdicts.get(Verdict.UNCONFIRMED, 0),
+        submitted=sum(progress.verdicts.get(one, 0) for one in Verdict if one.final),
+        actions=console.ledger.actions(progress.batch.id, limit=20),
+        report=(payload(console.settings.evidence_root / progress.batch.id) / REPORT).is_file(),
+        here=progress.batch.workbook.is_file(),
+        upload=Uploads(console.settings.home, console.settings.workbook).of(progress.batch.workbook),
+        moment=moment,
+        clock=clock,
+        **_rows(request, console, progress.batch.id),
+    )
+
+
+def workers(console: Console) -> Sequence[WorkerState]:
+    """Whoever works now."""
+    return [one for one in console.ledger.workers(console.settings.engine.dead_seconds) if one.alive]
+
+
+def idle(console: Console, to_do: bool) -> bool:  # noqa: FBT001 - a word for it would say nothing more
+    """Whether there is something to do and nobody does it."""
+    return to_do and not workers(console)
+
+
+def _goes_on(view: ProgressView) -> bool:
+    return not view.ended and view.progress.batch.state is BatchState.ACTIVE
+
+
+def _pace(view: ProgressView) -> str:
+    if not view.rate or view.ended:
+        return ""
+    lately = f"近 {RECENT.total_seconds() / 60:.0f} 分钟每分钟 {view.rate:.1f} 户"
+    return lately + (f"，预计还要 {span(view.minutes_left)}" if view.minutes_left else "")
+
+
+def _portals(console: Console, view: ProgressView) -> Iterator[dict[str, Any]]:
+    """Each portal of a batch: its name, what its rows are at, and what holds it up."""
+    known = {one.state.portal: one for one in standings(console.ledger, console.settings)}
+    for key, counts in sorted(view.progress.portals.items()):
+        standing = known.get(key)
+        tags = list(portal_tags(counts))
+        ended = sum(tag.number for tag in tags if tag.kind in Verdict.__members__)
+        yield {
+            "name": portal_name(console.settings, key),
+            "tags": tags,
+            "done": ended,
+            "total": sum(counts.values()),
+            "held": standing.text() if standing and standing.text() != "正常" else "",
+        }
+
+
+def _rows(request: Request, console: Console, batch_id: str) -> dict[str, Any]:
+    kind, text = (request.query_params.get(name, "").strip() for name in ("kind", "q"))
+    number, wanted = _asked_page(request), RowFilter(kind, text)
+    rows, total = console.ledger.rows_of(batch_id, wanted, skip=(number - 1) * _ROWS, most=_ROWS)
+    kept = {name: value for name, value in (("kind", kind), ("q", text)) if value}
+    return {
+        "rows": [(row, row_tag(row)) for row in rows],
+        "pages": Pages(number, _ROWS, total, kept),
+        "kind": kind,
+        "text": text,
+        "portal_name": lambda key: portal_name(console.settings, key),
+    }
+
+
+ROUTES = [
+    Route("/batches", _batches),
+    Route("/batches/{id}", _batch),
+    *batch_actions.ROUTES,
+    *changes.ROUTES,
+    *results.ROUTES,
+    *views.ROUTES,
+]

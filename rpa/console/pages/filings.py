@@ -1,0 +1,67 @@
+"""办件: one employer's filing, step by step, while it happens and afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from rpa.console.context import Console, console_of, page
+from rpa.console.endpoints import missing, reading
+from rpa.console.labels import moment, row_tag
+from rpa.console.pages import evidence
+from rpa.engine.operations.portal_names import portal_name
+from rpa.evidence.files import AUDIT, folder_name, payload
+from rpa.evidence.recorder import EQUAL
+from rpa.evidence.timeline import Timeline, record_of
+from rpa.ledger.records.batches import Batch, RowFilter
+from rpa.ledger.records.filings import FilingState
+from rpa.ledger.records.tasks import TaskState
+
+
+@reading
+def _filing(request: Request) -> Response:
+    console = console_of(request)
+    batch = console.ledger.batch(request.path_params["id"])
+    number = request.path_params["row"]
+    if number in batch.blocked:
+        return missing(request, f"第 {number} 行没有通过检查，所以没有办理；要改什么，见批次的结果工作簿。")
+    filing = console.ledger.filing_at(batch.id, number)
+    (row,), _ = console.ledger.rows_of(batch.id, RowFilter(row=number))
+    (state,) = console.ledger.states_of(batch.id, [number])
+    folder = folder_name(filing)
+    timeline = Timeline.of(payload(console.settings.evidence_root / batch.id) / folder)
+    address = f"/batches/{batch.id}/evidence/{quote(folder)}"
+    return page(
+        request,
+        "filing.html.j2",
+        batch=batch,
+        filing=filing,
+        row=row,
+        tag=row_tag(row),
+        state=state,
+        portal=portal_name(console.settings, row.portal),
+        submitted=moment(state.outcome.submitted_at if state.outcome else None),
+        record=record_of(state.outcome),
+        timeline=timeline,
+        lines=list(timeline.told),
+        shots=[(f"{address}/{quote(shot.file)}", shot) for shot in timeline.shots],
+        files=[(f"{address}/{quote(name)}", what) for name, what in timeline.files],
+        trail=f"{address}/{AUDIT}" if timeline.lines else "",
+        equal=EQUAL,
+        requests=[one for one in console.ledger.waiting() if one.filing_id == state.filing_id],
+        running=row.state is TaskState.RUNNING,
+        elsewhere=_elsewhere(console, batch, state, timeline),
+    )
+
+
+def _elsewhere(console: Console, batch: Batch, state: FilingState, timeline: Timeline) -> Path | None:
+    """The folder where pictures ought to be and are not: another machine has them."""
+    there = timeline.lines or not state.attempts
+    return None if there else console.settings.evidence_root / batch.id
+
+
+ROUTES = [Route("/batches/{id}/rows/{row:int}", _filing), *evidence.ROUTES]

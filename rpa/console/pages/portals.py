@@ -1,0 +1,83 @@
+"""平台: how each portal stands, how many filings it may get, and who works."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from rpa.console.context import Console, console_of, page, visitor_of
+from rpa.console.endpoints import changing, reading, words_of
+from rpa.console.labels import moment
+from rpa.console.pages.batches import workers
+from rpa.engine.operations import control
+from rpa.engine.operations.portal_status import Standing, clock, standings
+from rpa.engine.operations.target import Target
+from rpa.errors import UserError
+
+Told = Mapping[str, Any]
+
+
+@reading
+def _portals(request: Request) -> Response:
+    console = console_of(request)
+    running = console.ledger.running_by_portal()
+    return page(
+        request,
+        "portals.html.j2",
+        portals=[
+            (one, _settings_of(console, one), running.get(one.state.portal, 0), _tone(one))
+            for one in standings(console.ledger, console.settings)
+        ],
+        workers=workers(console),
+        works=console.works,
+        actions=[one for one in console.ledger.actions(limit=100) if one.portal][:10],
+        clock=clock,
+        moment=moment,
+    )
+
+
+def _settings_of(console: Console, standing: Standing) -> Any:
+    return console.settings.portals.get(standing.state.portal.partition("@")[0])
+
+
+def _tone(standing: Standing) -> str:
+    if standing.state.paused_at:
+        return "bad"
+    return "warn" if standing.opens_at else "good"
+
+
+@changing
+def _pause(request: Request, posted: Told) -> Told:
+    console = console_of(request)
+    target = _target(console, posted)
+    changed = control.pause(console.ledger, target, visitor_of(request).name)
+    running = target.running(console.ledger)
+    told = "已暂停" if changed else "早已暂停"
+    return {"told": f"{target.shown}{told}。" + (f"正在办理的 {running} 户会办完。" if running else "")}
+
+
+@changing
+def _resume(request: Request, posted: Told) -> Told:
+    console = console_of(request)
+    target = _target(console, posted)
+    changed = control.resume(console.ledger, target, visitor_of(request).name)
+    return {"told": f"{target.shown}{'已恢复' if changed else '没有暂停'}。"}
+
+
+def _target(console: Console, posted: Told) -> Target:
+    key = words_of(posted, "portal")
+    for one in standings(console.ledger, console.settings):
+        if one.state.portal == key:
+            return Target(key, f"平台“{one.name}”")
+    raise UserError("没有这个平台")
+
+
+ROUTES = [
+    Route("/portals", _portals),
+    Route("/portals/pause", _pause, methods=["POST"]),
+    Route("/portals/resume", _resume, methods=["POST"]),
+]

@@ -1,0 +1,1 @@
+"""Stored logins: the workbook holds a login's name, the machine its account and password."""

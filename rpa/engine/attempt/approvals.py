@@ -1,0 +1,66 @@
+"""Who has to say yes before a commit: nobody, a person once, or a person each time."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from rpa.errors import Cancelled
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records.tasks import Ticket
+from rpa.operator.desk import StopSignal
+from rpa.operator.request import decision
+from rpa.settings.settings import Approve
+
+_LOOK_SECONDS = 0.25
+
+
+class Approvals:
+    """The approval of one filing.
+
+    With ``first``, the batch's other filings wait at their commit, whatever machine they are on, until
+    a person has approved one; after a no the next filing is asked about.
+    """
+
+    def __init__(
+        self, mode: Approve, ledger: Ledger, batch_id: str, ticket: Ticket, stopping: StopSignal
+    ) -> None:
+        self._mode = mode
+        self._ledger = ledger
+        self._batch_id = batch_id
+        self._ticket = ticket
+        self._stopping = stopping
+
+    async def ask(self, person: Callable[[], Awaitable[str]]) -> None:
+        """Ask where the mode wants it.
+
+        Raises:
+            Cancelled: the person said no.
+            Drained: the worker was asked to stop.
+        """
+        if self._mode == "none":
+            return
+        if self._mode == "each":
+            _require_yes(await person())
+            return
+        if await self._granted():
+            return
+        try:
+            _require_yes(await person())
+        except BaseException:
+            self._ledger.give_up_approval(self._batch_id, self._ticket)
+            raise
+        self._ledger.approve_batch(self._batch_id)
+
+    async def _granted(self) -> bool:
+        """Whether somebody said yes already; false when it is this filing's turn to be asked about."""
+        while (turn := self._ledger.approval_turn(self._batch_id, self._ticket)) is False:
+            await self._stopping.pause(_LOOK_SECONDS)
+            self._stopping.check()
+        return turn is True
+
+
+def _require_yes(answer: str) -> None:
+    said = decision(answer)
+    if not said.approved:
+        reason = f"：{said.reason}" if said.reason else ""
+        raise Cancelled(f"提交前确认未通过{reason}", "按确认人的意见更正后重新运行")

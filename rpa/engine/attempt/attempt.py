@@ -1,0 +1,226 @@
+"""One go at a filing: steps that leave a picture, and the one commit that is never made twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from rpa.browser.camera import Shot
+from rpa.browser.labels.spots import Held
+from rpa.browser.session import Session
+from rpa.browser.translate import translated
+from rpa.engine.attempt.comparing import Compared, compared
+from rpa.engine.attempt.job import Job, Run
+from rpa.engine.attempt.questions import Asking
+from rpa.errors import Mismatch, RehearsalEnded, Stop, Unavailable, Unconfirmed
+from rpa.filing import Difference, Record
+from rpa.operator.request import Kind, approval_detail
+from rpa.privacy.masks import forget_secret, mask_name, mask_number
+from rpa.settings.settings import Until
+
+__all__ = ["Attempt", "IntentTaken", "Job", "Receipt", "Run"]
+
+T = TypeVar("T")
+
+_REHEARSED = {"fill": "已填好并核对，未保存", "save": "已做到提交之前，未提交"}
+_NUMBERS = ("银行账号", "联系方式", "联系电话")
+"""Shown to the approver masked, as names of persons are; the picture beside it shows them whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a flow returns: the portal's own record of the filing."""
+
+    record: Record
+    already_there: bool = False
+    """The portal had it before we came."""
+
+
+class IntentTaken(Unconfirmed):
+    """Another attempt made, or may have made, the commit: look it up."""
+
+
+class Attempt(Asking):
+    """What a flow works with: steps, the commit, the person, the page.
+
+    Args:
+        job: the filing.
+        number: the attempt's number in the ledger, 1 first.
+        session: the browser: fresh, or kept from an earlier filing of the same login.
+        run: what all filings share.
+    """
+
+    def __init__(self, job: Job, number: int, session: Session, run: Run) -> None:
+        super().__init__(job, session, run)
+        self.number = number
+        self.compared: tuple[Compared, ...] = ()
+        self.submitted_at: datetime | None = None
+        self.answered = False
+        """Whether the portal answered the commit: then its page still stands and can be used."""
+        self._edition = self.portal.editions[job.filing.edition]
+        self._window: Shot | None = None
+        self._compares = False
+        self._form: Shot | None = None
+        """The page as it stood when it was last compared with the row: what an approver looks at."""
+
+    @property
+    def item_names(self) -> tuple[str, ...]:
+        """Every name that the portal gives the item."""
+        return self._edition.item_names[self.filing.item]
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What this edition's screens say where another's say something else."""
+        return self._edition.words
+
+    # --- steps
+
+    @asynccontextmanager
+    async def step(self, name: str) -> AsyncIterator[None]:
+        """A part of the work that a clerk would name. It leaves a log line and a picture of its end.
+
+        Raises:
+            Stop: whatever stopped it, pictured and written down.
+            Drained: the worker was asked to stop, and nothing is committed yet.
+        """
+        if self.submitted_at is None:
+            self._run.stopping.check()
+        self._job.on_step(name)
+        self._recorder.line("步骤", step=name, attempt=self.number)
+        try:
+            with translated():
+                yield
+        except Stop as stop:
+            self._keep(f"{name}（中断）", await self.session.camera.shoot())
+            self._recorder.line("中断", step=name, message=stop.message, attempt=self.number)
+            raise
+        finally:
+            forget_secret(self._captcha)
+        if self._window:
+            window, self._window = self._window, None
+            self._keep(name, window)
+            return
+        await self.session.camera.done()
+        compares, self._compares = self._compares, False
+        self.session.camera.start(lambda shot: self._keep(name, shot, form=compares))
+
+    async def picture_window(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Do what opens a window (a printed form); its picture is the step's picture."""
+        self._window = await self.session.in_new_window(act)
+
+    def _keep(self, name: str, shot: Shot | None, *, form: bool = False) -> None:
+        if form:
+            self._form = shot
+        if shot is not None:
+            self._recorder.picture(
+                name, shot.jpeg, address=shot.address, title=shot.title, private=shot.private
+            )
+
+    def reached(self, stage: Until) -> None:
+        """Say that a stage is reached.
+
+        Raises:
+            RehearsalEnded: ``--until`` names this stage.
+        """
+        if self._run.until == stage:
+            raise RehearsalEnded(f"按 --until {stage} 停止：{_REHEARSED[stage]}")
+
+    def before_change(self, what: str) -> None:
+        """Say that the next thing changes something at the portal for good, long before the commit.
+
+        Args:
+            what: in Chinese, such as that the unit's data are completed at its first login.
+
+        Raises:
+            RehearsalEnded: this is a rehearsal.
+        """
+        if self._run.until != "submit":
+            raise RehearsalEnded(f"按 --until {self._run.until} 停止：接下来要{what}，试办不做")
+
+    @asynccontextmanager
+    async def commit(self, name: str) -> AsyncIterator[None]:
+        """The one step after which nothing is restarted.
+
+        The intent is in the ledger before the block runs, and only one attempt ever wins it. Inside,
+        the portal's POST leaves the browser once (see ``rpa.browser.single_send``). A portal that
+        falls silent here does not end the attempt: the flow goes on to look the filing up.
+
+        Raises:
+            RehearsalEnded: ``--until save`` ends here.
+            Cancelled: the person who approves said no.
+            IntentTaken: the commit was, or may have been, made before.
+            Superseded: another worker took the filing over.
+        """
+        self.reached("save")
+        await self._run.approvals.ask(lambda: self._approve(name))
+        await self.session.camera.done()
+        self._run.stopping.check()
+        if not self._run.ledger.win_intent(self._job.filing_id, self.number, batch_id=self._run.batch_id):
+            raise IntentTaken("这笔办件曾经提交或可能已提交，转为查询，不再提交")
+        self.submitted_at = datetime.now(UTC)
+        self._recorder.line("提交意向", step=name, attempt=self.number)
+        try:
+            async with self.session.single_send() as sent, self.step(name):
+                yield
+            self.answered = True
+        except Unavailable as silence:
+            self._recorder.line("提交后无答复", step=name, message=silence.message)
+        if self.portal.single_send:
+            self._recorder.line("提交请求", sent=len(sent.posts), unanswered=len(sent.lost))
+
+    async def must_find(self, look: Callable[[], Awaitable[T | None]]) -> T:
+        """Find on the portal's own list what was just submitted; looked for a few times, since lists lag.
+
+        Args:
+            look: looks once, and returns nothing (or nothing in it) where it is not there.
+
+        Raises:
+            Unconfirmed: it is not there.
+        """
+        for _ in range(self.portal.look_ups):
+            if found := await look():
+                return found
+        shown, often = self.portal.list_name, self.portal.look_ups
+        raise Unconfirmed(f"已提交，但{shown}中没有找到（查了 {often} 次）")
+
+    # --- comparing
+
+    def compare(self, expected: Mapping[str, str], shown: Mapping[str, Held]) -> None:
+        """Hold the row against what the page holds, label by label.
+
+        Width and spaces do not matter; a value that the page formatted (``6222 0212 …``) is written
+        down as such; anything else that differs stops the filing before it is saved.
+
+        Raises:
+            Mismatch: naming the labels, never the values.
+        """
+        self.compared = compared(expected, shown)
+        self._compares = True
+        self._recorder.compared({one.label: one.said for one in self.compared})
+        wrong = tuple(
+            Difference(one.label, one.expected, one.shown) for one in self.compared if not one.agrees
+        )
+        if wrong:
+            raise Mismatch(wrong)
+
+    # --- approving
+
+    async def _approve(self, name: str) -> str:
+        await self.session.camera.done()
+        rows = [(one.label, *map(self._hider(one), (one.expected, one.shown))) for one in self.compared]
+        answer = await self._ask(
+            Kind.APPROVAL,
+            f"即将“{name}”，提交后不能撤回。页面内容与表格已核对，同意提交吗？",
+            picture=self._form.jpeg if self._form else None,
+            picture_type="image/jpeg",
+            detail=approval_detail(rows),
+        )
+        return answer.text
+
+    def _hider(self, one: Compared) -> Callable[[str], str]:
+        if one.label in _NUMBERS:
+            return mask_number
+        return mask_name if one.expected in self.filing.employer.personal else str

@@ -1,0 +1,48 @@
+"""What an attempt is given: the run that all filings share, and the one filing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rpa.credentials.store import Credentials
+from rpa.engine.attempt.approvals import Approvals
+from rpa.evidence.recorder import Recorder
+from rpa.filing import Filing
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records.tasks import Ticket
+from rpa.operator.desk import Desk, StopSignal
+from rpa.settings.settings import Settings, Until
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a filing is worked on with."""
+
+    batch_id: str
+    settings: Settings
+    ledger: Ledger
+    desk: Desk
+    approvals: Approvals
+    stopping: StopSignal
+    worker: str
+    until: Until = "submit"
+
+    @property
+    def credentials(self) -> Credentials:
+        """The logins that this machine knows."""
+        return Credentials(self.settings.home)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One filing to work on."""
+
+    filing: Filing
+    filing_id: int
+    """In the ledger."""
+    ticket: Ticket
+    """This worker's right to work on it."""
+    recorder: Recorder
+    on_step: Callable[[str], None]
+    """Told the name of each step as it begins."""

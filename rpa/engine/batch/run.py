@@ -1,0 +1,94 @@
+"""A whole batch in one process: workbook in, several filings at a time, results and evidence out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from pathlib import Path
+
+from rpa.engine.batch.follower import Follower
+from rpa.engine.batch.intake import enter, read
+from rpa.engine.batch.records import BatchResult, Entry, Progress, RunOptions
+from rpa.engine.worker.performer import BrowserPerformer
+from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.worker import Worker
+from rpa.engine.worker.worker_lock import Slot, slot_folder, take_slot
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records.tasks import Scope
+from rpa.operator.desk import Channel
+from rpa.settings.settings import Settings
+
+__all__ = ["BatchResult", "Entry", "Progress", "RunOptions", "run_batch"]
+
+Beside = Callable[[], AbstractAsyncContextManager[object]]
+"""What goes on in this process while a worker works."""
+
+
+async def run_batch(
+    workbook: Path,
+    settings: Settings,
+    options: RunOptions,
+    *,
+    channels: Sequence[Channel],
+    progress: Callable[[Progress], None],
+    stopping: Stopping | None = None,
+    beside: Beside = nullcontext,
+) -> BatchResult:
+    """Run every filing of a workbook; run again, it goes on where it stopped.
+
+    Args:
+        workbook: read only; results go into a copy beside it.
+        settings: of the machine and the portals.
+        options: of this run.
+        channels: the ways to ask a person in this process.
+        progress: told of every step and ending.
+        stopping: asks it to stop; none for no such thing.
+        beside: what goes on meanwhile, such as a console; entered only where there is work.
+
+    Raises:
+        UserError: the workbook cannot be read, no browser can be started, or another worker is at work.
+    """
+    intake = read(workbook, settings, options)
+    stopping = stopping or Stopping()
+    if options.concurrency:
+        engine = settings.engine.model_copy(update={"concurrency": options.concurrency})
+        settings = settings.model_copy(update={"engine": engine})
+    with (
+        Ledger.of(settings) as ledger,
+        take_slot(slot_folder(settings), alone=ledger.dialect == "sqlite") as slot,
+    ):
+        plan = options.plan
+        batch = plan(intake, ledger) if plan else enter(intake, ledger, settings, options)
+        follower = Follower(batch, intake, settings, ledger, progress, work=options.work)
+        await follower.begin()
+        try:
+            if not follower.done():
+                scope = Scope(batch.id, options.work) if ledger.dialect == "sqlite" else None
+                async with beside():
+                    await _work(follower, settings, ledger, slot, channels, stopping, scope)
+        finally:
+            result = await follower.finish()
+        return result
+
+
+async def _work(
+    follower: Follower,
+    settings: Settings,
+    ledger: Ledger,
+    slot: Slot,
+    channels: Sequence[Channel],
+    stopping: Stopping,
+    scope: Scope | None,
+) -> None:
+    performer = BrowserPerformer(
+        settings, ledger, worker=slot.worker, channels=channels, stopping=stopping, tell=follower.hear
+    )
+    worker = Worker(settings, ledger, slot, performer, stopping, follower.hear, only=scope)
+    following = asyncio.create_task(follower.follow())
+    try:
+        await worker.run(until=follower.done)
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following

@@ -1,0 +1,304 @@
+"""The durable queue: DBOS behind one file. Nothing else imports it.
+
+The ledger is the truth; the queue only starts things. It holds tickets (:class:`Ticket`), gives each
+to one worker at a time within its portal's limits, and calls that worker's ``perform``. A ticket may
+be performed more than once (after a crash, after a take-over): ``perform`` decides by the ledger
+whether anything is still to do. There are no DBOS steps, so nothing is ever replayed.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+from typing import Any
+
+import dbos
+from dbos._recovery import recover_pending_workflows
+from sqlalchemy import make_url
+
+from rpa.engine.queue.database import queue_engine, translated
+from rpa.engine.queue.guards import guard
+from rpa.engine.queue.local_queue import RATE_SECONDS, LocalLine, line_of, still_internal_queue
+from rpa.engine.queue.serializer import Rows, Seal
+from rpa.ledger.records.tasks import Ticket
+
+_VERSION = "1"
+"""Of what a ticket means. Set by hand: DBOS would compute it from our source, and work that was
+queued before an upgrade would then wait for the old program for ever."""
+_WORKFLOW = "filing"
+_TO_COME = ["ENQUEUED", "DELAYED", "PENDING"]
+_OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_CHUNK = 200
+_ONE = threading.Lock()
+"""Held by the open queue: DBOS exists once in a process."""
+_FOR_EVER = 1_000_000
+"""Takes of one ticket before DBOS gives it up: the ledger counts them, not DBOS."""
+_LOST_SECONDS = 5.0
+"""Between taking a ticket and beginning it lie milliseconds."""
+_SHORTEST_MEMORY = 2 * RATE_SECONDS
+"""Finished tickets count for the rate limit; forgotten sooner, a portal would get too many starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One portal's queue and its limits over all workers."""
+
+    name: str
+    """The filing key's portal, e.g. ``henan`` or ``henan@http://127.0.0.1:8410``."""
+    at_once: int
+    """So many filings at the same time, over all workers."""
+    per_worker: int
+    """So many in one worker, at most ``at_once``."""
+    starts_per_minute: int
+    """So many begin in any minute, over all workers."""
+
+
+class Queue:
+    """The queue as one worker sees it.
+
+    Every method but :meth:`gate` and :meth:`resize` may block: none for an event loop.
+
+    They raise :class:`~rpa.errors.LedgerDown` while PostgreSQL is out of reach, or wait for it.
+
+    Args:
+        url: the ledger's database.
+        seal: seals what the queue's rows hold; none: they are plain JSON.
+        worker: names this run of this process; never used twice, for a name that lives on would make
+            the next process take this one's running work for its own leftovers.
+        lines: the portals that this worker works for; it takes nothing of others.
+        perform: does the work of a ticket and returns when it is over; called in a thread of its own.
+        on_error: told what ``perform`` raised, which is a mistake in the program: the worker ends.
+        poll_seconds: how often an open line is looked at.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        seal: Seal | None,
+        worker: str,
+        lines: Sequence[Line],
+        perform: Callable[[Ticket], None],
+        *,
+        on_error: Callable[[BaseException], None],
+        poll_seconds: float = 0.1,
+    ) -> None:
+        self._url = url
+        self._rows = Rows(seal)
+        self._worker = worker
+        self._lines = lines
+        self._perform = perform
+        self._on_error = on_error
+        self._poll_seconds = poll_seconds
+        self._engine = queue_engine(url)
+        self._dbos: dbos.DBOS | None = None
+        self._lost: dict[str, float] = {}
+        self._state = _State.CLOSED
+
+    def open(self) -> None:
+        """Make the queue's tables where they are missing, and begin to take tickets.
+
+        Raises:
+            RuntimeError: another queue is open in this process.
+            UserError: DBOS is told by the environment to talk to its cloud.
+            LedgerDown: the database is out of reach for now.
+        """
+        guard()
+        if not _ONE.acquire(blocking=False):
+            raise RuntimeError("another queue is open in this process")
+        self._state = _State.OPEN
+        try:
+            with translated(self._engine):
+                self._launch()
+        except BaseException:
+            self.close(wait_seconds=0)
+            raise
+
+    def _launch(self) -> None:
+        still_internal_queue()
+        self._local = {line.name: self._make(line) for line in self._lines}
+        dbos.DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=_FOR_EVER)(self._filing())
+        config: dbos.DBOSConfig = {
+            "name": "wengang-rpa",
+            "system_database_url": str(make_url(self._url)),  # only its kind matters: without password
+            "system_database_engine": self._engine,
+            "dbos_system_schema": "dbos",
+            "application_version": _VERSION,
+            "executor_id": self._worker,
+            "serializer": self._rows,
+            "enable_otlp": False,
+            "log_level": "WARNING",
+            "use_listen_notify": False,
+            # Nobody listens, but the end waits for it.
+            "notification_listener_polling_interval_sec": 0.25,
+            "scheduler_polling_interval_sec": 86_400.0,
+        }
+        self._dbos = dbos.DBOS(config=config)
+        dbos.DBOS.listen_queues([])  # none of those in the database; ours are in memory
+        dbos.DBOS.launch()
+
+    def _make(self, line: Line) -> LocalLine:
+        return LocalLine(
+            line.name,
+            at_once=line.at_once,
+            per_worker=line.per_worker,
+            starts_per_minute=line.starts_per_minute,
+            poll_seconds=self._poll_seconds,
+        )
+
+    def close(self, *, wait_seconds: float) -> None:
+        """Take no more tickets, and let go of the database.
+
+        What runs has ``wait_seconds`` to finish; what runs on then is no longer the queue's, and its
+        ticket goes to whoever takes over this worker's.
+        """
+        if self._state is not _State.OPEN:
+            return
+        self._state = _State.ENDING
+        # Given any time, DBOS waits for a second at least.
+        seconds = math.ceil(wait_seconds) if self._running() else 0
+        dbos.DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=seconds)
+        self._engine.dispose()
+        self._dbos = None
+        self._state = _State.CLOSED
+        _ONE.release()
+
+    def _running(self) -> Collection[str]:
+        """What runs here, or has run and is being recorded."""
+        return self._dbos._active_workflows_set.activeList() if self._dbos else ()  # noqa: SLF001 - no public way
+
+    def put(self, line: str, tickets: Sequence[Ticket]) -> None:
+        """Put tickets in line; one that was put before, whatever became of it, is left alone."""
+        for ticket in tickets:
+            options: dbos.EnqueueOptions = {
+                "workflow_name": _WORKFLOW,
+                "queue_name": line,
+                "workflow_id": str(ticket),
+                "app_version": _VERSION,
+            }
+            with translated(self._engine):
+                dbos.DBOS.enqueue_workflow_with_options(options, str(ticket))
+
+    def gate(self, line: str, *, open: bool) -> None:  # noqa: A002 - reads best
+        """Say whether anything is in line for this worker: looking at a closed line costs nothing.
+
+        Closed at first, so that nothing begins at a paused portal. It is this worker's own; tickets
+        stay in line and others may take them.
+        """
+        self._local[line].gate(is_open=open)
+
+    def resize(self, line: str, per_worker: int) -> None:
+        """Let so many of a line run in this worker from now on, at most its ``at_once``."""
+        self._local[line].resize(per_worker)
+
+    def take_over(self, alive: Collection[str]) -> Sequence[Ticket]:
+        """Put what dead workers left unfinished in line again, each in its own portal's.
+
+        Also gives up what DBOS took for this worker and never began (the database went away in that
+        moment): :meth:`known` then says no, and its task gets another ticket.
+
+        Args:
+            alive: names of the workers that live, this one among them.
+
+        Returns:
+            The tickets.
+        """
+        if self._dbos is None:
+            raise RuntimeError("the queue is not open")
+        with translated(self._engine):
+            pending = self._list(status=["PENDING"])
+            self._give_up({one.workflow_id for one in pending if one.executor_id == self._worker})
+            dead = {one.executor_id for one in pending if one.executor_id} - set(alive)
+            # Unlike resume_workflows, this leaves alone what another worker has just taken over, and
+            # leaves each ticket in its queue.
+            handles = recover_pending_workflows(self._dbos, sorted(dead))
+            return tuple(Ticket.parse(handle.get_workflow_id()) for handle in handles)
+
+    def _give_up(self, taken: set[str]) -> None:
+        now = time.monotonic()
+        running = self._running()
+        self._lost = {name: self._lost.get(name, now) for name in taken if name not in running}
+        given_up = [name for name, since in self._lost.items() if now - since > _LOST_SECONDS]
+        if given_up:
+            dbos.DBOS.cancel_workflows(given_up)
+
+    def known(self, tickets: Sequence[Ticket]) -> frozenset[Ticket]:
+        """Those of the tickets that wait in line or are being performed."""
+        return self._among(tickets, _TO_COME)
+
+    def drop(self, tickets: Sequence[Ticket]) -> None:
+        """Take those of the tickets out of line that have not begun; for good."""
+        waiting = self._among(tickets, ["ENQUEUED", "DELAYED"])
+        with translated(self._engine):
+            if waiting:
+                dbos.DBOS.cancel_workflows([str(ticket) for ticket in waiting])
+
+    def forget(self, older_than_seconds: float) -> int:
+        """Delete tickets that ended so long ago (a minute at least: they count for the rate limit).
+
+        Returns:
+            How many.
+        """
+        age = timedelta(seconds=max(older_than_seconds, _SHORTEST_MEMORY))
+        before = (datetime.now(UTC) - age).isoformat()
+        count = 0
+        with translated(self._engine):
+            while old := self._list(status=_OVER, completed_before=before, limit=_CHUNK):
+                dbos.DBOS.delete_workflows([one.workflow_id for one in old])
+                count += len(old)
+        return count
+
+    def _among(self, tickets: Sequence[Ticket], states: list[str]) -> frozenset[Ticket]:
+        names = [str(ticket) for ticket in tickets]
+        found: set[Ticket] = set()
+        with translated(self._engine):
+            for start in range(0, len(names), _CHUNK):  # no names at all would mean every workflow
+                rows = self._list(workflow_ids=names[start : start + _CHUNK], status=states)
+                found.update(Ticket.parse(one.workflow_id) for one in rows)
+        return frozenset(found)
+
+    def _list(self, **which: Any) -> list[dbos.WorkflowStatus]:
+        return dbos.DBOS.list_workflows(name=_WORKFLOW, load_input=False, load_output=False, **which)
+
+    def _filing(self) -> Callable[[str], None]:
+        def filing(ticket: str) -> None:
+            self._only_while(_State.OPEN)
+            if ticket != dbos.DBOS.workflow_id:
+                raise ValueError("a row that was changed")
+            with self._place(ticket):
+                self._only_while(_State.OPEN)
+                self._run(Ticket.parse(ticket))
+            self._only_while(_State.OPEN, _State.ENDING)
+
+        return filing
+
+    def _place(self, ticket: str) -> AbstractContextManager[None]:
+        if self._dbos is None:
+            raise _LetGoError
+        return self._local[line_of(self._dbos, ticket)].place()
+
+    def _only_while(self, *states: _State) -> None:
+        if self._state not in states:
+            raise _LetGoError
+
+    def _run(self, ticket: Ticket) -> None:
+        try:
+            self._perform(ticket)
+        except BaseException as error:
+            self._on_error(error)
+            raise
+
+
+class _State(Enum):
+    CLOSED = auto()
+    OPEN = auto()
+    ENDING = auto()
+
+
+class _LetGoError(BaseException):
+    """Not an Exception, which DBOS would record: the ticket stays unfinished and is taken over."""

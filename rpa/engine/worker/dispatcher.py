@@ -1,0 +1,155 @@
+"""The portals' queues as this worker sees them: which are open, how much runs and is handed out ahead."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rpa.engine.queue.queue import Line, Queue
+from rpa.engine.worker.concurrency import Size, enough, why
+from rpa.filing import portal_key
+from rpa.ledger.ledger import Ledger
+from rpa.ledger.records.tasks import Scope, Ticket
+from rpa.settings.hours import Hours
+from rpa.settings.settings import PortalSettings, Settings
+
+_AHEAD = 4
+"""The queue holds at most so many times what may run at once, so that pausing takes effect at once."""
+
+_UNCHANGED_LOOKS = 10
+"""An unchanged ledger is read all the same after so many looks: a moment may have come."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Portal:
+    name: str
+    """In the settings."""
+    settings: PortalSettings
+    hours: Hours
+
+
+class Lines:
+    """Every portal of the settings, by its key in the ledger.
+
+    Args:
+        settings: of the portals.
+        only: what is handed out; none for everything.
+    """
+
+    def __init__(self, settings: Settings, *, only: Scope | None = None) -> None:
+        self.scope = only
+        self._seen: int | None = None
+        self._look_by = 0.0
+        self._engine = settings.engine
+        self._portals = {
+            portal_key(name, portal.environment): _Portal(name, portal, Hours.parse(portal.opening_hours))
+            for name, portal in settings.portals.items()
+        }
+        self.paces: Mapping[str, int] = {
+            key: portal.settings.starts_per_minute for key, portal in self._portals.items()
+        }
+        """Portal → how many of its filings may begin in any minute, over all workers."""
+        self._sizes = {key: Size(self._most(portal.settings)) for key, portal in self._portals.items()}
+        """Followed only where the settings name no number."""
+
+    def _most(self, portal: PortalSettings) -> int:
+        return min(portal.at_once, self._engine.concurrency or self._engine.most_at_once)
+
+    def queue_lines(self) -> Sequence[Line]:
+        """What the queue has to know."""
+        return [
+            Line(
+                key,
+                at_once=portal.settings.at_once,
+                per_worker=self._sizes[key].most if self._engine.concurrency else self._sizes[key].now,
+                starts_per_minute=portal.settings.starts_per_minute,
+            )
+            for key, portal in self._portals.items()
+        ]
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys."""
+        return iter(self._portals)
+
+    def name(self, key: str) -> str:
+        """平台 as the workbook writes it."""
+        return self._portals[key].settings.name if key in self._portals else key
+
+    def setting_of(self, key: str) -> str | None:
+        """The portal's name in the settings, if this worker serves it."""
+        return self._portals[key].name if key in self._portals else None
+
+    def open_at(self, key: str, moment: datetime) -> bool:
+        """Whether filings of a portal may begin at a moment."""
+        return self._portals[key].hours.open_at(moment)
+
+    def closed(self, moment: datetime) -> dict[str, datetime]:
+        """Portals outside their opening hours, and when they open."""
+        return {
+            key: portal.hours.next_opening(moment)
+            for key, portal in self._portals.items()
+            if not portal.hours.open_at(moment)
+        }
+
+    async def hand_out(self, ledger: Ledger, queue: Queue) -> None:
+        """Give the queue what is due at the portals that are open, and close the gates of the others.
+
+        Where nobody has written anything since the last look, only time can have made a difference.
+        """
+        seen = ledger.version()
+        if seen is not None and seen == self._seen and time.monotonic() < self._look_by:
+            return
+        self._seen = seen
+        self._look_by = time.monotonic() + _UNCHANGED_LOOKS * self._engine.poll_seconds
+        held = {state.portal for state in ledger.portal_states() if state.paused_at}
+        now = datetime.now(UTC)
+        for key in self._portals:
+            is_open = key not in held and self.open_at(key, now)
+            queued = ledger.queued(key)
+            tickets = self._tickets(ledger, key, queued) if is_open else ()
+            gate = is_open and bool(queued or tickets)
+            if tickets:
+                await asyncio.to_thread(queue.put, key, tickets)
+                ledger.mark_queued(tickets)
+            queue.gate(key, open=gate)
+
+    def resize(self, ledger: Ledger, queue: Queue, *, workers: int) -> Sequence[str]:
+        """Let as many filings of each portal run as keep whoever answers busy; says what changed.
+
+        Args:
+            ledger: knows how long filings take lately.
+            queue: of this worker.
+            workers: so many share the work.
+        """
+        if self._engine.concurrency:
+            return ()
+        said = []
+        working = [key for key in self._portals if ledger.queued(key)]
+        for key in working:
+            size = self._sizes[key]
+            wanted = enough(ledger.rhythm(key), portals=len(working), workers=workers)
+            if size.follow(wanted, time.monotonic()):
+                queue.resize(key, size.now)
+                said.append(f"平台“{self.name(key)}”同时办理 {size.now} 户：{why(wanted, size)}")
+        return said
+
+    def _tickets(self, ledger: Ledger, key: str, queued: int) -> Sequence[Ticket]:
+        """What is due, as far as the queue has room and the pace lets it begin."""
+        room = self._portals[key].settings.at_once * _AHEAD - queued
+        tickets = ledger.due(key, room, scope=self.scope) if room > 0 else ()
+        if not tickets:
+            return ()
+        left = ledger.starts_left(key, self.paces[key]) - queued
+        return tickets[: max(left, 0)]
+
+    async def take_back(self, ledger: Ledger, queue: Queue) -> None:
+        """Empty the queue of what has not started: whoever works next hands out anew what they mean to."""
+        if ledger.dialect != "sqlite":
+            return  # other workers go on with it
+        for key in self._portals:
+            tickets = ledger.stranded(key, 0.0)
+            await asyncio.to_thread(queue.drop, tickets)
+            ledger.requeue(tickets)

@@ -1,0 +1,1 @@
+"""Workbooks as batches: opened and started, how far they are, their rows for a page."""

@@ -1,0 +1,109 @@
+"""How far batches are: counts, so that 50,000 rows take no time."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from rpa.filing import Verdict
+from rpa.ledger.batches.batches import Batches
+from rpa.ledger.database.tables import batch_filings, tasks
+from rpa.ledger.records.batches import BatchProgress
+from rpa.ledger.records.tasks import TaskState, Work
+
+RECENT = timedelta(minutes=10)
+"""The span over which the pace of a batch is counted."""
+
+_LEFT = tuple(state.value for state in TaskState if state is not TaskState.DONE)
+
+
+class Progress(Batches):
+    """What is done and what is left."""
+
+    def unfinished(self, batch_id: str, work: Work | None = None) -> Mapping[str, int]:
+        """Portal → tasks that are not done, running ones included; a portal without any is left out.
+
+        Args:
+            batch_id: the batch.
+            work: only tasks that ask for this.
+        """
+        query = (
+            select(tasks.c.state, tasks.c.portal, func.count())  # in the order of the index
+            .where(tasks.c.batch_id == batch_id, tasks.c.state.in_(_LEFT))
+            .group_by(tasks.c.state, tasks.c.portal)
+        )
+        if work:
+            query = query.where(tasks.c.work == work.value)
+        left: Counter[str] = Counter()
+        with self._read() as connection:
+            for _, portal, count in connection.execute(query):
+                left[portal] += count
+        return left
+
+    def running(self, batch_id: str) -> int:
+        """How many of a batch's tasks are being worked on."""
+        query = (
+            select(func.count())
+            .select_from(tasks)
+            .where(tasks.c.batch_id == batch_id, tasks.c.state == TaskState.RUNNING.value)
+        )
+        with self._read() as connection:
+            return connection.scalar(query) or 0
+
+    def ended_since(self, batch_id: str, since: datetime) -> Sequence[int]:
+        """Rows whose task is done, and was at ``since`` or later, in the workbook's order.
+
+        On PostgreSQL the moments are the database's: leave a margin for another machine's clock.
+        """
+        query = select(tasks.c.row).where(
+            tasks.c.batch_id == batch_id,
+            tasks.c.ended_at >= since,
+            tasks.c.state == TaskState.DONE.value,
+        )
+        with self._read() as connection:
+            return sorted(connection.scalars(query))
+
+    def progress(self, batch_id: str) -> BatchProgress:
+        """How far a batch is.
+
+        Raises:
+            UserError: there is none with this id.
+        """
+        batch = self.batch(batch_id)
+        states: Counter[TaskState] = Counter()
+        verdicts: Counter[Verdict] = Counter()
+        portals: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        with self._read() as connection:
+            for state, portal, verdict, count in connection.execute(_counts(batch_id)):
+                states[TaskState(state)] += count
+                done = state == TaskState.DONE and verdict
+                portals[portal][verdict if done else state] += count
+                if done:
+                    verdicts[Verdict(verdict)] += count
+            total = _count(connection, batch_filings, batch_filings.c.batch_id == batch_id)
+            recently = tasks.c.ended_at >= self._at(-RECENT.total_seconds())
+            recent = _count(connection, tasks, tasks.c.batch_id == batch_id, recently)
+            next_due = connection.scalar(self._next_due(batch_id))
+        if batch.blocked:
+            verdicts[Verdict.NEEDS_PERSON] += len(batch.blocked)
+        return BatchProgress(batch, total + len(batch.blocked), states, verdicts, portals, recent, next_due)
+
+    def _next_due(self, batch_id: str) -> Any:
+        return select(func.min(tasks.c.due_at)).where(
+            tasks.c.batch_id == batch_id,
+            tasks.c.state == TaskState.WAITING.value,
+            tasks.c.due_at > self._at(),
+        )
+
+
+def _counts(batch_id: str) -> Any:
+    kinds = (tasks.c.state, tasks.c.portal, tasks.c.verdict)
+    return select(*kinds, func.count()).where(tasks.c.batch_id == batch_id).group_by(*kinds)
+
+
+def _count(connection: Connection, table: Any, *conditions: Any) -> int:
+    return connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0

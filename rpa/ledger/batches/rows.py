@@ -1,0 +1,110 @@
+"""The rows of batches as a page shows them: so many at a time, found by verdict or by a word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from rpa.filing import Verdict
+from rpa.ledger.database.store import Store
+from rpa.ledger.database.tables import batch_filings, filings, outcomes, tasks
+from rpa.ledger.filings.states import newest_attempt
+from rpa.ledger.records.batches import BatchRow, RowFilter
+from rpa.ledger.records.tasks import TaskState
+
+_RUNNING = TaskState.RUNNING.value
+
+
+class Rows(Store):
+    """Looks alone."""
+
+    def rows_of(
+        self, batch_id: str, wanted: RowFilter, *, skip: int = 0, most: int = 50
+    ) -> tuple[Sequence[BatchRow], int]:
+        """Some rows of a batch in the workbook's order, and how many there are.
+
+        Args:
+            batch_id: the batch.
+            wanted: which.
+            skip: so many come before.
+            most: not more than these.
+        """
+        fitting = _fitting(batch_id, wanted)
+        with self._read() as connection:
+            total = connection.scalar(_places(select(func.count())).where(fitting)) or 0
+            rows = connection.execute(
+                _with_outcomes().where(fitting).order_by(batch_filings.c.row).offset(skip).limit(most)
+            )
+            return [_as_row(row) for row in rows], total
+
+    def running_by_portal(self) -> Mapping[str, int]:
+        """Portal → filings that are being worked on, over all machines."""
+        query = (
+            select(tasks.c.portal, func.count().label("running"))
+            .where(tasks.c.state == _RUNNING)
+            .group_by(tasks.c.portal)
+        )
+        with self._read() as connection:
+            return {row.portal: row.running for row in connection.execute(query)}
+
+
+def _places(query: Select[Any]) -> Select[Any]:
+    same = and_(tasks.c.batch_id == batch_filings.c.batch_id, tasks.c.row == batch_filings.c.row)
+    return query.select_from(batch_filings).join(filings).outerjoin(tasks, same)
+
+
+def _with_outcomes() -> Select[Any]:
+    newest = outcomes.alias("newest")
+    last_told = select(func.max(newest.c.attempt)).where(newest.c.filing_id == filings.c.id).scalar_subquery()
+    columns = select(
+        batch_filings.c.row,
+        filings.c.employer,
+        filings.c.code,
+        filings.c.portal,
+        tasks.c.state,
+        tasks.c.due_at,
+        func.coalesce(tasks.c.verdict, outcomes.c.verdict).label("verdict"),
+        outcomes.c.explanation,
+        outcomes.c.record,
+        newest_attempt(filings.c.id).label("attempts"),
+    )
+    told = and_(outcomes.c.filing_id == filings.c.id, outcomes.c.attempt == last_told)
+    return _places(columns).outerjoin(outcomes, told)
+
+
+def _fitting(batch_id: str, wanted: RowFilter) -> ColumnElement[bool]:
+    fitting: ColumnElement[bool] = batch_filings.c.batch_id == batch_id
+    if wanted.kind in Verdict.__members__:
+        fitting &= (tasks.c.state == TaskState.DONE.value) & (tasks.c.verdict == wanted.kind)
+    elif wanted.kind:
+        fitting &= tasks.c.state == wanted.kind
+    if wanted.row is not None:
+        fitting &= batch_filings.c.row == wanted.row
+    if wanted.text:
+        fitting &= or_(
+            filings.c.employer.contains(wanted.text, autoescape=True),
+            filings.c.code.contains(wanted.text.upper(), autoescape=True),
+            *([batch_filings.c.row == int(wanted.text)] if _is_row(wanted.text) else []),
+        )
+    return fitting
+
+
+def _is_row(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < len("1048576") + 1
+
+
+def _as_row(row: Any) -> BatchRow:
+    return BatchRow(
+        row=row.row,
+        employer=row.employer,
+        code=row.code,
+        portal=row.portal,
+        state=TaskState(row.state) if row.state else None,
+        verdict=Verdict(row.verdict) if row.verdict else None,
+        explanation=row.explanation or "",
+        serial=(row.record or {}).get("serial", ""),
+        attempts=row.attempts,
+        due_at=row.due_at,
+    )

@@ -1,0 +1,1 @@
+"""The database itself: connection and transactions, tables, their version and migrations."""

@@ -1,0 +1,1 @@
+"""How ledgers of older versions become today's. Run by :mod:`rpa.ledger.database.schema` alone."""

@@ -1,0 +1,113 @@
+"""The transactions over portals: the circuit breaker's memory, shared by all workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from rpa.filing import Verdict
+from rpa.ledger.database.store import Store
+from rpa.ledger.database.tables import portals
+from rpa.ledger.records.fleet import PortalState
+
+
+class Portals(Store):
+    """How each portal's queue stands; a portal's key is with its environment, as in the filing's."""
+
+    def portal_state(self, key: str) -> PortalState:
+        """One portal; well where nothing is known of it."""
+        with self._read() as connection:
+            row = connection.execute(select(portals).where(portals.c.portal == key)).one_or_none()
+        return _as_portal(row) if row else PortalState(key)
+
+    def portal_states(self) -> Sequence[PortalState]:
+        """Every portal that anything is known of."""
+        with self._read() as connection:
+            rows = connection.execute(select(portals).order_by(portals.c.portal))
+            return [_as_portal(row) for row in rows]
+
+    def count_ending(self, key: str, verdict: Verdict) -> PortalState:
+        """A filing ended: count what speaks against the portal in a row; returns how it stands now.
+
+        A person's cancelling says nothing about the portal; every other ending says that it is well.
+        """
+        counted: dict[str, Any] = {"changed": 0, "unavailable": 0}
+        if verdict is Verdict.UNAVAILABLE:
+            counted["unavailable"] = portals.c.unavailable + 1
+        elif verdict is Verdict.PORTAL_CHANGED:
+            counted["changed"] = portals.c.changed + 1
+        with self._write() as connection:
+            self._know(connection, key)
+            if verdict is not Verdict.CANCELLED:
+                connection.execute(portals.update().where(portals.c.portal == key).values(**counted))
+            row = connection.execute(select(portals).where(portals.c.portal == key)).one()
+        return _as_portal(row)
+
+    def pause_portal(self, key: str, why: str, *, probe_at: datetime | None = None) -> bool:
+        """Stop a portal's queue.
+
+        Args:
+            key: the portal.
+            why: in Chinese, for the operator.
+            probe_at: when it is looked at again; None: only a person resumes it.
+
+        Returns:
+            False where it is paused already: the first reason stays.
+        """
+        return self._change(
+            key,
+            portals.c.paused_at.is_(None),
+            paused_at=self._at(),
+            why=why,
+            probe_at=probe_at,
+            probes=0,
+        )
+
+    def resume_portal(self, key: str) -> bool:
+        """Let a portal's queue go on, with nothing held against it; False where it was not paused."""
+        well = {"changed": 0, "unavailable": 0, "probes": 0, "why": "", "probe_at": None, "paused_at": None}
+        paused = self._change(key, portals.c.paused_at.is_not(None), **well)
+        if not paused:
+            self._change(key, portals.c.paused_at.is_(None), changed=0, unavailable=0)
+        return paused
+
+    def take_probe(self, key: str, until: datetime) -> bool:
+        """Whether this caller, and no other, probes a paused portal now.
+
+        Args:
+            key: the portal.
+            until: when somebody else may, should this caller die.
+        """
+        due = portals.c.paused_at.is_not(None) & (portals.c.probe_at <= self._at())
+        return self._change(key, due, probe_at=until)
+
+    def probe_failed(self, key: str, next_at: datetime) -> None:
+        """The portal is still unwell: it is looked at again later."""
+        paused = portals.c.paused_at.is_not(None)
+        self._change(key, paused, probe_at=next_at, probes=portals.c.probes + 1)
+
+    def _change(self, key: str, condition: Any, **values: Any) -> bool:
+        with self._write() as connection:
+            self._know(connection, key)
+            changed = connection.execute(
+                portals.update().where(portals.c.portal == key, condition).values(**values)
+            )
+            return bool(changed.rowcount == 1)
+
+    def _know(self, connection: Connection, key: str) -> None:
+        connection.execute(self._insert(portals).values(portal=key).on_conflict_do_nothing())
+
+
+def _as_portal(row: Row[Any]) -> PortalState:
+    return PortalState(
+        portal=row.portal,
+        changed=row.changed,
+        unavailable=row.unavailable,
+        paused_at=row.paused_at,
+        why=row.why,
+        probe_at=row.probe_at,
+        probes=row.probes,
+    )

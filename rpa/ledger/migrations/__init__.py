@@ -1,1 +1,0 @@
-"""How ledgers of older versions become today's. Run by :mod:`rpa.ledger.schema` alone."""

@@ -1,0 +1,1 @@
+"""What a person is asked, who has it before them, and the answer on its way back."""

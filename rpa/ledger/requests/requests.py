@@ -1,0 +1,225 @@
+"""The transactions over requests: what a person is asked, and the answer on its way back.
+
+An answer's text rests in the database only until it is taken: captcha texts and SMS codes are
+secrets. Pictures go with the request, since an approval's picture shows an account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+
+from rpa.errors import UserError
+from rpa.ledger.database.tables import requests
+from rpa.ledger.records.requests import Answer, NewRequest, Picture, WaitingRequest
+from rpa.ledger.requests.leases import Holding, check_free
+from rpa.ledger.requests.rows import EMPTY, LIGHT, OPEN, check_open, close, find, lock, number_of, shown_id
+from rpa.privacy.masks import redact
+
+_GRACE = timedelta(seconds=60)
+"""Requests this long past their deadline belong to a program that is gone; they are emptied."""
+
+
+class Requests(Holding):
+    """What waits for a person."""
+
+    def ask(self, request: NewRequest) -> str:
+        """Put a request in line; returns its id. Requests left over by a dead program are emptied."""
+        now = _now()
+        with self._write() as connection:
+            connection.execute(
+                requests.update()
+                .where(requests.c.closed_at.is_(None), requests.c.deadline < now - _GRACE)
+                .values(closed_at=now, **EMPTY)
+            )
+            number = connection.scalar(
+                requests.insert()
+                .values(
+                    batch_id=request.batch_id,
+                    filing_id=request.filing_id,
+                    kind=request.kind,
+                    employer=request.employer,
+                    portal=request.portal,
+                    question=redact(request.question),  # may quote the portal
+                    detail=dict(request.detail),
+                    picture=request.picture,
+                    picture_type=request.picture_type if request.picture else "",
+                    picture_number=1 if request.picture else 0,
+                    refreshable=request.refreshable,
+                    created_at=now,
+                    deadline=request.deadline,
+                    worker=request.worker or None,
+                    first=request.first,
+                )
+                .returning(requests.c.id)
+            )
+        return str(number)
+
+    def waiting(self) -> Sequence[WaitingRequest]:
+        """Every request that nobody has answered and that still has time.
+
+        What comes after a wrong answer is first, then the soonest deadline. A request whose answer can
+        still be taken back is answered.
+        """
+        query: Select[Any] = (
+            select(*LIGHT, self._held())
+            .where(OPEN, requests.c.answered_at.is_(None), requests.c.deadline > _now())
+            .order_by(requests.c.first.desc(), requests.c.deadline, requests.c.id)
+        )
+        with self._read() as connection:
+            return [_as_waiting(row, place) for place, row in enumerate(connection.execute(query), 1)]
+
+    def picture(self, request_id: str) -> Picture | None:
+        """What the person looks at now; none where the request has no picture or is over."""
+        with self._read() as connection:
+            row = find(connection, request_id, requests.c.picture)
+        return Picture(shown_id(row), row.picture_type, row.picture) if row.picture else None
+
+    def answer(
+        self,
+        request_id: str,
+        text: str,
+        *,
+        picture_id: str | None,
+        who: str,
+        holder: str = "",
+        hold: float = 0.0,
+    ) -> None:
+        """Answer a request.
+
+        Args:
+            request_id: the request, or the request and its picture as in ``17.2``.
+            text: what the person says.
+            picture_id: the picture that was looked at; may be left out while there was only one.
+            who: the person, as the audit trail names them.
+            holder: the page that answers; none for a command, which asks nobody.
+            hold: seconds in which the answer can be taken back, and is not used.
+
+        Raises:
+            UserError: no such request, too late, already answered, for a replaced picture, or another
+                page has it.
+        """
+        if "." in request_id:
+            picture_id = picture_id or request_id
+        with self._write() as connection:
+            row = lock(connection, request_id, self._held())
+            check_open(row)
+            if holder:
+                check_free(row, holder)
+            if row.picture_number > 1 or picture_id:
+                _check_picture(row, picture_id)
+            said = {"answer": text, "answered_by": who, "answered_at": _now(), "usable_at": self._at(hold)}
+            connection.execute(requests.update().where(requests.c.id == row.id).values(**said))
+
+    def refresh(self, request_id: str, *, who: str) -> None:
+        """Wish for another picture; whoever asked the request replaces it.
+
+        Raises:
+            UserError: no such request, too late, already answered, or nothing to replace.
+        """
+        with self._write() as connection:
+            row = lock(connection, request_id)
+            check_open(row)
+            if not row.refreshable:
+                raise UserError(f"待办 {row.id} 没有可更换的图片")
+            connection.execute(requests.update().where(requests.c.id == row.id).values(refresh_by=who))
+
+    def wants_refresh(self, request_id: str) -> str | None:
+        """Who wishes for another picture, if anybody."""
+        with self._read() as connection:
+            wish: str | None = find(connection, request_id).refresh_by
+        return wish
+
+    def replace_picture(self, request_id: str, picture: bytes) -> str:
+        """Show another picture; returns its id. Answers for the old one are turned away from now on."""
+        with self._write() as connection:
+            row = connection.execute(
+                requests.update()
+                .where(requests.c.id == number_of(request_id))
+                .values(picture=picture, picture_number=requests.c.picture_number + 1, refresh_by=None)
+                .returning(requests.c.id, requests.c.picture_number)
+            ).one()
+        return shown_id(row)
+
+    def answered(self, request_id: str) -> bool:
+        """Whether an answer lies there: it is used as soon as it cannot be taken back any more."""
+        with self._read() as connection:
+            row = find(connection, request_id)
+        return row.answered_at is not None and row.closed_at is None
+
+    def take_answer(self, request_id: str) -> Answer | None:
+        """The answer, once; it is then deleted and the request is over.
+
+        None: not answered yet, or the answer can still be taken back.
+        """
+        with self._read() as connection:  # asked several times a second: waits for nobody
+            if not find(connection, request_id, self._usable()).usable:
+                return None
+        with self._write() as connection:
+            row = lock(connection, request_id, requests.c.answer, self._usable())
+            if not row.usable:
+                return None
+            close(connection, row.id)
+        self._forget_deleted()
+        return Answer(row.answer, row.answered_by, row.answered_at)
+
+    def withdraw_all(self, batch_id: str) -> None:
+        """End what is in line for a batch: it was cancelled, or its program is gone."""
+        self._withdraw(requests.c.batch_id == batch_id)
+
+    def withdraw_of(self, workers: Collection[str]) -> None:
+        """End what dead workers waited for: whoever takes their filings over asks anew."""
+        if workers:
+            self._withdraw(requests.c.worker.in_(workers))
+
+    def withdraw(self, request_id: str) -> None:
+        """End a request without an answer: too late, or no longer of use."""
+        with self._write() as connection:
+            close(connection, number_of(request_id))
+        self._forget_deleted()
+
+    def _withdraw(self, condition: ColumnElement[bool]) -> None:
+        with self._write() as connection:
+            connection.execute(requests.update().where(condition, OPEN).values(closed_at=_now(), **EMPTY))
+        self._forget_deleted()
+
+    def _usable(self) -> ColumnElement[bool]:
+        """Whether there is an answer that nobody can take back."""
+        undoable = requests.c.usable_at > self._at()
+        return (OPEN & requests.c.answered_at.is_not(None) & func.coalesce(~undoable, True)).label("usable")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _check_picture(row: Row[Any], shown: str | None) -> None:
+    current = shown_id(row)
+    if shown is None:
+        raise UserError(f"待办 {row.id} 的图片更换过，请看新图片，并用编号 {current} 作答")
+    if shown != current:
+        raise UserError(f"验证码图片已更换，请看新图片（编号 {current}）再答一次")
+
+
+def _as_waiting(row: Row[Any], place: int) -> WaitingRequest:
+    return WaitingRequest(
+        id=str(row.id),
+        kind=row.kind,
+        question=row.question,
+        deadline=row.deadline,
+        employer=row.employer,
+        portal=row.portal,
+        place=place,
+        batch_id=row.batch_id,
+        filing_id=row.filing_id,
+        picture_id=shown_id(row) if row.picture_number else None,
+        picture_type=row.picture_type,
+        refreshable=row.refreshable,
+        detail=row.detail,
+        first=row.first,
+        holder=row.holder if row.held else "",
+        held_by=row.held_by if row.held else "",
+    )

@@ -1,0 +1,1 @@
+"""What is still to do: planned, handed out, claimed, ended; and how fast it may go."""

@@ -1,0 +1,113 @@
+"""The transactions between tasks and the queue: what is in it, and what it lost."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, case, func, literal_column, select, tuple_
+from sqlalchemy.exc import IntegrityError
+
+from rpa.ledger.database.store import Store
+from rpa.ledger.database.tables import tasks
+from rpa.ledger.filings.states import chunks
+from rpa.ledger.records.tasks import TaskState, Ticket
+
+RUNNING: ColumnElement[str] = literal_column("'RUNNING'")
+RUNS = tasks.c.state == RUNNING
+QUEUED = tasks.c.state == literal_column("'QUEUED'")
+"""Spelled out, so that the databases see that the small indexes of these tasks serve."""
+
+
+class Dispatch(Store):
+    """Tickets on their way to a worker."""
+
+    def queued(self, portal: str) -> int:
+        """How many of a portal's tickets the queue holds that nobody has claimed."""
+        query = select(func.count()).where(tasks.c.portal == portal, QUEUED)
+        with self._read() as connection:
+            return connection.scalar(query.select_from(tasks)) or 0
+
+    def mark_queued(self, tickets: Sequence[Ticket]) -> None:
+        """The queue holds these now; those that were claimed or changed meanwhile are left alone."""
+        queued = {"state": TaskState.QUEUED.value, "due_at": self._at()}
+        self._change_all(tickets, TaskState.WAITING, queued)
+
+    def requeue(self, tickets: Sequence[Ticket]) -> int:
+        """The queue lost these: they become due again as new tickets; returns how many."""
+        return self._change_all(tickets, TaskState.QUEUED, self._again())
+
+    def queue_again(self, tickets: Sequence[Ticket], alive: Collection[str]) -> None:
+        """The queue has taken these back from workers that are gone: they wait in it once more.
+
+        Said of a task that a living worker has claimed meanwhile, it changes nothing.
+        """
+        values = {"state": TaskState.QUEUED.value, "due_at": self._at(), "worker": None}
+        with self._write() as connection:
+            for chunk in chunks(tickets):
+                named = tuple_(tasks.c.id, tasks.c.number).in_([(one.task_id, one.number) for one in chunk])
+                gone = tasks.c.worker.not_in(list(alive))
+                connection.execute(tasks.update().where(named, RUNS, gone).values(**values))
+
+    def stranded(self, portal: str, older_than_seconds: float) -> Sequence[Ticket]:
+        """Tickets that have been in the queue for so long that it should be asked about them."""
+        return self._tickets(
+            select(tasks.c.id, tasks.c.number).where(
+                tasks.c.portal == portal,
+                QUEUED,
+                tasks.c.due_at <= self._at(-older_than_seconds),
+            )
+        )
+
+    def tasks_of(self, worker: str) -> Sequence[Ticket]:
+        """What a worker has claimed and neither ended nor put back."""
+        return self._tickets(select(tasks.c.id, tasks.c.number).where(RUNS, tasks.c.worker == worker))
+
+    def orphans(self, alive: Collection[str]) -> Sequence[tuple[Ticket, str]]:
+        """What workers that are gone have claimed and never ended, and their names."""
+        query = select(tasks.c.id, tasks.c.number, tasks.c.worker).where(
+            RUNS, tasks.c.worker.not_in(list(alive))
+        )
+        with self._read() as connection:
+            return [(Ticket(row.id, row.number), row.worker) for row in connection.execute(query)]
+
+    def _change_all(self, tickets: Sequence[Ticket], state: TaskState, values: dict[str, Any]) -> int:
+        changed = 0
+        with self._write() as connection:
+            self._turn(connection, "tasks")
+            for chunk in chunks(tickets):
+                named = tuple_(tasks.c.id, tasks.c.number).in_([(one.task_id, one.number) for one in chunk])
+                changed += connection.execute(
+                    tasks.update().where(named, tasks.c.state == state.value).values(**values)
+                ).rowcount
+        return changed
+
+    def _tickets(self, query: Select[Any]) -> Sequence[Ticket]:
+        with self._read() as connection:
+            return [Ticket(row.id, row.number) for row in connection.execute(query)]
+
+    def _again(self, after: float | datetime = 0.0) -> dict[str, Any]:
+        """Another go, after so many seconds or at a moment: who holds the former ticket holds nothing.
+
+        When it began is remembered for the pace; a moment that has not come yet is free again.
+        """
+        begun = tasks.c.begun_at
+        return {
+            "state": TaskState.WAITING.value,
+            "due_at": after if isinstance(after, datetime) else self._at(after),
+            "number": tasks.c.number + 1,
+            "worker": None,
+            "begun_at": case((begun <= self._at(), begun), else_=None),
+        }
+
+
+def run(connection: Connection, ticket: Ticket, **values: Any) -> bool:
+    """Mark a task as running; False where another one of the same employer or login runs."""
+    mark = tasks.update().where(tasks.c.id == ticket.task_id, tasks.c.number == ticket.number)
+    try:
+        with connection.begin_nested():
+            connection.execute(mark.values(state=TaskState.RUNNING.value, **values))
+    except IntegrityError:  # tasks_one_per_employer, tasks_one_per_login
+        return False
+    return True

@@ -1,0 +1,267 @@
+"""The transactions over tasks: from waiting through the queue to a worker, and how it ended.
+
+A ticket is one go at a task. Whoever holds an old number, or a task that another worker took over, is
+told so and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, Update, func, select
+
+from rpa.filing import Outcome
+from rpa.ledger.database.tables import batch_filings, batches, filings, portals, tasks
+from rpa.ledger.filings.sealed_rows import unseal_filing
+from rpa.ledger.records.batches import BatchState
+from rpa.ledger.records.tasks import Onward, Task, TaskState, Ticket, Work
+from rpa.ledger.tasks.dispatch import RUNS, Dispatch, run
+from rpa.ledger.tasks.login_reservation import Goes
+from rpa.ledger.tasks.plans import Plans
+from rpa.ledger.tasks.ready_tasks import Due
+
+_BUSY_SECONDS = 5.0
+"""After so long an employer or a login that another filing is busy with is looked at again."""
+
+
+_LOGIN_NOW = func.coalesce(
+    select(batch_filings.c.login)
+    .where((batch_filings.c.batch_id == tasks.c.batch_id) & (batch_filings.c.row == tasks.c.row))
+    .scalar_subquery(),
+    tasks.c.login,
+)
+"""What a task's row says of its login now."""
+
+
+class Tasks(Due, Goes, Dispatch, Plans):
+    """What is still to do for each row of a batch."""
+
+    def claim(
+        self,
+        ticket: Ticket,
+        worker: str,
+        *,
+        alive: Collection[str],
+        paces: Mapping[str, int] | None = None,
+    ) -> Task | None:
+        """Make a task this worker's own.
+
+        One filing of an employer at a time, and one of a login: the portals know one session of each.
+        A task whose batch or portal stands still, or that the pace does not let begin, goes back to wait.
+        One that is this worker's already (reserved by :meth:`end`) has its place in the pace.
+
+        Args:
+            ticket: what the queue handed out, or what was reserved.
+            worker: this worker.
+            alive: the workers that live; what any other one claimed may be taken over.
+            paces: portal → how many of its filings may begin in any minute; none: as many as one likes.
+
+        Returns:
+            None: not this worker's. The ticket is old, another worker has it, or it waits again.
+        """
+        with self._write() as connection:
+            if paces:
+                self._turn(connection, "starts")
+            row = connection.execute(_select_claim(ticket)).one_or_none()
+            if row is None or not _claimable(row, worker, alive):
+                return None
+            later = self._begin(connection, ticket, row, worker, (paces or {}).get(row.portal))
+            if later is not None:
+                self._release(connection, ticket, self._again(later))
+                return None
+            key = (row.portal, row.item, row.year, row.code)
+            return Task(
+                ticket=ticket,
+                batch_id=row.batch_id,
+                filing=unseal_filing(self.seal, row.sealed, key=key, row=row.row),
+                filing_id=row.filing_id,
+                work=Work(row.work),
+                failures=row.failures,
+                silences=row.silences,
+                login=row.login,
+            )
+
+    def _begin(
+        self, connection: Connection, ticket: Ticket, row: Row[Any], worker: str, per_minute: int | None
+    ) -> float | datetime | None:
+        """Make a task run; what it has to wait for: seconds, or a moment."""
+        stale = row.sealed is None or row.login != row.login_now
+        if row.batch_state != BatchState.ACTIVE.value or row.paused_at or stale:
+            return 0.0
+        if row.state == TaskState.RUNNING.value and row.worker == worker:
+            return None
+        if opening := self._opening(connection, row.portal, per_minute):
+            return opening
+        return None if run(connection, ticket, worker=worker, begun_at=self._at()) else _BUSY_SECONDS
+
+    def put_back(
+        self, ticket: Ticket, worker: str, *, after: float = 0.0, failed: bool = False, silent: bool = False
+    ) -> None:
+        """Give a task up without an end: it waits again. Nothing happens to a task taken over.
+
+        Args:
+            ticket: the task's.
+            worker: this worker.
+            after: seconds before it is due.
+            failed: counts as 平台不可用.
+            silent: counts as nobody having answered.
+        """
+        counted = {"failures": tasks.c.failures + int(failed), "silences": tasks.c.silences + int(silent)}
+        with self._write() as connection:
+            self._release(connection, ticket, self._again(after) | counted, _mine(worker))
+
+    def end(
+        self,
+        ticket: Ticket,
+        worker: str,
+        attempt: int,
+        outcome: Outcome,
+        *,
+        again_after: float | None = None,
+        onward: Onward | None = None,
+    ) -> bool:
+        """Keep how an attempt ended, and with it what becomes of the task.
+
+        Args:
+            ticket: the task's.
+            worker: this worker.
+            attempt: the number of the attempt.
+            outcome: how it ended.
+            again_after: seconds after which it is tried again by itself; None: the task is done.
+            onward: what this worker goes on with; it is this worker's then, see :meth:`reserved`.
+
+        Returns:
+            False, and nothing is written: the task was taken over by another worker.
+        """
+        values = _done(self._at()) if again_after is None else self._again(again_after)
+        values |= {"verdict": outcome.verdict.value}
+        if again_after is not None:
+            values |= {"failures": tasks.c.failures + 1}
+        with self._write() as connection:
+            if onward:
+                self._turn(connection, "starts")
+            told = partial(self._record, connection, attempt=attempt, outcome=outcome)
+            ended = self._release(connection, ticket, values, _mine(worker), told=told)
+            if ended and onward:
+                self._go_on(connection, worker, onward)
+            return ended
+
+    def refuse_login(
+        self, ticket: Ticket, worker: str, attempt: int, outcome: Outcome, *, login: str, refusal: Outcome
+    ) -> bool:
+        """Keep how an attempt ended whose login the portal refused: nothing tries that login again.
+
+        Whatever else is open of the login ends with it, in any batch: uncommitted filings with
+        ``refusal``; the rest keeps its verdict. A person corrects the login and plans them anew.
+
+        Args:
+            ticket: the task's.
+            worker: this worker.
+            attempt: the number of the attempt.
+            outcome: how it ended.
+            login: as :attr:`Task.login` names it.
+            refusal: how the others end.
+
+        Returns:
+            False, and nothing is written: the task was taken over by another worker.
+        """
+        with self._write() as connection:
+            self._turn(connection, "tasks")
+            told = partial(self._record, connection, attempt=attempt, outcome=outcome)
+            values = _done(self._at()) | {"verdict": outcome.verdict.value}
+            ended = self._release(connection, ticket, values, _mine(worker), told=told)
+            if ended and login:
+                self._call_off(connection, tasks.c.login == login, refusal)
+            return ended
+
+    def _release(
+        self,
+        connection: Connection,
+        ticket: Ticket,
+        values: dict[str, Any],
+        *conditions: ColumnElement[bool],
+        told: Callable[[int], None] = lambda _: None,
+    ) -> bool:
+        """Let go of a task; False where the conditions do not hold.
+
+        What changed about its batch while it ran takes effect now: the batch was cancelled, or the
+        workbook was corrected so that the row asks for another filing, another login, or nothing.
+        """
+        row = connection.execute(
+            _of(tasks.update(), ticket)
+            .where(*conditions)
+            .values(login=_LOGIN_NOW, **values)
+            .returning(tasks.c.batch_id, tasks.c.row, tasks.c.filing_id)
+        ).one_or_none()
+        if row is None:
+            return False
+        told(row.filing_id)
+        wanted, state = connection.execute(_select_wanted(row.batch_id, row.row)).one()
+        if wanted != row.filing_id:
+            connection.execute(tasks.delete().where(tasks.c.id == ticket.task_id))
+            self._plan(connection, row.batch_id, Work.FILE, [row.row])
+        if state == BatchState.CANCELLED.value:
+            self._cancel(connection, (tasks.c.batch_id == row.batch_id) & (tasks.c.row == row.row))
+        return True
+
+
+def _mine(worker: str) -> ColumnElement[bool]:
+    return RUNS & (tasks.c.worker == worker)
+
+
+def _done(ended_at: ColumnElement[datetime]) -> dict[str, Any]:
+    return {"state": TaskState.DONE.value, "ended_at": ended_at, "worker": None}
+
+
+def _of(change: Update, ticket: Ticket) -> Update:
+    return change.where(tasks.c.id == ticket.task_id, tasks.c.number == ticket.number)
+
+
+def _claimable(row: Row[Any], worker: str, alive: Collection[str]) -> bool:
+    match TaskState(row.state):
+        case TaskState.WAITING | TaskState.QUEUED:  # waiting: the queue was faster than mark_queued
+            return True
+        case TaskState.RUNNING:
+            return row.worker == worker or row.worker not in alive
+        case TaskState.DONE:
+            return False
+
+
+def _select_claim(ticket: Ticket) -> Select[Any]:
+    """A ticket's task, locked, with all that decides about it; ``sealed`` is null if the row is gone."""
+    place = (
+        (batch_filings.c.batch_id == tasks.c.batch_id)
+        & (batch_filings.c.row == tasks.c.row)
+        & (batch_filings.c.filing_id == tasks.c.filing_id)
+    )
+    return (
+        select(
+            tasks,
+            batches.c.state.label("batch_state"),
+            portals.c.paused_at,
+            batch_filings.c.sealed,
+            batch_filings.c.login.label("login_now"),
+            filings.c.item,
+            filings.c.year,
+        )
+        .join_from(tasks, batches)
+        .join(filings, filings.c.id == tasks.c.filing_id)
+        .outerjoin(portals, portals.c.portal == tasks.c.portal)
+        .outerjoin(batch_filings, place)
+        .where(tasks.c.id == ticket.task_id, tasks.c.number == ticket.number)
+        .with_for_update(of=tasks)
+    )
+
+
+def _select_wanted(batch_id: str, row: int) -> Select[Any]:
+    """Which filing a row asks for now, if any, and the state of its batch."""
+    place = (batch_filings.c.batch_id == batches.c.id) & (batch_filings.c.row == row)
+    return (
+        select(batch_filings.c.filing_id, batches.c.state)
+        .select_from(batches)
+        .outerjoin(batch_filings, place)
+        .where(batches.c.id == batch_id)
+    )

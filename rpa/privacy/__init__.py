@@ -1,0 +1,1 @@
+"""What must never be readable: masks and redaction, sealing, and the log that redacts whatever it is told."""

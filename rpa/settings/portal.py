@@ -1,0 +1,115 @@
+"""What is set for a portal: everything that differs by province, edition, city or year, and is no secret."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from rpa.settings.addresses import Address, origin_of
+from rpa.settings.hours import opening_hours
+
+OpeningHours = Annotated[str, AfterValidator(opening_hours)]
+
+
+class Strict(BaseModel):
+    """A part of the settings: unknown keys are refused, and no error repeats a value."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Edition(Strict):
+    """What differs by the portal's year."""
+
+    item_names: dict[str, tuple[str, ...]]
+    """Item → every name that the portal gives it (portals.md, "What changes the design", 2)."""
+    words: dict[str, str] = {}
+    """What a screen of this edition says where another says something else or nothing."""
+
+
+class LoginWay(Strict):
+    """One way to log in at a portal, named as the workbook's 登录方式 names it."""
+
+    stored: bool = False
+    """Account and password come from a stored login, which the row's 登录账号 names."""
+    shared: bool = False
+    """One login serves many employers: their filings follow one another in one session."""
+    instead: str = ""
+    """The way that is gone where a row names this one, which the program does not go; the check says so."""
+
+
+class UnitNumbers(Strict):
+    """What a portal's 单位编号 usually look like (inferred): for a warning alone."""
+
+    pattern: str
+    """A regular expression that fits all of it."""
+    words: str
+    """The same in Chinese, as in “应为…”."""
+
+
+class PortalSettings(Strict):
+    """One portal, from ``configs/<portal>.toml``."""
+
+    name: str
+    """平台 as the workbook writes it."""
+    base_url: Address
+    environment: str = ""
+    """Names a portal that is not the real one (a test environment, the mock): its filings are other
+    filings, so that a rehearsal never counts as filed. Empty for the real portal."""
+    extra_origins: tuple[Address, ...] = ()
+    """Other origins that the portal's pages need (an identity provider, a file server)."""
+    default_edition: str
+    editions: dict[str, Edition]
+    city_editions: dict[str, str] = {}
+    """City → edition, where a city lags behind."""
+    labels: dict[str, tuple[str, ...]] = {}
+    """Other names of labels and messages that are inferred in portals.md: our word → what the portal may
+    say instead."""
+    optional_fields: tuple[str, ...] = ()
+    """Labels that are inferred in portals.md: filled in and compared only where the page has them."""
+    step_seconds: float = 30.0
+    """How long a page may take to show what a step waits for."""
+    save_seconds: float = 60.0
+    at_once: int = Field(default=4, ge=1, le=64)
+    """So many filings at this portal at the same time, over all machines that share a ledger."""
+    starts_per_minute: int = Field(default=20, ge=1)
+    """So many filings begin in any minute, over all machines that share a ledger: the polite pace."""
+    opening_hours: tuple[OpeningHours, ...] = ()
+    """When filings may begin (China's time), such as ``1-5 08:00-20:00`` (Monday to Friday) or
+    ``06:00-23:30`` (every day); empty: always. See :mod:`rpa.settings.hours`."""
+    single_send: bool = True
+    """Whether a commit's request is taken out of the browser's hands so that it leaves once."""
+    list_name: str = "办件列表"
+    """What the portal calls the list on which a filing is proved."""
+    look_ups: int = 3
+    """How often the portal's list is asked before a submitted filing counts as not found."""
+    logins: dict[str, LoginWay] = {}
+    """登录方式 → how it works; empty: the portal has one way, and rows need not name it."""
+    default_login: str = ""
+    """登录方式 of the rows that name none."""
+    keep_session_minutes: float = Field(default=0.0, ge=0)
+    """So long after its login a shared session may be used by a later run, kept sealed in ``home``;
+    0: it ends with the work and is never written down."""
+    unit_numbers: UnitNumbers | None = None
+    private_labels: tuple[str, ...] = ()
+    """Labels beside or above which a page shows data of persons: hidden in the pictures that are shared,
+    whatever they hold. What the row itself holds is hidden wherever it shows."""
+    not_required: tuple[str, ...] = ()
+    """Columns (keys of ``rpa.workbook.columns``) that are required elsewhere and not at this portal."""
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Every origin that a browser context of this portal may talk to."""
+        return frozenset(origin_of(url) for url in (self.base_url, *self.extra_origins))
+
+    def edition_for(self, city: str) -> str:
+        """The edition that a city's filings use."""
+        return self.city_editions.get(city, self.default_edition)
+
+    def login_way(self, name: str) -> LoginWay:
+        """How a row logs in that names ``name`` as its 登录方式 (or nothing)."""
+        return self.logins.get(name or self.default_login, LoginWay())
+
+    def label(self, word: str) -> tuple[str, ...]:
+        """Our word for a label followed by the other names configured for it."""
+        return (word, *self.labels.get(word, ()))
