@@ -95,11 +95,11 @@ class Ours:
         """One filing, with everything that belongs to it alone; ``on_step`` hears each step's name."""
         self.heard[:] = [on_step]
         ticket = self.tickets[str(row["code"])]
-        task = self.ledger.claim(ticket, self.worker, alive={self.worker})
+        task = self.ledger.tasks.claim(ticket, self.worker, alive={self.worker})
         assert task is not None
         done = await self.performer.perform(task)
         await self.performer.let_go(task.login)
-        self.ledger.end(ticket, self.worker, done.attempt, done.outcome)
+        self.ledger.tasks.end(ticket, self.worker, done.attempt, done.outcome)
         if done.outcome.verdict is not Verdict.SUBMITTED:
             raise RuntimeError(done.outcome.explanation)
 
@@ -119,7 +119,7 @@ async def our_side(bench: Bench, rows: Rows) -> AsyncIterator[Ours]:
         intake = read(bench.workbook("ours", rows), settings, options)
         batch = enter(intake, ledger, settings, options)
         (portal,) = {filing.key[0] for filing in intake.preflight.filings}
-        due = {ticket.task_id: ticket for ticket in ledger.due(portal, len(rows))}
+        due = {ticket.task_id: ticket for ticket in ledger.ready_tasks.find(portal, len(rows))}
         performer = BrowserPerformer(
             settings,
             ledger,

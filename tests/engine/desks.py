@@ -46,12 +46,12 @@ class Desk:
         stopping: Stopping | None = None,
     ) -> StubPerformer:
         """Work until nothing is left, or until ``until`` holds."""
-        (batch,) = ledger.batches()
+        (batch,) = ledger.batches.all()
         stopping = stopping or Stopping()
         with take_slot(slot_folder(self.configured), alone=True) as slot:
             stub = performer(ledger, self.configured, self.portal, slot.worker, stopping)
             worker = Worker(self.configured, ledger, slot, stub, stopping, self._hear)
-            await worker.run(until or (lambda: not ledger.unfinished(batch.id)))
+            await worker.run(until or (lambda: not ledger.progress.unfinished(batch.id)))
         return stub
 
     def _hear(self, news: News) -> None:
@@ -62,8 +62,8 @@ class Desk:
 
 
 def verdicts(ledger: Ledger) -> dict[Verdict, int]:
-    (batch,) = ledger.batches()
-    return dict(ledger.progress(batch.id).verdicts)
+    (batch,) = ledger.batches.all()
+    return dict(ledger.progress.of(batch.id).verdicts)
 
 
 class Watched(StubPerformer):

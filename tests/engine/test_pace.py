@@ -24,7 +24,7 @@ async def test_a_go_and_the_queue_keep_the_pace_together(desk: Desk) -> None:
     def over() -> bool:
         if not began and sum(verdicts(ledger).values()) == 5:
             began.append(time.monotonic())
-        queued.append(ledger.queued("henan"))
+        queued.append(ledger.dispatch.queued("henan"))
         return bool(began) and time.monotonic() - began[0] > 2
 
     with desk.ledger() as ledger:
@@ -32,7 +32,7 @@ async def test_a_go_and_the_queue_keep_the_pace_together(desk: Desk) -> None:
         await desk.work(ledger, until=over)
         assert queued[-1] == 0, "handed out before it may begin"
         assert verdicts(ledger) == {Verdict.SUBMITTED: 5}
-        states = ledger.progress(batch).states
+        states = ledger.progress.of(batch).states
     assert states == {TaskState.DONE: 5, TaskState.WAITING: 15}
     assert len(desk.portal.commits()) == 5
     assert desk.portal.most_at_once() == 1

@@ -19,7 +19,7 @@ from rpa.engine.worker.concurrency import START, Size, enough, why
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import NewRequest
-from rpa.ledger.records.tasks import Rhythm, Task
+from rpa.ledger.records.tasks import Task, Throughput
 from rpa.operator.desk import Desk
 from rpa.operator.request import Kind
 from tests.engine import desks
@@ -29,30 +29,30 @@ from tests.engine.desks import verdicts
 @pytest.mark.parametrize(
     ("rhythm", "sessions"),
     [
-        (Rhythm(0, 0.0, 0.0), START),
-        (Rhythm(4, 3.0, 60.0), START),  # too few to say
-        (Rhythm(5, 3.0, 2.0), 2),
-        (Rhythm(30, 3.0, 9.0), 4),
-        (Rhythm(30, 3.0, 9.1), 5),
-        (Rhythm(30, 3.0, 27.0), 10),
-        (Rhythm(30, 3.0, 27.0, 6.0), 12),  # not always the same
-        (Rhythm(30, 110.0, 5.0), 2),  # nobody is there
-        (Rhythm(30, 3.0, 0.0), 2),
-        (Rhythm(30, 0.0, 9.0), math.inf),  # nobody is needed
+        (Throughput(0, 0.0, 0.0), START),
+        (Throughput(4, 3.0, 60.0), START),  # too few to say
+        (Throughput(5, 3.0, 2.0), 2),
+        (Throughput(30, 3.0, 9.0), 4),
+        (Throughput(30, 3.0, 9.1), 5),
+        (Throughput(30, 3.0, 27.0), 10),
+        (Throughput(30, 3.0, 27.0, 6.0), 12),  # not always the same
+        (Throughput(30, 110.0, 5.0), 2),  # nobody is there
+        (Throughput(30, 3.0, 0.0), 2),
+        (Throughput(30, 0.0, 9.0), math.inf),  # nobody is needed
     ],
 )
-def test_so_many_keep_one_person_busy(rhythm: Rhythm, sessions: float) -> None:
+def test_so_many_keep_one_person_busy(rhythm: Throughput, sessions: float) -> None:
     assert enough(rhythm) == sessions
 
 
 def test_with_several_portals_the_person_has_less_time_for_each() -> None:
-    assert enough(Rhythm(30, 3.0, 27.0), portals=2) == 6
-    assert enough(Rhythm(30, 3.0, 27.0), portals=9) == 2
+    assert enough(Throughput(30, 3.0, 27.0), portals=2) == 6
+    assert enough(Throughput(30, 3.0, 27.0), portals=9) == 2
 
 
 def test_several_workers_share_them() -> None:
-    assert enough(Rhythm(30, 3.0, 27.0), workers=3) == 4
-    assert enough(Rhythm(30, 3.0, 27.0), workers=20) == 2
+    assert enough(Throughput(30, 3.0, 27.0), workers=3) == 4
+    assert enough(Throughput(30, 3.0, 27.0), workers=20) == 2
 
 
 def test_more_at_once_and_fewer_one_by_one() -> None:
@@ -99,13 +99,13 @@ class Person:
 
     async def sit(self) -> None:
         while True:
-            waiting = self.ledger.waiting()
+            waiting = self.ledger.requests.waiting()
             self.most = max(self.most, len(waiting))
             if not waiting:
                 await asyncio.sleep(0.005)
                 continue
             await asyncio.sleep(self.seconds)
-            self.ledger.answer(waiting[0].id, "abcd", picture_id=None, who="王芳")
+            self.ledger.requests.answer(waiting[0].id, "abcd", picture_id=None, who="王芳")
             self.answered += 1
 
 
@@ -121,7 +121,7 @@ class Asking(StubPerformer):
         Asking.inside += 1
         self.most.append(Asking.inside)
         try:
-            desk = Desk(self.ledger, [], settings=self.settings.operator, poll=0.01)
+            desk = Desk(self.ledger.requests, [], settings=self.settings.operator, poll=0.01)
             question = "请输入图中的验证码"
             await desk.ask(
                 NewRequest(Kind.CAPTCHA, question, desk.deadline(Kind.CAPTCHA), filing_id=task.filing_id)

@@ -28,7 +28,7 @@ async def test_every_filing_arrives_once(desk: Desk) -> None:
         desk.plan(ledger, 40)
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 40}
-        assert ledger.workers() == [], "it has signed off"
+        assert ledger.workers.all() == [], "it has signed off"
     assert set(desk.portal.commits().values()) == {1}
     assert len(desk.portal.commits()) == 40
 
@@ -48,13 +48,13 @@ async def test_asked_to_stop_it_leaves_the_rest_in_line(desk: Desk) -> None:
         stopping = Stopping()
 
         def running() -> bool:
-            if ledger.running(batch) == 4:
+            if ledger.progress.running(batch) == 4:
                 stopping.ask()
             return False
 
         await desk.work(ledger, Slow, until=running, stopping=stopping)
         assert desk.portal.commits() == {}
-        assert ledger.progress(batch).states == {TaskState.WAITING: 6}
+        assert ledger.progress.of(batch).states == {TaskState.WAITING: 6}
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 6}
     assert set(desk.portal.commits().values()) == {1}
@@ -74,13 +74,13 @@ async def test_asked_twice_it_ends_at_once(desk: Desk) -> None:
         stopping = Stopping()
 
         def running() -> bool:
-            if ledger.running(batch) == 3:
+            if ledger.progress.running(batch) == 3:
                 stopping.ask()
                 stopping.ask()
             return False
 
         await asyncio.wait_for(desk.work(ledger, Stuck, until=running, stopping=stopping), 120)
-        assert ledger.progress(batch).states == {TaskState.WAITING: 3}
+        assert ledger.progress.of(batch).states == {TaskState.WAITING: 3}
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 3}
 
@@ -90,7 +90,7 @@ class KilledError(BaseException):
 
 
 def _die(worker: Worker, ticket: Ticket) -> None:
-    worker._ledger.claim(ticket, worker._slot.worker, alive={worker._slot.worker})
+    worker._ledger.tasks.claim(ticket, worker._slot.worker, alive={worker._slot.worker})
     raise KilledError
 
 
@@ -113,7 +113,7 @@ async def test_the_only_filing_of_a_worker_that_died_is_taken_over(
             crash.setattr(Worker, "_leave", lambda _: None)
             with pytest.raises(KilledError):
                 await desk.work(ledger)
-        assert ledger.running(batch) == 1
+        assert ledger.progress.running(batch) == 1
         monkeypatch.setattr(Queue, "take_over", _take_over_late)  # it has seen an empty line before
         await asyncio.wait_for(desk.work(ledger), 120)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 1}
@@ -154,7 +154,7 @@ async def test_a_machine_that_cannot_go_on_says_so_and_loses_nothing(desk: Desk)
         batch = desk.plan(ledger, 3)
         with pytest.raises(UserError, match="磁盘已满"):
             await desk.work(ledger, Broken)
-        assert ledger.progress(batch).states == {TaskState.WAITING: 3}
+        assert ledger.progress.of(batch).states == {TaskState.WAITING: 3}
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 3}
 
@@ -179,7 +179,7 @@ async def test_a_ledger_that_is_away_for_a_while_is_waited_for(desk: Desk) -> No
             if away:
                 away.pop()
                 raise LedgerDown("台账数据库暂时无法访问")
-            return not ledger.unfinished(batch)
+            return not ledger.progress.unfinished(batch)
 
         await desk.work(ledger, Forgetful, until=done)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 2}

@@ -124,7 +124,7 @@ async def test_a_rehearsal_stops_where_it_was_told(tmp_path: Path, until: str, k
     assert until in entry.outcome.explanation
     assert done == ["login", "acknowledge", *kinds]
     with Ledger.open(configured.ledger_url) as ledger:
-        (state,) = ledger.outcomes(result.batch_id)
+        (state,) = ledger.filings.states_of_batch(result.batch_id)
     assert state.intent_at is None
 
 

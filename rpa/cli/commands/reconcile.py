@@ -60,7 +60,7 @@ def _cleared_since(done: Again, begun: datetime) -> set[int]:
             row
             for row, state in done.before.items()
             if _uncertain(done, row)
-            and any(one.cleared_at >= begun for one in ledger.cleared(state.filing_id))
+            and any(one.cleared_at >= begun for one in ledger.intents.cleared(state.filing_id))
         }
 
 

@@ -38,7 +38,7 @@ def run(arguments: Namespace) -> int:
     with open_ledger(settings) as ledger:
         shown = None
         while True:
-            waiting = ledger.waiting()
+            waiting = ledger.requests.waiting()
             identity = [(request.id, request.picture_id) for request in waiting]
             if identity != shown:
                 shown = identity
@@ -53,7 +53,7 @@ def _keep_pictures(ledger: Ledger, waiting: Sequence[WaitingRequest], folder: Pa
     folder.mkdir(mode=0o700, exist_ok=True)
     kept = {}
     for request in waiting:
-        picture = ledger.picture(request.id)
+        picture = ledger.requests.picture(request.id)
         if picture is not None:
             path = folder / (picture.id + (mimetypes.guess_extension(picture.type) or ".png"))
             path.write_bytes(picture.data)

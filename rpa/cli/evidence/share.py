@@ -47,13 +47,13 @@ def run(arguments: Namespace) -> int:
     settings = load_settings()
     with open_ledger(settings) as ledger:
         batch = find_batch(ledger, arguments.batch)
-        filings = ledger.filings_of(batch.id)
+        filings = ledger.filings.of_batch(batch.id)
         chosen = choose(filings, arguments.employer)
         _close(batch, ledger, settings)
         selection = _selection(batch, filings, chosen, ledger, settings)
         shared = share(settings.evidence_root / batch.id, arguments.out, selection, force=arguments.force)
         told = f"制作遮盖副本 {shared.path.name}（{shared.employers} 个单位，SHA-256 {shared.sha256[:16]}…）"
-        ledger.note(settings.person, told, batch_id=batch.id)
+        ledger.actions.note(settings.person, told, batch_id=batch.id)
     if arguments.json:
         output.document("evidence-share", _document(batch.id, shared))
     else:
@@ -86,7 +86,7 @@ def _close(batch: Batch, ledger: Ledger, settings: Settings) -> None:
 
     check_not_encrypted(settings.evidence_root, batch.id)
     bag = settings.evidence_root / batch.id
-    if running := ledger.running(batch.id):
+    if running := ledger.progress.running(batch.id):
         raise UserError(f"批次 {batch.id} 还有 {running} 户正在办理，请等办完或暂停后再做副本")
     if not bag.is_dir():
         raise UserError(f"这台电脑上没有批次 {batch.id} 的证据（{bag}）；请在办理它的电脑上运行")
@@ -102,8 +102,8 @@ def _selection(
     from rpa.evidence.report import Entry  # noqa: PLC0415
     from rpa.evidence.sharing.share import Selection  # noqa: PLC0415
 
-    states = {one.row: one for one in ledger.states_of(batch.id, [one.row for one in chosen])}
-    actions = tuple(reversed(ledger.actions(batch.id, limit=None)))
+    states = {one.row: one for one in ledger.filings.states_of_rows(batch.id, [one.row for one in chosen])}
+    actions = tuple(reversed(ledger.actions.newest(batch.id, limit=None)))
     entries = [
         Entry.of(
             one,

@@ -49,10 +49,10 @@ class Overview:
     def of(cls, ledger: Ledger, settings: Settings) -> Self:
         """Look at the ledger."""
         return cls(
-            [ProgressView(ledger.progress(batch.id)) for batch in ledger.batches()],
-            standings(ledger, settings),
-            [one for one in ledger.workers(settings.engine.dead_seconds) if one.alive],
-            len(ledger.waiting()),
+            [ProgressView(ledger.progress.of(batch.id)) for batch in ledger.batches.all()],
+            standings(ledger.portals, settings),
+            [one for one in ledger.workers.all(settings.engine.dead_seconds) if one.alive],
+            len(ledger.requests.waiting()),
         )
 
     def text(self) -> str:
@@ -105,9 +105,9 @@ class BatchView:
     @classmethod
     def of(cls, ledger: Ledger, settings: Settings, batch_id: str) -> Self:
         """Look at the ledger."""
-        progress = ledger.progress(batch_id)
-        here = [one for one in standings(ledger, settings) if one.state.portal in progress.portals]
-        waiting = sum(request.batch_id == batch_id for request in ledger.waiting())
+        progress = ledger.progress.of(batch_id)
+        here = [one for one in standings(ledger.portals, settings) if one.state.portal in progress.portals]
+        waiting = sum(request.batch_id == batch_id for request in ledger.requests.waiting())
         return cls(ProgressView(progress), here, waiting, settings)
 
     @property

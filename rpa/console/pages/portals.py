@@ -24,17 +24,17 @@ Told = Mapping[str, Any]
 @reading
 def _portals(request: Request) -> Response:
     console = console_of(request)
-    running = console.ledger.running_by_portal()
+    running = console.ledger.progress.running_by_portal()
     return page(
         request,
         "portals.html.j2",
         portals=[
             (one, _settings_of(console, one), running.get(one.state.portal, 0), _tone(one))
-            for one in standings(console.ledger, console.settings)
+            for one in standings(console.ledger.portals, console.settings)
         ],
         workers=workers(console),
         works=console.works,
-        actions=[one for one in console.ledger.actions(limit=100) if one.portal][:10],
+        actions=[one for one in console.ledger.actions.newest(limit=100) if one.portal][:10],
         clock=clock,
         moment=moment,
     )
@@ -70,7 +70,7 @@ def _resume(request: Request, posted: Told) -> Told:
 
 def _target(console: Console, posted: Told) -> Target:
     key = words_of(posted, "portal")
-    for one in standings(console.ledger, console.settings):
+    for one in standings(console.ledger.portals, console.settings):
         if one.state.portal == key:
             return Target(key, f"平台“{one.name}”")
     raise UserError("没有这个平台")

@@ -158,7 +158,7 @@ class Attempt(Asking):
         await self._run.approvals.ask(lambda: self._approve(name))
         await self.session.camera.done()
         self._run.stopping.check()
-        if not self._run.ledger.win_intent(self._job.filing_id, self.number, batch_id=self._run.batch_id):
+        if not self._run.ledger.intents.win(self._job.filing_id, self.number, batch_id=self._run.batch_id):
             raise IntentTaken("这笔办件曾经提交或可能已提交，转为查询，不再提交")
         self.submitted_at = datetime.now(UTC)
         self._recorder.line("提交意向", step=name, attempt=self.number)

@@ -91,7 +91,7 @@ class Follower:
         self._catch_up()
         notes, waiting = self._left_over()
         await self._output.finish()
-        if not self._ledger.running(self._batch.id):
+        if not self._ledger.progress.running(self._batch.id):
             notes += await asyncio.to_thread(close_evidence, self._batch.id, self._ledger, self._settings)
         return BatchResult(
             self._batch.id,
@@ -105,12 +105,12 @@ class Follower:
 
     def done(self) -> bool:
         """Whether nothing of the batch goes on by itself any more."""
-        left = self._ledger.unfinished(self._batch.id, self._work)
+        left = self._ledger.progress.unfinished(self._batch.id, self._work)
         if not left:
             return True
-        stopped = self._ledger.batch(self._batch.id).state is not BatchState.ACTIVE
+        stopped = self._ledger.batches.get(self._batch.id).state is not BatchState.ACTIVE
         stuck = stopped or left.keys() <= self._held().keys()
-        return stuck and self._ledger.running(self._batch.id) == 0
+        return stuck and self._ledger.progress.running(self._batch.id) == 0
 
     def hear(self, news: News) -> None:
         """Pass a worker's news on to the screen."""
@@ -119,14 +119,14 @@ class Follower:
 
     def _held(self) -> dict[str, str]:
         """Portals that wait for a person, and why."""
-        states = self._ledger.portal_states()
+        states = self._ledger.portals.states()
         return {one.portal: one.why for one in states if one.paused_at and not one.probe_at}
 
     def _catch_up(self) -> None:
         """Take up what has ended since the last look."""
         now = datetime.now(UTC)
-        rows = self._ledger.ended_since(self._batch.id, self._since)
-        for state in self._ledger.states_of(self._batch.id, rows):
+        rows = self._ledger.progress.ended_since(self._batch.id, self._since)
+        for state in self._ledger.filings.states_of_rows(self._batch.id, rows):
             self._take_up(state)
         self._since = now - _OVERLAP
 
@@ -141,10 +141,10 @@ class Follower:
 
     def _left_over(self) -> tuple[tuple[str, ...], int]:
         """What to tell about rows that have not ended, and how many simply wait."""
-        left = self._ledger.unfinished(self._batch.id)
+        left = self._ledger.progress.unfinished(self._batch.id)
         held = self._held()
         rows = [row for row in self._filings if row not in self._entries]
-        states = {state.row: state for state in self._ledger.states_of(self._batch.id, rows)}
+        states = {state.row: state for state in self._ledger.filings.states_of_rows(self._batch.id, rows)}
         for row, state in states.items():
             filing = self._filings[row or 0]
             if why := held.get(filing.key[0]):

@@ -105,9 +105,10 @@ class _Followers:
 
     def idle(self) -> bool:
         """Whether nothing goes on by itself in any batch."""
-        held = {one.portal for one in self._ledger.portal_states() if one.paused_at and not one.probe_at}
+        held = {one.portal for one in self._ledger.portals.states() if one.paused_at and not one.probe_at}
         return not any(
-            self._ledger.running(batch.id) or self._served & self._ledger.unfinished(batch.id).keys() - held
+            self._ledger.progress.running(batch.id)
+            or self._served & self._ledger.progress.unfinished(batch.id).keys() - held
             for batch in self._active()
         )
 
@@ -118,12 +119,12 @@ class _Followers:
             await follower.finish()
 
     def _active(self) -> list[Batch]:
-        return [batch for batch in self._ledger.batches() if batch.state is BatchState.ACTIVE]
+        return [batch for batch in self._ledger.batches.all() if batch.state is BatchState.ACTIVE]
 
     async def _look(self) -> None:
         for batch in self._active():
             known = batch.id in self._following or batch.id in self._passed_over
-            if not known and self._ledger.unfinished(batch.id):
+            if not known and self._ledger.progress.unfinished(batch.id):
                 await self._take_up(batch)
         for batch_id, follower in list(self._following.items()):
             await follower.look()

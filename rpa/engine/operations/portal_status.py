@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from rpa.engine.operations.portal_names import portal_name
 from rpa.filing import CHINA, portal_key
-from rpa.ledger.ledger import Ledger
+from rpa.ledger.fleet.portals import Portals
 from rpa.ledger.records.fleet import PortalState
 from rpa.settings.hours import Hours
 from rpa.settings.settings import Settings
@@ -41,10 +41,10 @@ class Standing:
         }
 
 
-def standings(ledger: Ledger, settings: Settings) -> list[Standing]:
+def standings(portals: Portals, settings: Settings) -> list[Standing]:
     """Every portal of the settings and of the ledger."""
     now = datetime.now(UTC)
-    states = {state.portal: state for state in ledger.portal_states()}
+    states = {state.portal: state for state in portals.states()}
     for name, portal in settings.portals.items():
         key = portal_key(name, portal.environment)
         states.setdefault(key, PortalState(key))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from rpa.ledger.records.tasks import Rhythm
+from rpa.ledger.records.tasks import Throughput
 
 START = 4
 """So many until enough filings have been measured."""
@@ -22,20 +22,20 @@ _CALM_SECONDS = 30.0
 """Too many for so long: one less."""
 
 
-def enough(rhythm: Rhythm, *, portals: int = 1, workers: int = 1) -> float:
+def enough(throughput: Throughput, *, portals: int = 1, workers: int = 1) -> float:
     """How many sessions of a portal a worker needs so that nobody who answers waits; may be infinite.
 
     Args:
-        rhythm: of the portal's filings.
+        throughput: of the portal's filings.
         portals: so many have work now; the same people answer for them in turn.
         workers: so many work on it together.
     """
-    if rhythm.filings < _ENOUGH:
+    if throughput.filings < _ENOUGH:
         return START
-    if not rhythm.person_seconds:
+    if not throughput.person_seconds:
         return math.inf
-    other = rhythm.other_seconds + rhythm.spread_seconds
-    everybody = 1 + math.ceil(other / (portals * rhythm.person_seconds))
+    other = throughput.other_seconds + throughput.spread_seconds
+    everybody = 1 + math.ceil(other / (portals * throughput.person_seconds))
     return max(math.ceil(everybody / workers), LEAST)
 
 

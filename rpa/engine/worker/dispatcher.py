@@ -104,16 +104,16 @@ class Lines:
             return
         self._seen = seen
         self._look_by = time.monotonic() + _UNCHANGED_LOOKS * self._engine.poll_seconds
-        held = {state.portal for state in ledger.portal_states() if state.paused_at}
+        held = {state.portal for state in ledger.portals.states() if state.paused_at}
         now = datetime.now(UTC)
         for key in self._portals:
             is_open = key not in held and self.open_at(key, now)
-            queued = ledger.queued(key)
+            queued = ledger.dispatch.queued(key)
             tickets = self._tickets(ledger, key, queued) if is_open else ()
             gate = is_open and bool(queued or tickets)
             if tickets:
                 await asyncio.to_thread(queue.put, key, tickets)
-                ledger.mark_queued(tickets)
+                ledger.dispatch.mark_queued(tickets)
             queue.gate(key, open=gate)
 
     def resize(self, ledger: Ledger, queue: Queue, *, workers: int) -> Sequence[str]:
@@ -127,10 +127,10 @@ class Lines:
         if self._engine.concurrency:
             return ()
         said = []
-        working = [key for key in self._portals if ledger.queued(key)]
+        working = [key for key in self._portals if ledger.dispatch.queued(key)]
         for key in working:
             size = self._sizes[key]
-            wanted = enough(ledger.rhythm(key), portals=len(working), workers=workers)
+            wanted = enough(ledger.throughput.of(key), portals=len(working), workers=workers)
             if size.follow(wanted, time.monotonic()):
                 queue.resize(key, size.now)
                 said.append(f"平台“{self.name(key)}”同时办理 {size.now} 户：{why(wanted, size)}")
@@ -139,10 +139,10 @@ class Lines:
     def _tickets(self, ledger: Ledger, key: str, queued: int) -> Sequence[Ticket]:
         """What is due, as far as the queue has room and the pace lets it begin."""
         room = self._portals[key].settings.at_once * _AHEAD - queued
-        tickets = ledger.due(key, room, scope=self.scope) if room > 0 else ()
+        tickets = ledger.ready_tasks.find(key, room, scope=self.scope) if room > 0 else ()
         if not tickets:
             return ()
-        left = ledger.starts_left(key, self.paces[key]) - queued
+        left = ledger.pace.starts_left(key, self.paces[key]) - queued
         return tickets[: max(left, 0)]
 
     async def take_back(self, ledger: Ledger, queue: Queue) -> None:
@@ -150,6 +150,6 @@ class Lines:
         if ledger.dialect != "sqlite":
             return  # other workers go on with it
         for key in self._portals:
-            tickets = ledger.stranded(key, 0.0)
+            tickets = ledger.dispatch.stranded(key, 0.0)
             await asyncio.to_thread(queue.drop, tickets)
-            ledger.requeue(tickets)
+            ledger.dispatch.requeue(tickets)

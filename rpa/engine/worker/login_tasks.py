@@ -1,7 +1,7 @@
 """What a worker does with a ticket: the go that it opens.
 
 For most filings that is one task. Where the task's row names a stored login, the go continues with the
-next due task of the same login, whatever batch it is of: one session, one captcha. ``Ledger.end`` makes
+next due task of the same login, whatever batch it is of: one session, one captcha. ``Tasks.end`` makes
 that task this worker's as it ends the one before, so that nobody else finds the login free in between.
 The go ends when none is due, when the worker stops, and when the portal is paused or closed.
 """
@@ -63,9 +63,9 @@ class Goes:
                 await self.performer.let_go(login)
 
     def _claim(self, ticket: Ticket) -> Task | None:
-        task = self.ledger.claim(ticket, self.worker, alive=self.chores.alive, paces=self.lines.paces)
+        task = self.ledger.tasks.claim(ticket, self.worker, alive=self.chores.alive, paces=self.lines.paces)
         if task and not self._may_begin(task):
-            self.ledger.put_back(ticket, self.worker)
+            self.ledger.tasks.put_back(ticket, self.worker)
             return None
         return task
 
@@ -78,7 +78,7 @@ class Goes:
 
     async def _reserved(self, login: str) -> Ticket | None:
         """The login's next task, when the pace lets it begin; none when the go is over."""
-        reserved = self.ledger.reserved(login, self.worker) if login else None
+        reserved = self.ledger.reservations.of(login, self.worker) if login else None
         if reserved is None:
             return None
         await self.stopping.pause(max(reserved.wait, 0.0))
@@ -91,7 +91,7 @@ class Goes:
             done = await self.performer.perform(task)
         except Interrupted as interrupted:
             logger.info("{}：{}", task.filing.employer.name, interrupted)
-            self.ledger.put_back(task.ticket, self.worker)
+            self.ledger.tasks.put_back(task.ticket, self.worker)
         except Unanswered as silence:
             self._unanswered(task, silence)
         else:
@@ -101,9 +101,9 @@ class Goes:
         """The go is over: the login's next filing would ask the same people, who are not there now."""
         if task.silences < self.settings.operator.times_in_line:
             logger.info("{}：{}，排到队尾", task.filing.employer.name, silence.message)
-            self.ledger.put_back(task.ticket, self.worker, silent=True)
+            self.ledger.tasks.put_back(task.ticket, self.worker, silent=True)
             return
-        attempts = self.ledger.state(task.filing_id).attempts
+        attempts = self.ledger.filings.state(task.filing_id).attempts
         self._ended(task, Done(attempts, Outcome(silence.verdict, silence.message, silence.advice)), None)
 
     def _onward(self, task: Task) -> Onward | None:
@@ -130,16 +130,16 @@ class Goes:
         """Write down how a task ended; False where another worker took it over."""
         ticket, attempt, outcome = task.ticket, done.attempt, done.outcome
         if done.refused:
-            return self.ledger.refuse_login(
+            return self.ledger.tasks.refuse_login(
                 ticket, self.worker, attempt, outcome, login=task.login, refusal=done.refused
             )
-        return self.ledger.end(ticket, self.worker, attempt, outcome, again_after=again, onward=onward)
+        return self.ledger.tasks.end(ticket, self.worker, attempt, outcome, again_after=again, onward=onward)
 
     def _count(self, portal: str, verdict: Verdict) -> None:
         """Let the circuit breaker know; it may pause the portal."""
-        state = self.ledger.count_ending(portal, verdict)
+        state = self.ledger.portals.count_ending(portal, verdict)
         trip = circuit_breaker.trip(state, self.settings.engine, datetime.now(UTC))
-        if trip and self.ledger.pause_portal(portal, trip.why, probe_at=trip.probe_at):
+        if trip and self.ledger.portals.pause(portal, trip.why, probe_at=trip.probe_at):
             self.tell(News(what=f"平台“{self.lines.name(portal)}”：{trip.why}"))
 
     def _tell(self, task: Task, what: str) -> None:

@@ -55,16 +55,16 @@ class Chores:
     def bury(self, worker: str) -> None:
         """A worker of which it is certain that it is gone."""
         if worker:
-            self._ledger.sign_off(worker)
-            self._ledger.withdraw_of([worker])
-            self._ledger.show_views(worker, ())
+            self._ledger.workers.sign_off(worker)
+            self._ledger.requests.withdraw_of_workers([worker])
+            self._ledger.views.show(worker, ())
 
     async def beat(self) -> None:
         """Say again and again that this worker lives."""
         while True:
             try:
-                self._ledger.beat(self._slot.worker)
-                living = self._ledger.alive(self._settings.dead_seconds)
+                self._ledger.workers.beat(self._slot.worker)
+                living = self._ledger.workers.alive(self._settings.dead_seconds)
                 self.alive = living | {self._slot.worker}
             except LedgerDown as down:
                 self._say(f"{down}；恢复后自动继续")
@@ -76,7 +76,7 @@ class Chores:
         """Wait until the ledger answers again."""
         while True:
             with suppress(LedgerDown):
-                self._ledger.portal_states()
+                self._ledger.portals.states()
                 return
             await asyncio.sleep(_TURN_SECONDS)
 
@@ -101,21 +101,21 @@ class Chores:
 
     async def _reap(self) -> None:
         """Take over what dead workers were at."""
-        with self._ledger.reaping() as turn:
+        with self._ledger.workers.reaping() as turn:
             if not turn:
                 return
             # One look: whoever signs on after it is among neither the living nor the dead.
-            signed_on = self._ledger.workers(self._settings.dead_seconds)
+            signed_on = self._ledger.workers.all(self._settings.dead_seconds)
             dead = {one.id for one in signed_on if not one.alive} - {self._slot.worker}
             alive = {one.id for one in signed_on} - dead | {self._slot.worker}
             taken = await asyncio.to_thread(self._queue.take_over, alive)
-            orphans = self._ledger.orphans(alive)
+            orphans = self._ledger.dispatch.orphans(alive)
             known = await asyncio.to_thread(self._queue.known, [ticket for ticket, _ in orphans])
             for ticket, worker in orphans:
                 if ticket not in known:
-                    self._ledger.put_back(ticket, worker)
+                    self._ledger.tasks.put_back(ticket, worker)
             # In line again, and seen to be: a line with nothing queued is not looked at.
-            self._ledger.queue_again([*known], alive)
+            self._ledger.dispatch.queue_again([*known], alive)
             for worker in dead:
                 self.bury(worker)
         if taken:
@@ -124,9 +124,9 @@ class Chores:
     async def _sweep(self) -> None:
         """Put back in line what the queue does not know any more."""
         for key in self._lines:
-            tickets = self._ledger.stranded(key, _STRANDED_SECONDS)
+            tickets = self._ledger.dispatch.stranded(key, _STRANDED_SECONDS)
             known = await asyncio.to_thread(self._queue.known, tickets)
-            self._ledger.requeue([ticket for ticket in tickets if ticket not in known])
+            self._ledger.dispatch.requeue([ticket for ticket in tickets if ticket not in known])
 
     async def _resize(self) -> None:
         for line in self._lines.resize(self._ledger, self._queue, workers=len(self.alive)):
@@ -146,10 +146,10 @@ class Chores:
 
     async def _probe_all(self) -> None:
         now = datetime.now(UTC)
-        for state in self._ledger.portal_states():
+        for state in self._ledger.portals.states():
             name = self._lines.setting_of(state.portal)
             due = state.probe_at is not None and state.probe_at <= now
-            if name and due and self._ledger.take_probe(state.portal, now + _PROBE_LEASE):
+            if name and due and self._ledger.portals.take_probe(state.portal, now + _PROBE_LEASE):
                 await self._probe(name, state)
 
     async def _probe(self, name: str, state: PortalState) -> None:
@@ -159,8 +159,8 @@ class Chores:
             await self._performer.probe(name)
         except Stop as stop:
             later = circuit_breaker.next_probe(state, self._settings, datetime.now(UTC))
-            self._ledger.probe_failed(state.portal, later)
+            self._ledger.portals.probe_failed(state.portal, later)
             self._say(f"平台“{shown}”探测仍不可用（{stop.message}），{later.astimezone(CHINA):%H:%M} 再试")
         else:
-            self._ledger.resume_portal(state.portal)
+            self._ledger.portals.resume(state.portal)
             self._say(f"平台“{shown}”已恢复，继续办理")

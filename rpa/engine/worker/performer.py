@@ -88,13 +88,15 @@ class BrowserPerformer:
         self._tell = tell
         self._machine = Machine(settings.browser)
         self._sessions = Sessions(self._machine.robot, KeptStates(settings.home / "sessions", ledger.seal))
-        self._live = Live(ledger, worker)
+        self._live = Live(ledger.views, worker)
         self._surroundings = Surroundings()
-        self._desk = Desk(ledger, channels, settings=settings.operator, stopping=stopping, worker=worker)
+        self._desk = Desk(
+            ledger.requests, channels, settings=settings.operator, stopping=stopping, worker=worker
+        )
 
     async def perform(self, task: Task) -> Done:
         """See :meth:`Performer.perform`; evidence goes into the batch's folder."""
-        state = self._ledger.state(task.filing_id)
+        state = self._ledger.filings.state(task.filing_id)
         if task.work is Work.FILE and state.outcome and state.outcome.verdict.final:
             return Done(state.attempts, state.outcome)  # done meanwhile, from another workbook
         folder = self._settings.evidence_root / task.batch_id
@@ -151,8 +153,8 @@ class BrowserPerformer:
                     yield session
 
     def _run(self, task: Task) -> Run:
-        batch = self._ledger.batch(task.batch_id)
-        approvals = Approvals(batch.approve, self._ledger, batch.id, task.ticket, self._stopping)
+        batch = self._ledger.batches.get(task.batch_id)
+        approvals = Approvals(batch.approve, self._ledger.batches, batch.id, task.ticket, self._stopping)
         return Run(
             batch_id=batch.id,
             settings=self._settings,

@@ -84,7 +84,7 @@ class Worker:
         """
         self._loop = asyncio.get_running_loop()
         self._failure: asyncio.Future[None] = self._loop.create_future()
-        self._ledger.sign_on(self._slot.worker, host=socket.gethostname(), pid=os.getpid())
+        self._ledger.workers.sign_on(self._slot.worker, host=socket.gethostname(), pid=os.getpid())
         try:
             self._chores.bury(self._slot.dead)
             beating = asyncio.create_task(self._chores.beat())
@@ -138,9 +138,9 @@ class Worker:
     def _leave(self) -> None:
         """Put back what is still ours, so that nobody has to wait for our heartbeat to run out."""
         with suppress(LedgerDown):
-            for ticket in self._ledger.tasks_of(self._slot.worker):
-                self._ledger.put_back(ticket, self._slot.worker)
-            self._ledger.sign_off(self._slot.worker)
+            for ticket in self._ledger.dispatch.claimed_by(self._slot.worker):
+                self._ledger.tasks.put_back(ticket, self._slot.worker)
+            self._ledger.workers.sign_off(self._slot.worker)
 
     # --- tickets
 

@@ -102,7 +102,7 @@ class Reserved:
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Throughput:
     """How long a portal's filings take lately, and how much of that they wait for a person."""
 
     filings: int
