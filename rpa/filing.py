@@ -16,7 +16,7 @@ CHINA = timezone(timedelta(hours=8), "UTC+8")
 
 
 class Verdict(StrEnum):
-    """How a filing stands. See DESIGN.md for what happens next."""
+    """How a filing stands. What happens next: docs/commands.md, "Verdicts"."""
 
     SUBMITTED = "SUBMITTED"
     ALREADY_FILED = "ALREADY_FILED"
