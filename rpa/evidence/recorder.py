@@ -13,7 +13,8 @@ import rpa
 from rpa.errors import Superseded
 from rpa.evidence.audit import AuditTrail, noted_files, readable
 from rpa.evidence.bag.seal import unseal
-from rpa.evidence.files import AUDIT, folder_name, payload, private_folder, safe_name, sha256, sha256_of
+from rpa.evidence.files import AUDIT, folder_name, payload, safe_name, sha256, sha256_of
+from rpa.files import private_folder
 from rpa.filing import CHINA, Filing, Outcome
 from rpa.privacy.masks import Box, redact
 

@@ -24,17 +24,9 @@ from rpa.evidence.bag.leaks import leaks
 from rpa.evidence.bag.manifests import MANIFEST, PAYLOAD, TAG_MANIFEST, TAGS, TIMESTAMP, manifest
 from rpa.evidence.bag.tree import ALGORITHMS, Folder, digests
 from rpa.evidence.environment import environment
-from rpa.evidence.files import (
-    AUDIT,
-    ENVIRONMENT,
-    china_now,
-    holds,
-    payload,
-    private_folder,
-    write_atomically,
-    write_if_changed,
-)
+from rpa.evidence.files import AUDIT, ENVIRONMENT, china_now, holds, payload, write_if_changed
 from rpa.evidence.timeline import Timeline
+from rpa.files import private_folder, write_private
 from rpa.ledger.records.batches import Action
 from rpa.privacy.masks import known_secrets
 
@@ -141,7 +133,7 @@ def rewrite(bag: Path, name: str, content: bytes | None) -> None:
         if content is None:
             path.unlink(missing_ok=True)
         else:
-            write_atomically(path, content)
+            write_private(path, content)
 
 
 def _take_up_news(bag: Path, actions: Sequence[Action]) -> None:
@@ -182,7 +174,7 @@ def _close(bag: Path, sums: Mapping[str, tuple[str, ...]], size: int) -> Sealed:
     info = _info(bag, len(sums), size)
     for name, content in {"bagit.txt": _DECLARATION, "bag-info.txt": info, **tags, **manifests}.items():
         write_if_changed(bag / name, content)
-    write_atomically(bag / TAG_MANIFEST, _tag_manifest(bag))
+    write_private(bag / TAG_MANIFEST, _tag_manifest(bag))
     return Sealed(len(sums), size, changed=True)
 
 

@@ -30,8 +30,9 @@ from rpa.evidence.bag.chronicle import PURGED, Told
 from rpa.evidence.bag.seal import is_sealed, seal, unseal
 from rpa.evidence.bag.tree import Folder
 from rpa.evidence.bag.verify import verify
-from rpa.evidence.files import AUDIT, RESULTS, payload, sha256_of, write_atomically
+from rpa.evidence.files import AUDIT, RESULTS, payload, sha256_of
 from rpa.evidence.keeping.vault import ENDING
+from rpa.files import write_private
 
 _AGE = re.compile(r"([1-9]\d{0,4})([dmy])")
 _STAYS = re.compile(rf"{re.escape(AUDIT)}|{re.escape(Path(AUDIT).stem)}\.torn-\d+\.txt")
@@ -129,7 +130,7 @@ def purge(due: Due, *, who: str, policy: str) -> None:
         digests = {name: sha256_of(data / name) for name in due.files}
         if altered := [name for name, digest in digests.items() if told.files.get(name) != digest]:
             raise UserError(f"{bag.name} 的证据已被改动（{altered[0]}），没有清除")
-        write_atomically(_note(bag), b"")
+        write_private(_note(bag), b"")
         unseal(bag)
         with AuditTrail(data / AUDIT) as chain:
             for name in sorted(digests.keys() - told.purged):
