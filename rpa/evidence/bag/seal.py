@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfile
@@ -30,7 +29,17 @@ from rpa.files import private_folder, write_private
 from rpa.ledger.records.batches import Action
 from rpa.privacy.masks import known_secrets
 
-__all__ = ["MANIFEST", "TAG_MANIFEST", "Sealed", "adopt", "holding", "is_sealed", "rewrite", "seal", "unseal"]
+__all__ = [
+    "MANIFEST",
+    "TAG_MANIFEST",
+    "Sealed",
+    "adopt",
+    "bag_lock",
+    "is_sealed",
+    "rewrite",
+    "seal",
+    "unseal",
+]
 
 SEALS = "seals"
 _PAGES = Path(__file__).parents[1] / "pages"
@@ -53,12 +62,13 @@ class Sealed:
     """False: it was sealed already, and nothing has changed since."""
 
 
-@contextmanager
-def holding(bag: Path) -> Iterator[None]:
-    """Be the only one, over all processes, who writes what is not a filing's own."""
-    private_folder(bag)
-    with FileLock(bag.parent / f".{bag.name}.lock", mode=0o600):  # beside: a bag holds evidence alone
-        yield
+def bag_lock(bag: Path) -> FileLock:
+    """The lock of whoever seals, rewrites or encrypts a bag: one at a time, over all processes.
+
+    Whoever records a filing does so without it. Its file stands beside the bag, which holds evidence alone;
+    a process that dies lets it go.
+    """
+    return FileLock(bag.parent / f".{bag.name}.lock", mode=0o600)
 
 
 def is_sealed(bag: Path) -> bool:
@@ -79,7 +89,8 @@ def seal(bag: Path, *, actions: Sequence[Action] = (), secrets: Iterable[str] = 
         UserError: somebody goes on writing.
     """
     adopt(bag)
-    with holding(bag):
+    private_folder(bag)
+    with bag_lock(bag):
         for _ in range(_TRIES):
             _put_away_leftovers(bag)
             _take_up_news(bag, actions)
@@ -99,7 +110,7 @@ def unseal(bag: Path) -> None:
     adopt(bag)
     if not is_sealed(bag):
         return
-    with holding(bag):
+    with bag_lock(bag):
         _take_away_seal(bag)
 
 
@@ -129,7 +140,8 @@ def rewrite(bag: Path, name: str, content: bytes | None) -> None:
     if (not path.exists()) if content is None else holds(path, content):
         return
     unseal(bag)
-    with holding(bag):
+    private_folder(bag)
+    with bag_lock(bag):
         if content is None:
             path.unlink(missing_ok=True)
         else:

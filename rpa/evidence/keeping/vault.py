@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from rpa.errors import UserError
-from rpa.evidence.bag.seal import is_sealed
+from rpa.evidence.bag.seal import bag_lock, is_sealed
 from rpa.evidence.bag.tree import Folder
 from rpa.evidence.keeping.packed import PIECE, Packed, digest
 from rpa.files import open_private, private_folder
@@ -137,7 +137,7 @@ def opened(vault: Path, identities: Sequence[Identity]) -> Iterator[Path]:
 def _alone(bag: Path) -> Iterator[None]:
     """Be the only one who seals, encrypts or opens a bag; what a killed one left half done goes first."""
     try:
-        with FileLock(bag.parent / f".{bag.name}.lock", mode=0o600).acquire(timeout=_LOCK_SECONDS):
+        with bag_lock(bag).acquire(timeout=_LOCK_SECONDS):
             _sweep(bag)
             try:
                 yield
