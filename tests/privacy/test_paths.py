@@ -47,7 +47,7 @@ from rpa.credentials.store import Credential, Credentials, Source
 from rpa.errors import Mismatch, RpaError
 from rpa.evidence.bag.seal import seal
 from rpa.evidence.recorder import Recorder
-from rpa.evidence.report import Entry, Report
+from rpa.evidence.report import Report, ReportEntry
 from rpa.filing import Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import NewRequest
@@ -169,7 +169,7 @@ def test_neither_ledger_nor_evidence_says_it(person: Person, ledger: Ledger, hom
             recorder.ended(redact_outcome(ending))
         assert ledger.end(ticket, WORKER, attempt, ending)
     kept = ledger.state(task.filing_id).outcome
-    entry = Entry.of(filing, portal="河南", outcome=kept, attempts=1)
+    entry = ReportEntry.of(filing, portal="河南", outcome=kept, attempts=1)
     Report(bag, batch_id=batch.id, name="批次.xlsx", operator="王经办").write([entry])
     seal(bag)
     told = (bag / "data" / "index.html").read_text(encoding="utf-8")
@@ -262,7 +262,7 @@ def test_no_page_of_the_console_says_it(tmp_path: Path) -> None:
             outcome = redact_outcome(Outcome(Verdict.REFUSED, PERSON.told(), PERSON.told()))
             recorder.ended(outcome)
             assert served.ledger.end(ticket, WORKER, attempt, outcome)
-        entry = Entry.of(filing, portal="河南", outcome=served.ledger.state(task.filing_id).outcome)
+        entry = ReportEntry.of(filing, portal="河南", outcome=served.ledger.state(task.filing_id).outcome)
         Report(bag, batch_id=batch.id, name="批次.xlsx", operator="王经办").write([entry])
         caller, here = admitted(served), f"/batches/{batch.id}"
         trail = f"{here}/evidence/{quote(recorder.folder.name)}/audit.jsonl"

@@ -39,7 +39,7 @@ _STAYS = re.compile(rf"{re.escape(AUDIT)}|{re.escape(Path(AUDIT).stem)}\.torn-\d
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueBatch:
     """A batch whose files are to go."""
 
     bag: Path
@@ -90,7 +90,7 @@ def find_due(
     *,
     only: Collection[str] = (),
     keep: Callable[[str], str] = lambda _: "",
-) -> Sequence[Due | Spared]:
+) -> Sequence[DueBatch | Spared]:
     """The batches whose newest record is older than a moment, by name.
 
     Args:
@@ -111,7 +111,7 @@ def encrypted(root: Path) -> Sequence[str]:
     return sorted(one.name.removesuffix(ENDING) for one in root.glob(f"[!.]*{ENDING}"))
 
 
-def purge(due: Due, *, who: str, policy: str) -> None:
+def purge(due: DueBatch, *, who: str, policy: str) -> None:
     """Delete a batch's files and seal its bag again; goes on where it was killed.
 
     Args:
@@ -148,7 +148,7 @@ def _note(bag: Path) -> Path:
     return bag.with_name(f".{bag.name}.purging")
 
 
-def _look(bag: Path, before: datetime, keep: Callable[[str], str]) -> Due | Spared | None:
+def _look(bag: Path, before: datetime, keep: Callable[[str], str]) -> DueBatch | Spared | None:
     newest = _newest(bag)
     begun = _note(bag).exists()
     if newest is None or newest >= before:
@@ -163,7 +163,7 @@ def _look(bag: Path, before: datetime, keep: Callable[[str], str]) -> Due | Spar
     if problems := verify(bag, roots=[]).problems:
         return Spared(bag, f"证据已被改动（{problems[0]}），详见 rpa evidence verify")
     size = sum((payload(bag) / name).stat().st_size for name in files)
-    return Due(bag, newest, files, size)
+    return DueBatch(bag, newest, files, size)
 
 
 def _newest(bag: Path) -> datetime | None:

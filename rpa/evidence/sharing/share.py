@@ -24,7 +24,7 @@ from rpa.evidence.bag.manifests import MANIFEST, TAG_MANIFEST, TIMESTAMP
 from rpa.evidence.bag.seal import is_sealed, seal
 from rpa.evidence.bag.verify import verify
 from rpa.evidence.files import AUDIT, RESULTS, payload, sha256, sha256_of
-from rpa.evidence.report import Entry, Report
+from rpa.evidence.report import Report, ReportEntry
 from rpa.evidence.sharing.clients_book import write_results
 from rpa.evidence.sharing.hiding import PERSONS
 from rpa.evidence.sharing.search import found_in
@@ -47,7 +47,7 @@ class Selection:
     batch_id: str
     filings: Sequence[Filing]
     """All of the batch: nothing of those that are not shared may be seen."""
-    entries: Sequence[Entry]
+    entries: Sequence[ReportEntry]
     """What is shared."""
     sharer: str
     """Who makes the copy."""
@@ -139,11 +139,11 @@ class _Copy:
         self._search()
         return made
 
-    def _copy_trail(self, entry: Entry) -> CopiedTrail:
+    def _copy_trail(self, entry: ReportEntry) -> CopiedTrail:
         original, copy = (payload(bag) / entry.folder for bag in (self._bag, self._copy))
         return copy_trail(original, copy, self._hiding)
 
-    def _here(self) -> list[Entry]:
+    def _here(self) -> list[ReportEntry]:
         """What this machine has evidence of."""
         data = payload(self._bag)
         return [
