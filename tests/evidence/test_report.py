@@ -20,7 +20,7 @@ from rpa.evidence.recorder import EQUAL, Recorder
 from rpa.evidence.report import Report, ReportEntry
 from rpa.filing import Outcome, Verdict
 from rpa.privacy.masks import register_secret
-from tests.evidence.recorded import DONE, filing, record
+from tests.evidence.recorded import DONE, filing, keep_file, record
 
 session_loop = pytest.mark.asyncio(loop_scope="session")
 EVIL = "<script>document.title='owned'</script>\"'&企业"
@@ -215,7 +215,7 @@ def told(batch: Path) -> Path:
             "登录单位网厅", _picture("blue"), address="http://127.0.0.1/", title="河南省社会保障网上服务平台"
         )
         recorder.compared({"户名": EQUAL, "银行账号": EQUAL})
-        recorder.file("申报表.pdf", b"%PDF-1.7", "打印的申报表")
+        keep_file(recorder, "04_申报表.pdf", b"%PDF-1.7", "打印的申报表")
         recorder.ended(DONE)
         (recorder.folder / "03_登录单位网厅.jpg").unlink()  # its time was over
     record(batch, filing(2))
