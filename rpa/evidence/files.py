@@ -77,12 +77,16 @@ def _short(filing: Filing) -> str:
 
 
 def holds(path: Path, content: bytes) -> bool:
-    """Whether a file is there and says this."""
+    """Whether a file is there and has exactly these bytes."""
     return path.is_file() and path.read_bytes() == content
 
 
 def write_if_changed(path: Path, content: bytes) -> None:
-    """Replace a file unless it says so already; whole or not at all."""
+    """Write a file, whole or not at all; one that has these bytes keeps its time of change.
+
+    Raises:
+        OSError: it cannot be read or written; the old one stays as it is.
+    """
     if not holds(path, content):
         write_private(path, content)
 

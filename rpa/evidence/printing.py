@@ -31,7 +31,7 @@ _SECTIONS = """all => all.map(one => ({place: one.id, name: one.dataset.name, co
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What was printed."""
+    """What :func:`print_report` wrote, and of whom."""
 
     path: Path
     employers: tuple[str, ...]
@@ -45,7 +45,7 @@ class Section:
     """One filing in the report."""
 
     place: str
-    """Its anchor."""
+    """Its anchor in the page, such as ``e-914101…``."""
     name: str
     """The employer."""
     code: str

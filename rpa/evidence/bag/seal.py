@@ -53,7 +53,7 @@ class LeakError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A sealed bag."""
+    """What :func:`seal` made of a bag."""
 
     files: int
     size: int

@@ -48,7 +48,7 @@ class Selection:
     filings: Sequence[Filing]
     """All of the batch: nothing of those that are not shared may be seen."""
     entries: Sequence[ReportEntry]
-    """What is shared."""
+    """The filings that are shared, as the report shows them."""
     sharer: str
     """Who makes the copy."""
     people: Collection[str] = ()
@@ -59,7 +59,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A copy that was made."""
+    """What :func:`share` wrote."""
 
     path: Path
     sha256: str
