@@ -47,7 +47,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a login is made with."""
+    """What a login is made with; neither half is ever shown, not even by ``repr``."""
 
     account: str = field(repr=False)
     password: str = field(repr=False)

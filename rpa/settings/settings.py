@@ -134,7 +134,7 @@ class EvidenceSettings(Strict):
 
 
 class WorkbookSettings(Strict):
-    """The agency's own habits."""
+    """What an agency does its own way in workbooks: names of columns, and how often results are written."""
 
     aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Column of ours → further headers that mean it."""
@@ -176,12 +176,12 @@ class Settings(BaseSettings):
 
     @property
     def ledger_url(self) -> str:
-        """The SQLAlchemy address of the ledger."""
+        """The SQLAlchemy address of the ledger: an SQLite file in the user's folder unless one is set."""
         return self.database_url or f"sqlite:///{self.home / 'ledger.db'}"
 
     @property
     def evidence_root(self) -> Path:
-        """Where batches keep their evidence."""
+        """The folder with one bag per batch: in the user's folder unless one is set."""
         return self.evidence_folder or self.home / "evidence"
 
     @property

@@ -16,7 +16,7 @@ from rpa.evidence.bag.manifests import TIMESTAMP
 from rpa.evidence.bag.seal import unseal
 from rpa.evidence.bag.verify import verify
 from rpa.evidence.files import payload
-from rpa.evidence.keeping.purge import Due, find_due
+from rpa.evidence.keeping.purge import DueBatch, find_due
 from rpa.filing import Outcome, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.settings.settings import load_settings
@@ -176,7 +176,7 @@ def test_purged(bag: Path, evidence: Told, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_altered_evidence_is_not_purged(bag: Path, evidence: Told) -> None:
     (due,) = find_due(bag.parent, CUT)
-    assert isinstance(due, Due)
+    assert isinstance(due, DueBatch)
     (payload(bag) / due.files[0]).write_bytes(b"x")
     assert evidence.run("purge", "--older-than", "24m", "--yes", "--json") == 1
     assert "已被改动" in evidence.json["spared"][0]["why"]

@@ -15,6 +15,7 @@ from rpa.filing import Filing
 from rpa.ledger.records.batches import Batch
 from rpa.ledger.records.requests import NewRequest
 from rpa.ledger.records.tasks import Task, Ticket
+from tests.evidence.recorded import keep_file
 from tests.ledger.builders import filing
 from tests.pages.seeding import (
     DONE,
@@ -63,7 +64,7 @@ def test_what_became_of_it_and_how(
         recorder.picture("登录单位网厅", PIXEL, address="http://127.0.0.1/", title="单位登录")
         recorder.compared({"户名": EQUAL, "开户银行": "不一致"})
         recorder.answered("验证码", "王芳", datetime.now(UTC))
-        recorder.file("申报表.pdf", b"%PDF-1.7", "打印的申报表")
+        keep_file(recorder, "02_申报表.pdf", b"%PDF-1.7", "打印的申报表")
         recorder.ended(DONE)
     _open(desk, console, batch[0], 2)
     for told in ("试验企业1有限公司", "已提交", "河南 南阳", "稳岗返还 2024 年度", "平台自己的记录", SERIAL):

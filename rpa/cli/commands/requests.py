@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
 from rpa.cli.shared.parser import Parser
+from rpa.files import private_folder
 
 if TYPE_CHECKING:
     from rpa.ledger.ledger import Ledger
@@ -50,7 +51,7 @@ def run(arguments: Namespace) -> int:
 
 def _keep_pictures(ledger: Ledger, waiting: Sequence[WaitingRequest], folder: Path) -> dict[str, Path]:
     """Put the pictures of the requests in line into files of the user's folder; the others' go."""
-    folder.mkdir(mode=0o700, exist_ok=True)
+    private_folder(folder)
     kept = {}
     for request in waiting:
         picture = ledger.requests.picture(request.id)

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import make_url
 
 from rpa.errors import UserError
+from rpa.files import private_folder
 from rpa.settings.settings import Settings
 
 
@@ -48,7 +49,7 @@ def take_slot(folder: Path, *, alone: bool) -> Iterator[Slot]:
     Raises:
         WorkerBusyError: another worker is at work on this ledger.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder)
     for place in count(1):
         lock = FileLock(folder / f"worker-{place}.lock")
         try:
