@@ -22,9 +22,9 @@ from sqlalchemy import select
 from benchmarks.chaos_worker import Orders
 from benchmarks.figures import Figure, Result, seconds
 from benchmarks.stub import FilePortal, StubPerformer, filings, planned
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker
-from rpa.engine.worker.worker_lock import slot_folder, take_slot
+from rpa.engine.worker.worker_lock import lock_folder, take_worker_lock
 from rpa.filing import Verdict
 from rpa.ledger.database.tables import tasks
 from rpa.ledger.ledger import Ledger
@@ -141,14 +141,14 @@ async def _work(size: int, settings: Settings) -> dict[str, float]:
     began = time.perf_counter()
     with (
         Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger,
-        take_slot(slot_folder(settings), alone=True) as slot,
+        take_worker_lock(lock_folder(settings), alone=True) as lock,
     ):
         (batch,) = ledger.batches.all()
-        stopping = Stopping()
+        shutdown = Shutdown()
         performer = StubPerformer(
-            ledger, settings, FilePortal(settings.home / "journal"), slot.worker, stopping
+            ledger, settings, FilePortal(settings.home / "journal"), lock.worker, shutdown
         )
-        worker = Worker(settings, ledger, slot, performer, stopping, lambda _: None)
+        worker = Worker(settings, ledger, lock, performer, shutdown, lambda _: None)
         await worker.run(until=lambda: not ledger.progress.unfinished(batch.id))
         took = time.perf_counter() - began
         if ledger.progress.of(batch.id).verdicts != {Verdict.SUBMITTED: size}:

@@ -21,9 +21,9 @@ from rpa.browser.launch import find_browser, must_lack_sandbox
 from rpa.credentials.store import Credential, Credentials, Source
 from rpa.engine.batch.intake import enter, read
 from rpa.engine.batch.records import RunOptions
-from rpa.engine.worker.news import News
+from rpa.engine.worker.events import WorkerEvent
 from rpa.engine.worker.performer import BrowserPerformer
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.tasks import Ticket
@@ -111,7 +111,7 @@ async def our_side(bench: Bench, rows: Rows) -> AsyncIterator[Ours]:
     options = RunOptions(approve="none", today=TODAY)
     heard: list[Callable[[str], None]] = []
 
-    def tell(news: News) -> None:
+    def tell(news: WorkerEvent) -> None:
         for hear in heard:
             hear(news.what)
 
@@ -125,7 +125,7 @@ async def our_side(bench: Bench, rows: Rows) -> AsyncIterator[Ours]:
             ledger,
             worker="bench",
             channels=[Clerk(bench.portal)],
-            stopping=Stopping(),
+            shutdown=Shutdown(),
             tell=tell,
         )
         await performer.warm()

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from stdnum.cn import uscc
 
-from rpa.engine.attempt.result import Done
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.attempt.result import TaskResult
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.filing import Employer, Filing, Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch
@@ -89,7 +89,7 @@ class StubPerformer:
     settings: Settings
     portal: FilePortal
     worker: str
-    stopping: Stopping
+    shutdown: Shutdown
     seconds: float = 0.0
     person: str = "测试员"
     """Declares that a commit never arrived, where the list says so twice."""
@@ -97,7 +97,7 @@ class StubPerformer:
     """False: clicks whatever the ledger says of the intent. To see that a test would notice."""
     signed_in: set[str] = field(default_factory=set)
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         """A filing's attempts, as ``rpa.engine.attempt.runner`` makes them."""
         if task.login and task.login not in self.signed_in:
             self.signed_in.add(task.login)
@@ -111,16 +111,16 @@ class StubPerformer:
                 if outcome is None:
                     work = Work.FILE
                     continue
-                return Done(number, outcome)
+                return TaskResult(number, outcome)
             await self._wait()
-            self.stopping.check()
+            self.shutdown.check()
             won = self.ledger.intents.win(task.filing_id, number, batch_id=task.batch_id)
             if self.guarded and not won:
                 continue
             await self._wait()
             self.portal.commit(code)
             await self._wait()
-            return Done(number, _submitted(code))
+            return TaskResult(number, _submitted(code))
 
     async def let_go(self, login: str) -> None:
         """Sign out."""
@@ -150,7 +150,7 @@ class StubPerformer:
 
     async def _wait(self) -> None:
         if self.seconds:
-            await self.stopping.pause(self.seconds / 3)
+            await self.shutdown.pause(self.seconds / 3)
 
 
 def _submitted(code: str) -> Outcome:

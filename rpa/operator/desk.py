@@ -109,7 +109,7 @@ class Desk:
         requests: of the ledger, where they live.
         channels: the ways to ask in this process; none means that only others answer.
         settings: how long a person has.
-        stopping: ends the waiting when the worker is asked to stop; none for no such thing.
+        shutdown: ends the waiting when the worker is asked to stop; none for no such thing.
         worker: who waits, so that others can withdraw a dead worker's requests.
         poll: seconds between two looks for an answer from another process.
     """
@@ -120,14 +120,14 @@ class Desk:
         channels: Sequence[Channel],
         *,
         settings: OperatorSettings,
-        stopping: StopSignal | None = None,
+        shutdown: StopSignal | None = None,
         worker: str = "",
         poll: float = 0.25,
     ) -> None:
         self._requests = requests
         self._channels = channels
         self._settings = settings
-        self._stopping = stopping
+        self._shutdown = shutdown
         self._worker = worker
         self._poll = poll
 
@@ -172,8 +172,8 @@ class Desk:
                 return replace(answer, text=_keep_out_of_logs(request.kind, text))
             if self._requests.refresh_asked_by(request_id):
                 return None
-            if self._stopping:
-                self._stopping.check()
+            if self._shutdown:
+                self._shutdown.check()
             left = (request.deadline - datetime.now(UTC)).total_seconds()
             if left <= 0 and not self._requests.is_answered(request_id):  # what was given in time counts
                 raise Unanswered(f"{Kind(request.kind).chinese}在限时内无人答复", "请安排人员值守后重新运行")

@@ -10,7 +10,7 @@ import pytest
 
 from rpa.engine.attempt.approvals import Approvals
 from rpa.engine.attempt.catalog import flow, province
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import Cancelled, Drained, UserError
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.tasks import Ticket, Work
@@ -36,13 +36,13 @@ def tickets(ledger: Ledger, tmp_path: Path) -> list[Ticket]:
     return due
 
 
-def approvals(ledger: Ledger, ticket: Ticket, stopping: Stopping) -> Approvals:
+def approvals(ledger: Ledger, ticket: Ticket, shutdown: Shutdown) -> Approvals:
     (batch,) = ledger.batches.all()
-    return Approvals(batch.approve, ledger.batches, batch.id, ticket, stopping)
+    return Approvals(batch.approve, ledger.batches, batch.id, ticket, shutdown)
 
 
 async def test_the_others_wait_for_the_first_yes(ledger: Ledger, tickets: list[Ticket]) -> None:
-    stopping, answer, asked = Stopping(), asyncio.Event(), 0
+    shutdown, answer, asked = Shutdown(), asyncio.Event(), 0
 
     async def person() -> str:
         nonlocal asked
@@ -50,7 +50,7 @@ async def test_the_others_wait_for_the_first_yes(ledger: Ledger, tickets: list[T
         await answer.wait()
         return "y"
 
-    waiting = [asyncio.create_task(approvals(ledger, one, stopping).ask(person)) for one in tickets]
+    waiting = [asyncio.create_task(approvals(ledger, one, shutdown).ask(person)) for one in tickets]
     done, _ = await asyncio.wait(waiting, timeout=0.1)
     assert done == set()
     answer.set()
@@ -59,19 +59,19 @@ async def test_the_others_wait_for_the_first_yes(ledger: Ledger, tickets: list[T
 
 
 async def test_after_a_no_the_next_is_asked(ledger: Ledger, tickets: list[Ticket]) -> None:
-    stopping, answers = Stopping(), iter(["n 账号不对", "y"])
+    shutdown, answers = Shutdown(), iter(["n 账号不对", "y"])
 
     async def person() -> str:
         return next(answers)
 
     with pytest.raises(Cancelled, match="账号不对"):
-        await approvals(ledger, tickets[0], stopping).ask(person)
-    await approvals(ledger, tickets[1], stopping).ask(person)
-    await approvals(ledger, tickets[2], stopping).ask(person)
+        await approvals(ledger, tickets[0], shutdown).ask(person)
+    await approvals(ledger, tickets[1], shutdown).ask(person)
+    await approvals(ledger, tickets[2], shutdown).ask(person)
 
 
 async def test_a_turn_that_died_with_its_worker_is_free(ledger: Ledger, tickets: list[Ticket]) -> None:
-    stopping, (batch,) = Stopping(), ledger.batches.all()
+    shutdown, (batch,) = Shutdown(), ledger.batches.all()
     assert ledger.batches.approval_turn(batch.id, tickets[0]) is None
     assert ledger.batches.approval_turn(batch.id, tickets[1]) is False
     ledger.tasks.put_back(tickets[0], "甲机")
@@ -79,19 +79,19 @@ async def test_a_turn_that_died_with_its_worker_is_free(ledger: Ledger, tickets:
     async def yes() -> str:
         return "y"
 
-    await approvals(ledger, tickets[1], stopping).ask(yes)
+    await approvals(ledger, tickets[1], shutdown).ask(yes)
     assert ledger.batches.approval_turn(batch.id, tickets[2]) is True
 
 
 async def test_who_waits_stops_when_asked_to(ledger: Ledger, tickets: list[Ticket]) -> None:
-    stopping, (batch,) = Stopping(), ledger.batches.all()
+    shutdown, (batch,) = Shutdown(), ledger.batches.all()
     assert ledger.batches.approval_turn(batch.id, tickets[0]) is None
 
     async def nobody() -> str:
         raise AssertionError("another filing is being asked about")
 
-    waiting = asyncio.create_task(approvals(ledger, tickets[1], stopping).ask(nobody))
-    stopping.ask()
+    waiting = asyncio.create_task(approvals(ledger, tickets[1], shutdown).ask(nobody))
+    shutdown.request()
     with pytest.raises(Drained):
         await waiting
 

@@ -10,7 +10,7 @@ import pytest
 from rpa.engine.batch.intake import enter, read
 from rpa.engine.batch.records import RunOptions
 from rpa.engine.operations import control
-from rpa.engine.operations.control import Cancelled
+from rpa.engine.operations.control import CancelResult
 from rpa.engine.operations.target import Target, find_target
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
@@ -82,7 +82,7 @@ def test_a_portal_is_paused_and_goes_on(ledger: Ledger, portal: Target) -> None:
 
 def test_a_cancelled_batch_stays_so(ledger: Ledger, batch: Batch) -> None:
     running = claimed(ledger, ledger.ready_tasks.find("henan", 1)[0])
-    assert control.cancel(ledger, target(ledger, batch), WHO) == Cancelled(3, running=1, unconfirmed=0)
+    assert control.cancel(ledger, target(ledger, batch), WHO) == CancelResult(3, running=1, unconfirmed=0)
     assert ledger.batches.get(batch.id).state is BatchState.CANCELLED
     assert ledger.progress.of(batch.id).states == {TaskState.DONE: 3, TaskState.RUNNING: 1}
     for act in (control.pause, control.resume):
@@ -96,7 +96,7 @@ def test_a_cancelled_batch_stays_so(ledger: Ledger, batch: Batch) -> None:
 def test_a_portals_filings_are_called_off(ledger: Ledger, batch: Batch, portal: Target) -> None:
     perhaps = ledger.ready_tasks.find("henan", 1)[0]
     filed(ledger, perhaps, UNCONFIRMED)
-    assert control.cancel(ledger, portal, WHO) == Cancelled(3, running=0, unconfirmed=1)
+    assert control.cancel(ledger, portal, WHO) == CancelResult(3, running=0, unconfirmed=1)
     assert ledger.batches.get(batch.id).state is BatchState.ACTIVE
     assert said(ledger) == [(WHO, "取消未办的 3 户", None, "henan")]
 

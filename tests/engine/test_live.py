@@ -16,11 +16,11 @@ import pytest_asyncio
 from mock_portal.server import MockPortal
 from rpa.browser.session import Robot, Session
 from rpa.browser.waiter import Sign
-from rpa.engine.worker.live_view import Live
+from rpa.engine.worker.live_view import LiveView
 from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.fleet import Shown
+from rpa.ledger.records.fleet import ViewUpdate
 from tests.browser.test_camera import size_of
 from tests.ledger.builders import claimed, open_batch, planned
 from tests.support import henan
@@ -45,7 +45,7 @@ class Show:
     """A session that is shown, and whoever looks."""
 
     ledger: Ledger
-    live: Live
+    live: LiveView
     session: Session
     task_id: int
     sent: list[float] = field(default_factory=list)
@@ -84,7 +84,7 @@ async def show(machine: Robot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         ):
             await session.go(wire.url + "/")
             await session.see(Sign("末行"))
-            made = Show(ledger, Live(ledger.views, "甲机"), session, task_id)
+            made = Show(ledger, LiveView(ledger.views, "甲机"), session, task_id)
             session.front.cdp.on("Page.screencastFrame", lambda _: made.sent.append(time.monotonic()))
             yield made
             await made.live.close()
@@ -147,7 +147,7 @@ async def test_what_is_being_told_as_the_worker_ends_goes_too(
     begun = threading.Event()
     tell = show.ledger.views.show
 
-    def slowly(worker: str, shown: Sequence[Shown]) -> None:
+    def slowly(worker: str, shown: Sequence[ViewUpdate]) -> None:
         begun.set()
         time.sleep(0.3)
         tell(worker, shown)

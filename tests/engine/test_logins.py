@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer, filings, planned
-from rpa.engine.attempt.result import Done
-from rpa.engine.worker.dispatcher import Lines
+from rpa.engine.attempt.result import TaskResult
+from rpa.engine.worker.dispatcher import Dispatcher
 from rpa.engine.worker.worker import Worker
 from rpa.errors import LedgerDown, Unanswered
 from rpa.filing import Outcome, Verdict
@@ -84,14 +84,14 @@ async def test_what_a_worker_that_died_in_its_go_had_is_taken_over(
 
 
 class Cancelling(Watched):
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         if len(self.went) < 1:
             return await super().perform(task)
         self.went.append(task.filing.row)
         self.ledger.batches.set_state(task.batch_id, BatchState.CANCELLED)
         self.ledger.plans.cancel(batch_id=task.batch_id)
         number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
-        return Done(number, Outcome(Verdict.CANCELLED, "批次已取消，未提交"))
+        return TaskResult(number, Outcome(Verdict.CANCELLED, "批次已取消，未提交"))
 
 
 async def test_a_cancelled_batch_ends_the_go(desk: Desk) -> None:
@@ -124,7 +124,7 @@ async def test_a_closed_portal_ends_the_go(desk: Desk, monkeypatch: pytest.Monke
     with desk.ledger() as ledger:
         batch = desk.plan(ledger, 5, logins=1)
         with monkeypatch.context() as closing:
-            closing.setattr(Lines, "open_at", lambda *_: len(Watched.went) < 2)
+            closing.setattr(Dispatcher, "open_at", lambda *_: len(Watched.went) < 2)
             await desk.work(ledger, Watched, until=lambda: verdicts(ledger) == {Verdict.SUBMITTED: 2})
         assert ledger.progress.of(batch).states[TaskState.WAITING] == 3
         await desk.work(ledger)
@@ -132,10 +132,10 @@ async def test_a_closed_portal_ends_the_go(desk: Desk, monkeypatch: pytest.Monke
 
 
 class Changed(Watched):
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         self.went.append(task.filing.row)
         number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
-        return Done(number, Outcome(Verdict.PORTAL_CHANGED, "页面上找不到“提交”"))
+        return TaskResult(number, Outcome(Verdict.PORTAL_CHANGED, "页面上找不到“提交”"))
 
 
 async def test_a_portal_that_the_go_itself_got_paused_ends_it(desk: Desk) -> None:
@@ -151,8 +151,8 @@ class Asking(Watched):
     at = 2
 
     async def happens(self, task: Task) -> None:
-        self.stopping.ask()
-        await self.stopping.pause(10)
+        self.shutdown.request()
+        await self.shutdown.pause(10)
 
 
 async def test_asked_to_stop_a_go_ends_with_the_filing_that_it_is_at(desk: Desk) -> None:
@@ -169,10 +169,10 @@ async def test_asked_to_stop_a_go_ends_with_the_filing_that_it_is_at(desk: Desk)
 class Unwell(StubPerformer):
     """A portal that is down for each filing's first go."""
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         if task.failures == 0:
             number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
-            return Done(number, Outcome(Verdict.UNAVAILABLE, "平台维护中"))
+            return TaskResult(number, Outcome(Verdict.UNAVAILABLE, "平台维护中"))
         return await super().perform(task)
 
 
@@ -186,7 +186,7 @@ async def test_what_is_unavailable_is_tried_again_later_as_ever(tmp_path: Path) 
 
 
 class Silent(Watched):
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         self.went.append(task.filing.row)
         self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
         raise Unanswered("验证码在限时内无人答复")
@@ -208,11 +208,11 @@ class Refused(StubPerformer):
 
     asked: ClassVar[list[str]] = []
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         if task.filing.employer.login_name == "经办0":
             self.asked.append(task.filing.employer.name)
             number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
-            return Done(number, WRONG, refused=WRONG)
+            return TaskResult(number, WRONG, refused=WRONG)
         return await super().perform(task)
 
 

@@ -13,11 +13,11 @@ from rpa.engine.attempt import runner
 from rpa.engine.attempt.attempt import Attempt, Receipt
 from rpa.engine.attempt.catalog import Flow, Province
 from rpa.engine.worker.performer import BrowserPerformer
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import LoginRefused, NeedsPerson, Refused, SessionExpired, Unanswered
 from rpa.filing import Employer, Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Onward, Task
+from rpa.ledger.records.tasks import Continuation, Task
 from rpa.settings.settings import load_settings
 from tests.ledger.builders import open_batch, planned_rows, shared
 from tests.support.wire import Wire
@@ -95,7 +95,7 @@ class Shop:
         task = self.task
         assert task is not None
         done = await self.performer.perform(task)
-        onward = Onward(PORTAL, task.login, 1000)
+        onward = Continuation(PORTAL, task.login, 1000)
         assert self.ledger.tasks.end(task.ticket, "甲机", done.attempt, done.outcome, onward=onward)
         reserved = self.ledger.reservations.of(task.login, "甲机")
         self.task = self.ledger.tasks.claim(reserved.ticket, "甲机", alive={"甲机"}) if reserved else None
@@ -112,7 +112,7 @@ async def shop(script: Script, tmp_path: Path) -> AsyncIterator[Shop]:
         (ticket,) = planned_rows(ledger, batch, [shared(number, "张三经办") for number in range(1, 7)])
         task = ledger.tasks.claim(ticket, "甲机", alive={"甲机"})
         performer = BrowserPerformer(
-            settings, ledger, worker="甲机", channels=[], stopping=Stopping(), tell=lambda _: None
+            settings, ledger, worker="甲机", channels=[], shutdown=Shutdown(), tell=lambda _: None
         )
         yield Shop(ledger, performer, task)
         await performer.close()

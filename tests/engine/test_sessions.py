@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 
 from rpa.browser.session import Robot, Session
-from rpa.engine.attempt.session_pool import Sessions
-from rpa.engine.attempt.session_store import KeptStates
+from rpa.engine.attempt.session_pool import SessionPool
+from rpa.engine.attempt.session_store import SessionStore
 from rpa.errors import (
     Cancelled,
     Drained,
@@ -58,11 +58,11 @@ class Portal:
     def __post_init__(self) -> None:
         self.sessions = self.again()
 
-    def again(self) -> Sessions:
+    def again(self) -> SessionPool:
         async def robot() -> Robot:
             return self.robot
 
-        return Sessions(robot, KeptStates(self.folder, self.seal))
+        return SessionPool(robot, SessionStore(self.folder, self.seal))
 
     def minutes(self, minutes: float) -> None:
         self.settings = self.settings.model_copy(update={"keep_session_minutes": minutes})

@@ -14,8 +14,8 @@ from typing import ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer
-from rpa.engine.attempt.result import Done
-from rpa.engine.worker.concurrency import START, Size, enough, why
+from rpa.engine.attempt.result import TaskResult
+from rpa.engine.worker.concurrency import START, Concurrency, reason, sessions_wanted
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import NewRequest
@@ -42,21 +42,21 @@ from tests.engine.desks import verdicts
     ],
 )
 def test_so_many_keep_one_person_busy(rhythm: Throughput, sessions: float) -> None:
-    assert enough(rhythm) == sessions
+    assert sessions_wanted(rhythm) == sessions
 
 
 def test_with_several_portals_the_person_has_less_time_for_each() -> None:
-    assert enough(Throughput(30, 3.0, 27.0), portals=2) == 6
-    assert enough(Throughput(30, 3.0, 27.0), portals=9) == 2
+    assert sessions_wanted(Throughput(30, 3.0, 27.0), portals=2) == 6
+    assert sessions_wanted(Throughput(30, 3.0, 27.0), portals=9) == 2
 
 
 def test_several_workers_share_them() -> None:
-    assert enough(Throughput(30, 3.0, 27.0), workers=3) == 4
-    assert enough(Throughput(30, 3.0, 27.0), workers=20) == 2
+    assert sessions_wanted(Throughput(30, 3.0, 27.0), workers=3) == 4
+    assert sessions_wanted(Throughput(30, 3.0, 27.0), workers=20) == 2
 
 
 def test_more_at_once_and_fewer_one_by_one() -> None:
-    size = Size(12)
+    size = Concurrency(12)
     seen = []
     for moment in range(0, 150, 5):
         wanted = 10 if moment < 20 else 3
@@ -69,7 +69,7 @@ def test_more_at_once_and_fewer_one_by_one() -> None:
 
 
 def test_noise_changes_nothing() -> None:
-    size = Size(12)
+    size = Concurrency(12)
     for moment in range(0, 300, 3):
         size.follow(5 if moment % 4 else 3, float(moment))
     assert size.now == 5
@@ -77,11 +77,11 @@ def test_noise_changes_nothing() -> None:
 
 @pytest.mark.parametrize(("most", "wanted", "now"), [(3, 9, 3), (1, 2, 1), (12, math.inf, 12)])
 def test_never_more_than_the_portal_and_the_machine_allow(most: int, wanted: float, now: int) -> None:
-    size = Size(most)
+    size = Concurrency(most)
     assert size.now <= most
     size.follow(wanted, 0.0)
     assert size.now == now
-    assert ("上限" in why(wanted, size)) == (math.inf > wanted > most)
+    assert ("上限" in reason(wanted, size)) == (math.inf > wanted > most)
 
 
 # A worker
@@ -117,7 +117,7 @@ class Asking(StubPerformer):
     inside: ClassVar[int] = 0
     most: ClassVar[list[int]] = []
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         Asking.inside += 1
         self.most.append(Asking.inside)
         try:
@@ -134,7 +134,7 @@ class Asking(StubPerformer):
 
 @dataclass
 class Quick(Asking):
-    """A portal so fast that two are enough."""
+    """A portal so fast that two are sessions_wanted."""
 
     other_seconds: ClassVar[float] = 0.01
     most: ClassVar[list[int]] = []

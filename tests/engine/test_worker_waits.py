@@ -9,8 +9,8 @@ from typing import ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer
-from rpa.engine.attempt.result import Done
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.attempt.result import TaskResult
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import Unanswered, Unavailable
 from rpa.filing import CHINA, Outcome, Verdict
 from rpa.ledger.records.batches import BatchState
@@ -26,10 +26,10 @@ class Unwell(StubPerformer):
 
     down = 2
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         if task.failures < self.down:
             number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
-            return Done(number, Outcome(Verdict.UNAVAILABLE, "平台维护中"))
+            return TaskResult(number, Outcome(Verdict.UNAVAILABLE, "平台维护中"))
         return await super().perform(task)
 
 
@@ -59,7 +59,7 @@ class Recovering(Unwell):
 
     probed = 0
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         self.down = 0 if self.probed > 1 else 99
         return await super().perform(task)
 
@@ -84,9 +84,9 @@ async def test_many_unavailable_pause_the_portal_until_a_probe_finds_it_well(tmp
 
 
 class Changed(StubPerformer):
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
-        return Done(number, Outcome(Verdict.PORTAL_CHANGED, "页面上找不到“提交”"))
+        return TaskResult(number, Outcome(Verdict.PORTAL_CHANGED, "页面上找不到“提交”"))
 
 
 async def test_a_changed_portal_waits_for_a_person(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ async def test_a_changed_portal_waits_for_a_person(tmp_path: Path) -> None:
 class Silent(StubPerformer):
     asked: ClassVar[list[str]] = []
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
         self.asked.append(task.filing.employer.code)
         raise Unanswered("验证码在限时内无人答复")
@@ -131,24 +131,24 @@ async def test_outside_opening_hours_work_waits(desk: Desk) -> None:
     desk.configured = desk.settings(portal={"opening_hours": hours})
     with desk.ledger() as ledger:
         batch = desk.plan(ledger, 2)
-        stopping = Stopping()
+        shutdown = Shutdown()
 
         def told() -> bool:
             return any("不在办理时间" in what for what in desk.heard)
 
-        await desk.work(ledger, until=told, stopping=stopping)
+        await desk.work(ledger, until=told, shutdown=shutdown)
         assert ledger.progress.of(batch).states == {TaskState.WAITING: 2}
     assert desk.portal.commits() == {}
 
 
 class CancelledMeanwhile(StubPerformer):
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         self.ledger.batches.set_state(task.batch_id, BatchState.CANCELLED)
         self.ledger.plans.cancel(batch_id=task.batch_id)
         number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
         with pytest.raises(Exception, match="批次已取消"):
             self.ledger.intents.win(task.filing_id, number, batch_id=task.batch_id)
-        return Done(number, Outcome(Verdict.CANCELLED, "批次已取消，未提交"))
+        return TaskResult(number, Outcome(Verdict.CANCELLED, "批次已取消，未提交"))
 
 
 async def test_a_cancelled_batch_commits_nothing_more(tmp_path: Path) -> None:

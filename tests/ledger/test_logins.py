@@ -12,7 +12,7 @@ from rpa.filing import Outcome, Verdict
 from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.tasks import Onward, Scope, Task, Ticket, Work
+from rpa.ledger.records.tasks import Continuation, Scope, Task, Ticket, Work
 from tests.ledger.builders import (
     SUBMITTED,
     UNAVAILABLE,
@@ -40,7 +40,7 @@ def rows_of(ledger: Ledger, tickets: Any) -> list[int]:
 
 def ended(ledger: Ledger, task: Task, outcome: Outcome = SUBMITTED, **more: Any) -> Task | None:
     """What a go continues with after a task."""
-    onward = Onward("henan", task.login, more.pop("per_minute", MINUTE), more.pop("scope", None))
+    onward = Continuation("henan", task.login, more.pop("per_minute", MINUTE), more.pop("scope", None))
     attempt = ledger.filings.begin_attempt(task.filing_id, "甲机", ticket=task.ticket)
     assert ledger.tasks.end(task.ticket, "甲机", attempt, outcome, onward=onward, **more)
     reserved = ledger.reservations.of(task.login, "甲机")
@@ -214,7 +214,7 @@ def test_between_two_filings_nobody_finds_the_login_free(ledger: Ledger, batch: 
     (first,) = planned_rows(ledger, batch, [shared(1, "甲"), shared(2, "甲"), shared(3, "甲")])
     task = claimed(ledger, first)
     attempt = ledger.filings.begin_attempt(task.filing_id, "甲机", ticket=task.ticket)
-    onward = Onward("henan", task.login, MINUTE)
+    onward = Continuation("henan", task.login, MINUTE)
     assert ledger.tasks.end(first, "甲机", attempt, SUBMITTED, onward=onward)
     assert ledger.ready_tasks.find("henan", 9) == []
     assert len(ledger.dispatch.claimed_by("甲机")) == 1
@@ -263,7 +263,7 @@ def test_what_was_taken_over_reserves_nothing(ledger: Ledger, batch: Batch) -> N
     (first,) = planned_rows(ledger, batch, [shared(1, "甲"), shared(2, "甲")])
     task = claimed(ledger, first, "死机")
     claimed(ledger, first, "乙机")
-    assert not ledger.tasks.end(first, "死机", 1, SUBMITTED, onward=Onward("henan", task.login, MINUTE))
+    assert not ledger.tasks.end(first, "死机", 1, SUBMITTED, onward=Continuation("henan", task.login, MINUTE))
     assert ledger.dispatch.claimed_by("死机") == []
 
 

@@ -21,7 +21,7 @@ from rpa.filing import Outcome, Verdict
 from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Onward, Task, TaskState, Ticket, Work
+from rpa.ledger.records.tasks import Continuation, Task, TaskState, Ticket, Work
 from tests.ledger.builders import open_batch, shared
 
 PORTAL = "henan"
@@ -131,7 +131,7 @@ class Shop(RuleBasedStateMachine):
         task, worker = claim
         before = self._row(task.ticket)
         attempts = self.ledger.filings.state(task.filing_id).attempts
-        onward = Onward(PORTAL, task.login, 1000)
+        onward = Continuation(PORTAL, task.login, 1000)
         outcome = Outcome(Verdict.REFUSED, "")
         ended = self.ledger.tasks.end(task.ticket, worker, attempts, outcome, onward=onward)
         assert ended == self._is_mine(before, claim)

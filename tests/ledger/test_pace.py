@@ -11,7 +11,7 @@ from sqlalchemy import update
 from rpa.ledger.database.tables import tasks
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import Onward, Ticket
+from rpa.ledger.records.tasks import Continuation, Ticket
 from rpa.ledger.tasks import pace
 from tests.ledger.builders import SUBMITTED, claimed, filing, planned_rows, race, shared
 
@@ -77,7 +77,7 @@ def test_what_a_go_reserves_waits_for_the_pace_and_keeps_its_login(ledger: Ledge
     for _ in range(5):
         assert paced(ledger, ticket)
         task = claimed(ledger, ticket)
-        onward = Onward("henan", task.login, 3)
+        onward = Continuation("henan", task.login, 3)
         assert ledger.tasks.end(ticket, "甲机", 1, SUBMITTED, onward=onward)
         reserved = ledger.reservations.of(task.login, "甲机")
         assert reserved is not None
@@ -91,7 +91,7 @@ def test_what_a_go_reserves_waits_for_the_pace_and_keeps_its_login(ledger: Ledge
 def test_a_place_that_was_not_used_is_free_again(ledger: Ledger, batch: Batch) -> None:
     (ticket,) = planned_rows(ledger, batch, [shared(1, "甲"), shared(2, "甲")])
     task = claimed(ledger, ticket)
-    assert ledger.tasks.end(ticket, "甲机", 1, SUBMITTED, onward=Onward("henan", task.login, 1))
+    assert ledger.tasks.end(ticket, "甲机", 1, SUBMITTED, onward=Continuation("henan", task.login, 1))
     reserved = ledger.reservations.of(task.login, "甲机")
     assert reserved is not None
     assert reserved.wait > 20

@@ -110,7 +110,7 @@ async def test_who_waits_for_an_answer_stops_when_the_worker_does(ledger: Ledger
             return True
 
     waiting = Desk(
-        ledger.requests, [], settings=OperatorSettings(), stopping=Asked(), worker="甲机", poll=0.02
+        ledger.requests, [], settings=OperatorSettings(), shutdown=Asked(), worker="甲机", poll=0.02
     )
     with pytest.raises(Drained):
         await waiting.ask(request())

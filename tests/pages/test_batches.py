@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.fleet import Shown
+from rpa.ledger.records.fleet import ViewUpdate
 from rpa.ledger.records.requests import NewRequest
 from rpa.ledger.records.tasks import TaskState, Ticket, Work
 from tests.ledger.builders import filing
@@ -257,7 +257,7 @@ def test_live_pictures_only_while_somebody_looks(
     _open(desk, console, batch)
     picture = jpeg(desk)
     task = tickets[5].task_id
-    console.ledger.views.show(WORKER, [Shown(task, "填写申请信息", picture)])
+    console.ledger.views.show(WORKER, [ViewUpdate(task, "填写申请信息", picture)])
     view = desk.locator(f"#view-{task}")
     expect(view).to_contain_text("试验企业5有限公司")
     expect(view).to_contain_text("填写申请信息")
@@ -266,7 +266,7 @@ def test_live_pictures_only_while_somebody_looks(
     expect(image).to_have_attribute("src", f"/views/{task}?n=1")
     expect(image).to_have_js_property("naturalWidth", 1280)
     accessible(desk)
-    console.ledger.views.show(WORKER, [Shown(task, "核对页面与表格", picture)])
+    console.ledger.views.show(WORKER, [ViewUpdate(task, "核对页面与表格", picture)])
     expect(image).to_have_attribute("src", f"/views/{task}?n=2")
     view.get_by_role("button").click()
     expect(desk.get_by_role("dialog", name="试验企业5有限公司的画面")).to_be_visible()

@@ -80,7 +80,7 @@ def choose(filings: Sequence[Filing], wanted: Sequence[str]) -> Sequence[Filing]
 
 def _close(batch: Batch, ledger: Ledger, settings: Settings) -> None:
     """See that the batch is sealed: what is copied must be what anybody can verify."""
-    from rpa.engine.batch.sealing import close_evidence  # noqa: PLC0415
+    from rpa.engine.batch.sealing import seal_batch  # noqa: PLC0415
     from rpa.evidence.bag.seal import is_sealed  # noqa: PLC0415
     from rpa.evidence.keeping.vault import check_not_encrypted  # noqa: PLC0415
 
@@ -90,7 +90,7 @@ def _close(batch: Batch, ledger: Ledger, settings: Settings) -> None:
         raise UserError(f"批次 {batch.id} 还有 {running} 户正在办理，请等办完或暂停后再做副本")
     if not bag.is_dir():
         raise UserError(f"这台电脑上没有批次 {batch.id} 的证据（{bag}）；请在办理它的电脑上运行")
-    notes = () if is_sealed(bag) else close_evidence(batch.id, ledger, settings)
+    notes = () if is_sealed(bag) else seal_batch(batch.id, ledger, settings)
     if not is_sealed(bag):
         raise UserError("；".join(notes) or f"批次 {batch.id} 的证据没有封存")
 

@@ -19,7 +19,7 @@ from rpa.console.pages import batch_actions, changes, results, views
 from rpa.console.pages.uploads import Uploads
 from rpa.engine.operations.batch_progress import ProgressView, span
 from rpa.engine.operations.portal_names import portal_name
-from rpa.engine.operations.portal_status import clock, standings
+from rpa.engine.operations.portal_status import clock, portal_statuses
 from rpa.evidence.files import REPORT, payload
 from rpa.filing import Verdict
 from rpa.ledger.batches.progress import RECENT
@@ -134,7 +134,7 @@ def _pace(view: ProgressView) -> str:
 
 def _portals(console: Console, view: ProgressView) -> Iterator[dict[str, Any]]:
     """Each portal of a batch: its name, what its rows are at, and what holds it up."""
-    known = {one.state.portal: one for one in standings(console.ledger.portals, console.settings)}
+    known = {one.state.portal: one for one in portal_statuses(console.ledger.portals, console.settings)}
     for key, counts in sorted(view.progress.portals.items()):
         standing = known.get(key)
         tags = list(portal_tags(counts))

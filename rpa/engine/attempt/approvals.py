@@ -22,13 +22,13 @@ class Approvals:
     """
 
     def __init__(
-        self, mode: Approve, batches: Batches, batch_id: str, ticket: Ticket, stopping: StopSignal
+        self, mode: Approve, batches: Batches, batch_id: str, ticket: Ticket, shutdown: StopSignal
     ) -> None:
         self._mode = mode
         self._batches = batches
         self._batch_id = batch_id
         self._ticket = ticket
-        self._stopping = stopping
+        self._shutdown = shutdown
 
     async def ask(self, person: Callable[[], Awaitable[str]]) -> None:
         """Ask where the mode wants it.
@@ -54,8 +54,8 @@ class Approvals:
     async def _granted(self) -> bool:
         """Whether somebody said yes already; false when it is this filing's turn to be asked about."""
         while (turn := self._batches.approval_turn(self._batch_id, self._ticket)) is False:
-            await self._stopping.pause(_LOOK_SECONDS)
-            self._stopping.check()
+            await self._shutdown.pause(_LOOK_SECONDS)
+            self._shutdown.check()
         return turn is True
 
 

@@ -87,7 +87,7 @@ class Attempt(Asking):
             Drained: the worker was asked to stop, and nothing is committed yet.
         """
         if self.submitted_at is None:
-            self._run.stopping.check()
+            self._run.shutdown.check()
         self._job.on_step(name)
         self._recorder.line("步骤", step=name, attempt=self.number)
         try:
@@ -157,7 +157,7 @@ class Attempt(Asking):
         self.reached("save")
         await self._run.approvals.ask(lambda: self._approve(name))
         await self.session.camera.done()
-        self._run.stopping.check()
+        self._run.shutdown.check()
         if not self._run.ledger.intents.win(self._job.filing_id, self.number, batch_id=self._run.batch_id):
             raise IntentTaken("这笔办件曾经提交或可能已提交，转为查询，不再提交")
         self.submitted_at = datetime.now(UTC)

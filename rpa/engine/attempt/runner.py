@@ -12,7 +12,7 @@ from rpa.browser.translate import translated
 from rpa.engine.attempt.attempt import Attempt, IntentTaken, Receipt
 from rpa.engine.attempt.catalog import flow, province
 from rpa.engine.attempt.job import Job, Run
-from rpa.engine.attempt.result import Done
+from rpa.engine.attempt.result import TaskResult
 from rpa.errors import LoginRefused, Refused, Stop, Unanswered, Unconfirmed
 from rpa.filing import CHINA, Outcome, Record, Verdict
 from rpa.ledger.records.filings import FilingState
@@ -34,7 +34,7 @@ class Runner:
         self._run = run
         self._session = session
 
-    async def run(self, job: Job, work: Work = Work.FILE) -> Done:
+    async def run(self, job: Job, work: Work = Work.FILE) -> TaskResult:
         """Work on a filing until it has an outcome.
 
         Before the commit an unwell portal restarts the attempt, a limited number of times. Once an
@@ -52,7 +52,7 @@ class Runner:
             number = ledger.filings.begin_attempt(job.filing_id, self._run.worker, ticket=job.ticket)
             try:
                 if outcome := await self._attempt(job, number, work):
-                    return Done(number, outcome)
+                    return TaskResult(number, outcome)
                 work, restarts, refusal = Work.FILE, {False: 0, True: 0}, ""  # cleared: made anew
             except Stop as stop:
                 state = ledger.filings.state(job.filing_id)
@@ -64,7 +64,7 @@ class Runner:
                 if restarts[after] >= most or not _worth_another(stop, state):
                     if refusal and isinstance(stop, Unconfirmed):
                         refusal += f"（{self._list_of(job)}中也没有这笔申报）"
-                    return Done(number, _ending(stop, state, refusal, work), _refused_login(stop))
+                    return TaskResult(number, _ending(stop, state, refusal, work), _refused_login(stop))
                 restarts[after] += 1
                 what = "转为查询" if after else "重新开始"
                 recorder.line(what, attempt=number, reason=stop.message)

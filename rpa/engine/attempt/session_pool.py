@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from rpa.browser.session import Robot, Session
 from rpa.browser.translate import translated
-from rpa.engine.attempt.session_store import Binding, Kept, KeptStates
+from rpa.engine.attempt.session_store import Binding, SessionStore, StoredSession
 from rpa.errors import Cancelled, LoginRefused, NeedsPerson, Refused, RehearsalEnded, Unavailable
 from rpa.filing import Filing
 from rpa.settings.addresses import origin_of
@@ -24,7 +24,7 @@ _LEFT_WELL = (Refused, NeedsPerson, RehearsalEnded, Cancelled)
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _PooledSession:
     """A session between attempts, or in one."""
 
     session: Session
@@ -36,7 +36,7 @@ class _Held:
     """When it may no longer be kept."""
 
 
-class Sessions:
+class SessionPool:
     """Gives each attempt its session.
 
     Args:
@@ -44,10 +44,10 @@ class Sessions:
         kept: states of former sessions.
     """
 
-    def __init__(self, robot: Callable[[], Awaitable[Robot]], kept: KeptStates) -> None:
+    def __init__(self, robot: Callable[[], Awaitable[Robot]], kept: SessionStore) -> None:
         self._robot = robot
         self._kept = kept
-        self._idle: dict[str, _Held] = {}
+        self._idle: dict[str, _PooledSession] = {}
 
     @asynccontextmanager
     async def open(self, filing: Filing, login: str, portal: PortalSettings) -> AsyncIterator[Session]:
@@ -85,7 +85,7 @@ class Sessions:
         async with held.closing:
             if held.session.signed_in and datetime.now(UTC) < held.until:
                 with suppress(Unavailable), translated():  # the browser is gone, and the session with it
-                    self._kept.save(held.binding, Kept(await held.session.state(), held.until))
+                    self._kept.save(held.binding, StoredSession(await held.session.state(), held.until))
 
     async def close(self) -> None:
         """Close every session that no attempt is in."""
@@ -93,7 +93,7 @@ class Sessions:
             _, held = self._idle.popitem()
             await held.closing.aclose()
 
-    async def _take(self, filing: Filing, login: str, portal: PortalSettings) -> _Held:
+    async def _take(self, filing: Filing, login: str, portal: PortalSettings) -> _PooledSession:
         way = filing.employer.login or portal.default_login
         held = self._idle.pop(login, None)
         if held and held.way == way:
@@ -107,8 +107,8 @@ class Sessions:
         async with AsyncExitStack() as stack:
             opening = Session.open(await self._robot(), portal, kept=kept.state if kept else None)
             session = await stack.enter_async_context(opening)
-            return _Held(session, stack.pop_all(), way, binding, until)
+            return _PooledSession(session, stack.pop_all(), way, binding, until)
 
-    async def _drop(self, held: _Held) -> None:
+    async def _drop(self, held: _PooledSession) -> None:
         self._kept.discard(held.binding)
         await held.closing.aclose()

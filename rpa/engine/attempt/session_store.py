@@ -38,7 +38,7 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredSession:
     """What a portal remembers of a login."""
 
     state: StorageState = field(repr=False)
@@ -46,7 +46,7 @@ class Kept:
     """Its end (aware)."""
 
 
-class KeptStates:
+class SessionStore:
     """The states kept on this machine.
 
     Args:
@@ -58,7 +58,7 @@ class KeptStates:
         self._folder = folder
         self._seal = seal
 
-    def load(self, binding: Binding) -> Kept | None:
+    def load(self, binding: Binding) -> StoredSession | None:
         """A state to open a session with; what is over, or of no use here, is thrown away."""
         try:
             sealed = self._path(binding).read_text(encoding="ascii")
@@ -72,11 +72,11 @@ class KeptStates:
         if isinstance(values, dict) and values.get("bound") == _bound(binding):
             until = datetime.fromisoformat(values["until"])
             if until > datetime.now(UTC):
-                return Kept(values["state"], until)
+                return StoredSession(values["state"], until)
         self.discard(binding)
         return None
 
-    def save(self, binding: Binding, kept: Kept) -> None:
+    def save(self, binding: Binding, kept: StoredSession) -> None:
         """Keep a state until its end; a disk that cannot take it costs a login later, and nothing else."""
         values = {"bound": _bound(binding), "until": kept.until.isoformat(), "state": kept.state}
         try:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from loguru import logger
 
-from rpa.engine.batch.records import Entry
+from rpa.engine.batch.records import RowResult
 from rpa.evidence import report
 from rpa.evidence.bag.seal import adopt, rewrite
 from rpa.evidence.files import REPORT, RESULTS, anchor, payload
@@ -62,7 +62,7 @@ class Output:
         """Let the report name a filing that has not ended."""
         self._entries[filing.row] = report.ReportEntry.of(filing, portal=portal)
 
-    def ended(self, entry: Entry, filing: Filing | None = None) -> None:
+    def ended(self, entry: RowResult, filing: Filing | None = None) -> None:
         """Take up how a row ended; it is on disk after the next :meth:`refresh`.
 
         Args:

@@ -13,7 +13,7 @@ from rpa.ledger.ledger import Ledger
 from rpa.settings.settings import Settings
 
 
-def close_evidence(batch_id: str, ledger: Ledger, settings: Settings) -> tuple[str, ...]:
+def seal_batch(batch_id: str, ledger: Ledger, settings: Settings) -> tuple[str, ...]:
     """Seal the evidence of a batch that nobody works on now; it is opened again when its work goes on.
 
     Returns:

@@ -17,7 +17,7 @@ from rpa.ledger.records.tasks import Work
 
 
 @dataclass(frozen=True, slots=True)
-class Cancelled:
+class CancelResult:
     """What calling off left."""
 
     cancelled: int
@@ -70,7 +70,7 @@ def resume(ledger: Ledger, target: Target, who: str) -> bool:
     return changed
 
 
-def cancel(ledger: Ledger, target: Target, who: str) -> Cancelled:
+def cancel(ledger: Ledger, target: Target, who: str) -> CancelResult:
     """Call off what is not done of a batch or at a portal.
 
     A batch's filings that run stop before their commit, a portal's are finished.
@@ -81,7 +81,7 @@ def cancel(ledger: Ledger, target: Target, who: str) -> Cancelled:
     else:
         cancelled = ledger.plans.cancel(portal=target.key)
     _note(ledger, target, who, f"取消未办的 {cancelled} 户")
-    return Cancelled(cancelled, target.running(ledger), target.uncertain(ledger))
+    return CancelResult(cancelled, target.running(ledger), target.uncertain(ledger))
 
 
 def plan_retry(ledger: Ledger, batch: Batch, verdicts: Collection[Verdict], who: str) -> int:

@@ -14,7 +14,7 @@ from rpa.settings.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PortalStatus:
     """How one portal stands."""
 
     state: PortalState
@@ -41,7 +41,7 @@ class Standing:
         }
 
 
-def standings(portals: Portals, settings: Settings) -> list[Standing]:
+def portal_statuses(portals: Portals, settings: Settings) -> list[PortalStatus]:
     """Every portal of the settings and of the ledger."""
     now = datetime.now(UTC)
     states = {state.portal: state for state in portals.states()}
@@ -49,7 +49,7 @@ def standings(portals: Portals, settings: Settings) -> list[Standing]:
         key = portal_key(name, portal.environment)
         states.setdefault(key, PortalState(key))
     return [
-        Standing(state, portal_name(settings, key), _opens_at(settings, key, now))
+        PortalStatus(state, portal_name(settings, key), _opens_at(settings, key, now))
         for key, state in sorted(states.items())
     ]
 

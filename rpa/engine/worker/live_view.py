@@ -11,7 +11,7 @@ from rpa.browser.screencast import glance
 from rpa.browser.session import Session
 from rpa.errors import UserError
 from rpa.ledger.fleet.views import Views
-from rpa.ledger.records.fleet import Shown
+from rpa.ledger.records.fleet import ViewUpdate
 
 _SECONDS = 1.0
 
@@ -26,7 +26,7 @@ class _Open:
     """The last one that was told."""
 
 
-class Live:
+class LiveView:
     """Shows the sessions of one worker.
 
     While a session is open the ledger is asked once a second whether somebody looks; if so, each open
@@ -94,7 +94,7 @@ class Live:
         fresh = {task_id: frame for task_id, frame in frames.items() if self._is_fresh(task_id, frame)}
         if not fresh and steps == self._told:
             return
-        shown = [Shown(task_id, step, fresh.get(task_id)) for task_id, step in steps.items()]
+        shown = [ViewUpdate(task_id, step, fresh.get(task_id)) for task_id, step in steps.items()]
         await asyncio.to_thread(self._views.show, self._worker, shown)
         self._told = steps
         for task_id in fresh.keys() & self._open.keys():

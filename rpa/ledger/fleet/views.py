@@ -15,7 +15,7 @@ from sqlalchemy import Connection, literal, select
 
 from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import facts, filings, tasks, views
-from rpa.ledger.records.fleet import Shown, View
+from rpa.ledger.records.fleet import View, ViewUpdate
 from rpa.ledger.tasks.dispatch import RUNS
 
 _WATCHED = "watched_until"
@@ -45,7 +45,7 @@ class Views:
             until, now = self._watched(connection)
         return until is not None and until > now
 
-    def show(self, worker: str, shown: Sequence[Shown]) -> None:
+    def show(self, worker: str, shown: Sequence[ViewUpdate]) -> None:
         """What a worker's sessions show now; of all its others nothing is shown any more.
 
         Args:
@@ -89,7 +89,7 @@ class Views:
             sealed: bytes | None = connection.scalar(query)
         return b64decode(self._database.seal.open(sealed.decode("ascii"))) if sealed else None
 
-    def _row(self, worker: str, one: Shown) -> dict[str, Any]:
+    def _row(self, worker: str, one: ViewUpdate) -> dict[str, Any]:
         row: dict[str, Any] = {"worker": worker, "step": one.step, "number": 0}
         if one.frame:
             sealed = self._database.seal.seal(b64encode(one.frame).decode("ascii"))

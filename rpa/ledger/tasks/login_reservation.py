@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, select
 from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batches, portals, tasks
 from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Onward, Reserved, TaskState, Ticket
+from rpa.ledger.records.tasks import Continuation, Reservation, TaskState, Ticket
 from rpa.ledger.tasks.dispatch import RUNNING, RUNS, run
 from rpa.ledger.tasks.pace import Pace
 
@@ -25,7 +25,7 @@ class LoginReservations:
         self._database = database
         self._pace = pace
 
-    def of(self, login: str, worker: str) -> Reserved | None:
+    def of(self, login: str, worker: str) -> Reservation | None:
         """The login's task that is this worker's now; none: the go is over."""
         query = select(tasks.c.id, tasks.c.number, tasks.c.begun_at, self._database.at().label("now"))
         with self._database.read() as connection:
@@ -34,9 +34,9 @@ class LoginReservations:
             ).one_or_none()
         if row is None:
             return None
-        return Reserved(Ticket(row.id, row.number), (row.begun_at - row.now).total_seconds())
+        return Reservation(Ticket(row.id, row.number), (row.begun_at - row.now).total_seconds())
 
-    def reserve_next(self, connection: Connection, worker: str, onward: Onward) -> None:
+    def reserve_next(self, connection: Connection, worker: str, onward: Continuation) -> None:
         """Reserve the login's next due task for this worker, if there is one."""
         row = connection.execute(self._select_next(onward)).one_or_none()
         if row is None:
@@ -44,7 +44,7 @@ class LoginReservations:
         opening = self._pace.opening(connection, onward.portal, onward.per_minute)
         run(connection, Ticket(row.id, row.number), worker=worker, begun_at=opening or self._database.at())
 
-    def _select_next(self, onward: Onward) -> Select[Any]:
+    def _select_next(self, onward: Continuation) -> Select[Any]:
         """The one that waits longest, in whatever batch, whose employer nobody is busy with.
 
         A row that somebody is changing right now is not waited for: this transaction has changed one

@@ -19,7 +19,7 @@ from rpa.ledger.database.tables import batch_filings, batches, filings, portals,
 from rpa.ledger.filings.filings import Filings
 from rpa.ledger.filings.sealed_rows import unseal_filing
 from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Onward, Task, TaskState, Ticket, Work
+from rpa.ledger.records.tasks import Continuation, Task, TaskState, Ticket, Work
 from rpa.ledger.tasks.dispatch import RUNS, another_go, run
 from rpa.ledger.tasks.login_reservation import LoginReservations
 from rpa.ledger.tasks.pace import Pace
@@ -138,7 +138,7 @@ class Tasks:
         outcome: Outcome,
         *,
         again_after: float | None = None,
-        onward: Onward | None = None,
+        onward: Continuation | None = None,
     ) -> bool:
         """Keep how an attempt ended, and with it what becomes of the task.
 
