@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
+from rpa.cli.shared.options import add_target
 from rpa.cli.shared.parser import Parser
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def configure(parser: Parser) -> None:
     """Its arguments."""
-    parser.add_argument("target", metavar="BATCH|PORTAL", help="批次编号，或平台（河南、henan）")
+    add_target(parser)
     parser.add_argument("--yes", action="store_true", help="不再询问，直接取消")
     parser.add_json()
 

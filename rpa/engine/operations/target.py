@@ -24,7 +24,7 @@ class Target:
     key: str
     """The batch's id, or the portal's key with its environment."""
     shown: str
-    """What operators read: ``批次 B20261122-1`` or ``平台“河南”``."""
+    """What operators read: ``批次 B20261122-1`` or ``平台“…”``."""
     batch: Batch | None = None
     """None: it is a portal."""
 
@@ -54,8 +54,8 @@ def find_batch(ledger: Ledger, text: str) -> Batch:
 def find_target(ledger: Ledger, settings: Settings, text: str) -> Target:
     """The batch, or the portal, that a person means.
 
-    A portal goes by its name (河南), its key in the settings (henan), or, where the ledger knows more than
-    one environment of it, its key with the environment (``henan@http://127.0.0.1:8410``).
+    A portal goes by its name (平台), its key in the settings, or, where the ledger knows more than one
+    environment of it, its key with the environment (``<portal>@http://127.0.0.1:8410``).
 
     Raises:
         UserError: neither a batch nor a portal, or a name that fits several environments.

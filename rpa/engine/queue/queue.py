@@ -50,7 +50,7 @@ class PortalQueue:
     """One portal's queue and its limits over all workers."""
 
     name: str
-    """The filing key's portal, e.g. ``henan`` or ``henan@http://127.0.0.1:8410``."""
+    """The filing key's portal, alone or as in ``<portal>@http://127.0.0.1:8410``."""
     at_once: int
     """So many filings at the same time, over all workers."""
     per_worker: int
