@@ -43,11 +43,12 @@ class Work:
 
 
 def _main(url: str, worker: str, journal: str, line: str, hold: str) -> None:
-    name, at_once, per_worker, starts = line.split(",")
-    lines = [PortalQueue(name, int(at_once), int(per_worker), int(starts))]
-    queue = Queue(url, None, worker, lines, Work(worker, journal, hold), on_error=print)
+    name, places = line.split(",")
+    queue = Queue(
+        url, None, worker, [PortalQueue(name, int(places))], Work(worker, journal, hold), on_error=print
+    )
     queue.open()
-    queue.gate(name, open=True)
+    queue.set_open(name, is_open=True)
     _say("open")
     for order in sys.stdin:
         word, *words = order.split()

@@ -18,7 +18,7 @@ from rpa.engine.queue.queue import PortalQueue, Queue
 from rpa.engine.queue.serializer import TextSeal
 from rpa.ledger.records.tasks import Ticket
 
-HENAN = PortalQueue("henan", at_once=4, per_worker=4, starts_per_minute=1000)
+HENAN = PortalQueue("henan", 4)
 
 
 @dataclass
@@ -73,7 +73,7 @@ def opened(
     queue = Queue(url, seal, worker, queues, perform, on_error=perform.errors.append, poll_seconds=0.05)
     queue.open()
     for line in queues:
-        queue.gate(line.name, open=line.name not in closed)
+        queue.set_open(line.name, is_open=line.name not in closed)
     try:
         yield queue
     finally:
@@ -139,7 +139,7 @@ class Process:
         hold: str = "0",
         tell_network: bool = False,
     ) -> None:
-        shape = f"{line.name},{line.at_once},{line.per_worker},{line.starts_per_minute}"
+        shape = f"{line.name},{line.places}"
         environment = os.environ | ({"TELL_NETWORK": "1"} if tell_network else {})
         self._process = subprocess.Popen(
             [

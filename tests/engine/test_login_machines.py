@@ -60,6 +60,27 @@ def test_two_workers_never_use_an_account_at_the_same_time(tmp_path: Path, postg
     assert set(portal.sign_ins().values()) == {1}, "a go went from one worker to the other"
 
 
+def test_two_workers_keep_the_cap_together(tmp_path: Path, postgres_url: str) -> None:
+    told = orders(tmp_path, postgres_url, seconds=0.3, at_once=3)
+    settings, portal = told.load(), FilePortal(tmp_path / "journal")
+    with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
+        batch = planned(ledger, tmp_path, [*filings(24)])
+        seen: set[int] = set()
+
+        def over() -> bool:
+            seen.add(ledger.progress.running(batch.id))
+            return not ledger.progress.unfinished(batch.id)
+
+        with workers(told, 2):
+            until(over, seconds=180)
+        with ledger.database.read() as connection:
+            worked = set(connection.scalars(select(attempts.c.worker)))
+    assert max(seen) == 3, "two at each of them would be four"
+    assert len(worked) == 2
+    assert set(portal.commits().values()) == {1}
+    assert portal.commits().total() == 24
+
+
 @pytest.mark.thorough
 def test_two_workers_keep_the_pace_together(tmp_path: Path, postgres_url: str) -> None:
     told = orders(tmp_path, postgres_url, seconds=0.0, starts_per_minute=7)

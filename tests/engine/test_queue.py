@@ -7,16 +7,15 @@ from typing import Any
 
 import dbos
 import pytest
-from dbos._core import ActiveWorkflowById
 from sqlalchemy import create_engine, text
 
 from rpa.engine.queue.queue import PortalQueue, Queue
 from rpa.errors import LedgerDown, UserError
 from rpa.ledger.records.tasks import Ticket
-from tests.engine.queues import HENAN, Performed, ask, opened, tickets, until, waiting_for
+from tests.engine.queues import HENAN, Performed, opened, tickets, until, waiting_for
 
-GUANGDONG = PortalQueue("guangdong", at_once=4, per_worker=4, starts_per_minute=1000)
-ONE_OF_FOUR = PortalQueue("henan", at_once=4, per_worker=1, starts_per_minute=1000)
+GUANGDONG = PortalQueue("guangdong", 4)
+ONE_PLACE = PortalQueue("henan", 1)
 
 
 @pytest.fixture
@@ -45,11 +44,11 @@ def test_a_ticket_starts_without_waiting_for_dbos_own_second(url: str) -> None:
     waits = []
     with opened(url, perform) as queue:
         for ticket in tickets(7):
-            queue.gate("henan", open=False)
+            queue.set_open("henan", is_open=False)
             time.sleep(0.12)  # it finds the gate closed in between
             begun = time.monotonic()
             queue.put("henan", [ticket])
-            queue.gate("henan", open=True)
+            queue.set_open("henan", is_open=True)
             until(lambda: perform.begun[-1:] == [ticket])  # noqa: B023 - at once
             waits.append(time.monotonic() - begun)
     # Where DBOS's own second was waited for, none would be so quick. How fast it is: benchmarks/cost.py.
@@ -64,9 +63,7 @@ def test_no_more_at_once_than_the_line_allows(url: str) -> None:
         time.sleep(0.1)  # a third one would begin meanwhile
 
     perform = Performed(act)
-    with opened(
-        url, perform, queues=[PortalQueue("henan", at_once=2, per_worker=2, starts_per_minute=1000)]
-    ) as queue:
+    with opened(url, perform, queues=[PortalQueue("henan", 2)]) as queue:
         queue.put("henan", tickets(8))
         until(lambda: len(perform.ended) == 8)
     assert perform.most_at_once == 2
@@ -74,48 +71,16 @@ def test_no_more_at_once_than_the_line_allows(url: str) -> None:
 
 def test_no_more_in_one_worker_than_it_allows(url: str) -> None:
     perform = Performed(lambda _: time.sleep(0.1))
-    with opened(url, perform, queues=[ONE_OF_FOUR]) as queue:
+    with opened(url, perform, queues=[ONE_PLACE]) as queue:
         queue.put("henan", tickets(4))
         until(lambda: len(perform.ended) == 4)
     assert perform.most_at_once == 1
-
-
-@pytest.fixture
-def _slow_to_begin(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine what DBOS took last has not begun when it looks again: it counts too few."""
-    monkeypatch.setattr(ActiveWorkflowById, "count_for_queue", lambda *_: 0)
-
-
-@pytest.mark.usefixtures("_slow_to_begin")
-def test_no_more_in_one_worker_than_it_allows_however_long_they_take_to_begin(url: str) -> None:
-    perform = Performed(lambda _: time.sleep(0.2))
-    with opened(url, perform, queues=[ONE_OF_FOUR]) as queue:
-        queue.put("henan", tickets(4))
-        until(lambda: len(perform.ended) == 4)
-    assert perform.most_at_once == 1
-
-
-@pytest.mark.usefixtures("_slow_to_begin")
-def test_what_waits_for_a_place_when_the_queue_closes_is_left_to_the_next(
-    url: str, file: Path, closing: threading.Event
-) -> None:
-    first, second = Performed(waiting_for(closing)), Performed()
-    with opened(url, first, queues=[ONE_OF_FOUR]) as queue:
-        queue.put("henan", tickets(4))
-        until(lambda: first.begun)
-        taken = "SELECT count(*) FROM workflow_status WHERE status = 'PENDING'"
-        until(lambda: ask(file, taken) == [(4,)])  # one runs, the others wait
-    assert len(first.ended) == 1
-    with opened(url, second, worker="w2") as queue:
-        assert len(queue.take_over({"w2"})) == 3
-        until(lambda: len(second.ended) == 3)
-    assert sorted([*first.ended, *second.ended], key=str) == tickets(4)
 
 
 def test_a_line_that_grows_lets_more_begin_at_once(url: str) -> None:
     go_on = threading.Event()
     perform = Performed(waiting_for(go_on))
-    with opened(url, perform, queues=[ONE_OF_FOUR]) as queue:
+    with opened(url, perform, queues=[ONE_PLACE]) as queue:
         queue.put("henan", tickets(4))
         until(lambda: perform.begun)
         queue.resize("henan", 3)
@@ -125,27 +90,13 @@ def test_a_line_that_grows_lets_more_begin_at_once(url: str) -> None:
     assert perform.most_at_once == 3
 
 
-def test_no_more_begin_in_a_minute_than_the_line_allows_across_restarts_too(url: str) -> None:
-    perform = Performed()
-    slow = [PortalQueue("henan", at_once=4, per_worker=4, starts_per_minute=3)]
-    with opened(url, perform, queues=slow) as queue:
-        queue.put("henan", tickets(10))
-        until(lambda: len(perform.ended) == 3)
-        time.sleep(0.5)
-    with opened(url, perform, worker="w2", queues=slow) as queue:
-        queue.forget(0)  # what ended a moment ago still counts
-        time.sleep(0.5)
-        assert len(queue.known(tickets(10))) == 7
-    assert len(perform.begun) == 3
-
-
 def test_a_closed_gate_holds_what_is_in_line(url: str) -> None:
     perform = Performed()
     with opened(url, perform, closed=["henan"]) as queue:
         queue.put("henan", tickets(2))
         time.sleep(0.4)
         assert perform.begun == []
-        queue.gate("henan", open=True)
+        queue.set_open("henan", is_open=True)
         until(lambda: len(perform.ended) == 2)
 
 
@@ -155,12 +106,12 @@ def test_a_gate_is_one_lines_own(url: str) -> None:
         queue.put("henan", tickets(1))
         queue.put("guangdong", tickets(1, first=2))
         until(lambda: perform.ended == tickets(1, first=2))
-        assert queue.known(tickets(1)) == {Ticket(1, 1)}
+        assert queue.still_queued(tickets(1)) == {Ticket(1, 1)}
 
 
 def test_a_worker_takes_nothing_of_lines_that_are_not_its_own(url: str) -> None:
     perform = Performed()
-    with opened(url, perform, queues=[PortalQueue("henan@http://127.0.0.1:8410", 4, 4, 1000)]) as queue:
+    with opened(url, perform, queues=[PortalQueue("henan@http://127.0.0.1:8410", 4)]) as queue:
         queue.put("henan", tickets(1))
         time.sleep(0.4)
         assert perform.begun == []
@@ -172,15 +123,15 @@ def test_a_dropped_ticket_never_starts_and_a_running_one_goes_on(url: str) -> No
     go_on = threading.Event()
     perform = Performed(waiting_for(go_on))
     running, waiting = tickets(2)
-    with opened(url, perform, queues=[PortalQueue("henan", 1, 1, 1000)]) as queue:
+    with opened(url, perform, queues=[PortalQueue("henan", 1)]) as queue:
         queue.put("henan", [running])
         until(lambda: perform.begun)
         queue.put("henan", [waiting])
         queue.drop([running, waiting, Ticket(99, 1)])
         queue.drop([])
-        assert queue.known([running, waiting]) == {running}
+        assert queue.still_queued([running, waiting]) == {running}
         go_on.set()
-        until(lambda: not queue.known([running]))
+        until(lambda: not queue.still_queued([running]))
         queue.put("henan", [waiting])  # a dropped ticket is used up: its task gets another one
         time.sleep(0.3)
     assert perform.ended == [running]
@@ -191,21 +142,20 @@ def test_known_are_those_still_to_come_however_many_are_asked_for(url: str) -> N
     with opened(url, perform, closed=["henan"]) as queue:
         some = tickets(450)
         queue.put("henan", some)
-        assert queue.known([*some, Ticket(9999, 1)]) == set(some)
-        assert queue.known([]) == set()
+        assert queue.still_queued([*some, Ticket(9999, 1)]) == set(some)
+        assert queue.still_queued([]) == set()
 
 
 def test_what_ended_long_ago_is_forgotten_and_nothing_else(url: str) -> None:
     perform = Performed()
     with opened(url, perform, queues=[HENAN, GUANGDONG], closed=["guangdong"]) as queue:
         queue.put("henan", tickets(250))
-        until(lambda: not queue.known(tickets(250)))
+        until(lambda: not queue.still_queued(tickets(250)))
         queue.put("guangdong", tickets(2, first=1000))
-        assert queue.forget(0) == 0
         _age(url, seconds=200)
         assert queue.forget(3600) == 0
         assert queue.forget(0) == 250
-        assert queue.known(tickets(2, first=1000)) == set(tickets(2, first=1000))
+        assert queue.still_queued(tickets(2, first=1000)) == set(tickets(2, first=1000))
     assert _count(url, "workflow_input") == 2
 
 
@@ -227,12 +177,12 @@ def _count(url: str, table: str) -> int:
 
 def test_closing_takes_nothing_more_and_waits_for_what_runs(url: str, closing: threading.Event) -> None:
     perform = Performed(waiting_for(closing))
-    with opened(url, perform, queues=[PortalQueue("henan", 1, 1, 1000)]) as queue:
+    with opened(url, perform, queues=[PortalQueue("henan", 1)]) as queue:
         queue.put("henan", tickets(3))
         until(lambda: perform.begun)
     assert perform.ended == perform.begun == tickets(1)
     with opened(url, perform, worker="w2") as queue:
-        assert queue.known(tickets(3)) == set(tickets(2, first=2))  # the first was recorded as done
+        assert queue.still_queued(tickets(3)) == set(tickets(2, first=2))  # the first was recorded as done
         until(lambda: len(perform.ended) == 3)
 
 
@@ -269,7 +219,7 @@ def test_an_error_in_the_program_reaches_the_worker_and_the_queue_keeps_no_word_
     with opened(url, perform) as queue:
         queue.put("henan", tickets(1))
         until(lambda: perform.errors)
-        until(lambda: not queue.known(tickets(1)))
+        until(lambda: not queue.still_queued(tickets(1)))
     assert [type(error) for error in perform.errors] == [LookupError]
     everything = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"LookupError" in everything

@@ -43,8 +43,8 @@ def test_a_pickle_in_a_row_is_never_executed_whatever_the_row_says_it_is(
         queue.put("henan", [ONE])
         change(file, "UPDATE workflow_input SET inputs = ?", payload)
         change(file, "UPDATE workflow_status SET serialization = ?", name)
-        queue.gate("henan", open=True)
-        until(lambda: not queue.known([ONE]))  # so the ledger gives its task a new ticket
+        queue.set_open("henan", is_open=True)
+        until(lambda: not queue.still_queued([ONE]))  # so the ledger gives its task a new ticket
     assert not trace.exists()
     assert perform.begun == []
 
@@ -70,8 +70,8 @@ def test_a_row_that_was_changed_is_not_performed(url: str, file: Path, seal: Sea
                 name,
                 str(ticket),
             )
-        queue.gate("henan", open=True)
-        until(lambda: not queue.known(tickets(len(forged))))
+        queue.set_open("henan", is_open=True)
+        until(lambda: not queue.still_queued(tickets(len(forged))))
         queue.put("henan", [Ticket(99, 1)])
         until(lambda: perform.ended)  # the queue itself goes on
     assert perform.begun == [Ticket(99, 1)]
@@ -81,7 +81,7 @@ def test_a_row_that_was_changed_is_not_performed(url: str, file: Path, seal: Sea
 def test_no_row_says_anything_readable(url: str, file: Path, seal: Seal) -> None:
     with opened(url, Performed(), seal=seal) as queue:
         queue.put("henan", tickets(3))
-        until(lambda: not queue.known(tickets(3)))
+        until(lambda: not queue.still_queued(tickets(3)))
         written = {
             value
             for table in ("workflow_status", "workflow_input", "workflow_output", "operation_outputs")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from dbos._core import ActiveWorkflowById
 
 from benchmarks.stub import StubPerformer, filings, planned
 from rpa.engine.attempt.result import TaskResult
@@ -31,6 +32,36 @@ async def test_every_filing_arrives_once(desk: Desk) -> None:
         assert ledger.workers.all() == [], "it has signed off"
     assert set(desk.portal.commits().values()) == {1}
     assert len(desk.portal.commits()) == 40
+
+
+class Crowd(StubPerformer):
+    """Counts how many filings it makes at the same time; each stays until a third could have begun."""
+
+    running: ClassVar[int] = 0
+    most: ClassVar[int] = 0
+
+    async def perform(self, task: Task) -> TaskResult:
+        Crowd.running += 1
+        Crowd.most = max(Crowd.most, Crowd.running)
+        try:
+            await self.shutdown.pause(0.2)
+            return await super().perform(task)
+        finally:
+            Crowd.running -= 1
+
+
+async def test_no_more_run_than_there_are_places_whatever_the_queue_counts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine what DBOS took last has not begun when it looks again: it counts too few."""
+    monkeypatch.setattr(ActiveWorkflowById, "count_for_queue", lambda *_: 0)
+    desk.configured = desk.settings(concurrency=2)
+    with desk.ledger() as ledger:
+        desk.plan(ledger, 8)
+        await desk.work(ledger, Crowd)
+        assert verdicts(ledger) == {Verdict.SUBMITTED: 8}
+    assert Crowd.most == 2
+    assert set(desk.portal.commits().values()) == {1}
 
 
 class Slow(StubPerformer):

@@ -165,13 +165,14 @@ CLAIMER = """
 import sys
 from pathlib import Path
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Ticket
+from rpa.ledger.records.tasks import PortalLimits, Ticket
 with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
     tickets = [Ticket.parse(text) for text in sys.argv[3].split()]
     print("ready", flush=True)
     sys.stdin.readline()
+    wide = {"henan": PortalLimits(100000, 999, 999)}
     for ticket in tickets:
-        if ledger.tasks.claim(ticket, sys.argv[4], alive={"甲机", "乙机"}, paces={"henan": 100000}):
+        if ledger.tasks.claim(ticket, sys.argv[4], alive={"甲机", "乙机"}, limits=wide):
             print(ticket, flush=True)
 """
 

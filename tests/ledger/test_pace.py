@@ -11,15 +11,15 @@ from sqlalchemy import update
 from rpa.ledger.database.tables import tasks
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import Continuation, Ticket
+from rpa.ledger.records.tasks import Continuation, PortalLimits, Ticket
 from rpa.ledger.tasks import pace
 from tests.ledger.builders import SUBMITTED, claimed, filing, planned_rows, race, shared
 
-PACE = {"henan": 3}
+PACE = {"henan": PortalLimits(3, at_once=99, here=99)}
 
 
 def paced(ledger: Ledger, ticket: Ticket) -> bool:
-    return ledger.tasks.claim(ticket, "甲机", alive={"甲机"}, paces=PACE) is not None
+    return ledger.tasks.claim(ticket, "甲机", alive={"甲机"}, limits=PACE) is not None
 
 
 def age(ledger: Ledger, seconds: float) -> None:
@@ -51,7 +51,7 @@ def test_other_portals_have_a_pace_of_their_own(ledger: Ledger, batch: Batch) ->
     rows = [filing(number, portal="guangdong") for number in (1, 2, 3, 4)]
     planned_rows(ledger, batch, rows)
     for ticket in ledger.ready_tasks.find("guangdong", 9):
-        assert ledger.tasks.claim(ticket, "甲机", alive={"甲机"}, paces=PACE)
+        assert ledger.tasks.claim(ticket, "甲机", alive={"甲机"}, limits=PACE)
 
 
 def test_a_start_counts_also_when_its_task_waits_again(ledger: Ledger, batch: Batch) -> None:
@@ -104,20 +104,58 @@ CLAIMER = """
 import sys
 from pathlib import Path
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Ticket
+from rpa.ledger.records.tasks import PortalLimits, Ticket
 with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
     print("ready", flush=True)
     sys.stdin.readline()
+    limits = {"henan": PortalLimits(*map(int, sys.argv[4].split(",")))}
     for text in sys.argv[3].split():
-        if ledger.tasks.claim(Ticket.parse(text), sys.argv[4], alive={"甲机", "乙机"}, paces={"henan": 7}):
+        if ledger.tasks.claim(Ticket.parse(text), sys.argv[5], alive={"甲机", "乙机"}, limits=limits):
             print(text, flush=True)
 """
 
 
-def test_processes_racing_keep_the_pace_together(ledger: Ledger, batch: Batch, url: str, key: Path) -> None:
+@pytest.mark.parametrize("limits", ["7,99,99", "99,7,99"], ids=["in a minute", "at once"])
+def test_processes_racing_keep_the_limits_together(
+    ledger: Ledger, batch: Batch, url: str, key: Path, limits: str
+) -> None:
     tickets = [str(one) for one in planned_rows(ledger, batch, [filing(number) for number in range(1, 41)])]
-    one, other = race(CLAIMER, url, key, " ".join(tickets))
+    one, other = race(CLAIMER, url, key, " ".join(tickets), limits)
     assert len(one) + len(other) == 7
+
+
+def test_a_worker_racing_with_another_fills_its_own_places_alone(
+    ledger: Ledger, batch: Batch, url: str, key: Path
+) -> None:
+    tickets = [str(one) for one in planned_rows(ledger, batch, [filing(number) for number in range(1, 41)])]
+    one, other = race(CLAIMER, url, key, " ".join(tickets), "99,99,3")
+    assert max(len(one), len(other)) == 3  # what one refused is another ticket for the other
+
+
+def test_no_more_run_at_once_than_may_over_all_workers_and_at_one(ledger: Ledger, batch: Batch) -> None:
+    limits = {"henan": PortalLimits(999, at_once=3, here=2)}
+
+    def claim(ticket: Ticket, worker: str) -> bool:
+        alive = {"甲机", "乙机"}
+        return ledger.tasks.claim(ticket, worker, alive=alive, limits=limits) is not None
+
+    tickets = planned_rows(ledger, batch, [filing(number) for number in range(1, 7)])
+    assert [claim(ticket, "甲机") for ticket in tickets[:3]] == [True, True, False]
+    assert ledger.dispatch.running("henan", "甲机") == (2, 2)
+    assert [claim(ticket, "乙机") for ticket in tickets[3:5]] == [True, False]
+    assert ledger.dispatch.running("henan", "乙机") == (3, 1)
+    ready = ledger.ready_tasks.find("henan", 9)
+    assert len(ready) == 3, "what finds no place is due at once"
+    assert ledger.tasks.end(tickets[0], "甲机", 1, SUBMITTED)
+    assert [claim(ticket, "甲机") for ticket in ready[:2]] == [True, False]
+
+
+def test_what_a_dead_worker_ran_is_taken_over_however_full_it_is(ledger: Ledger, batch: Batch) -> None:
+    limits = {"henan": PortalLimits(999, at_once=1, here=1)}
+    (ticket,) = planned_rows(ledger, batch, [filing(1)])
+    for worker in ("甲机", "乙机", "乙机"):
+        assert ledger.tasks.claim(ticket, worker, alive={worker}, limits=limits)
+    assert ledger.dispatch.running("henan", "乙机") == (1, 1)
 
 
 def test_after_its_minute_a_start_no_longer_counts(

@@ -223,7 +223,7 @@ def test_the_queue_says_nothing(home: Path, ledger: Ledger) -> None:
     perform, one = Performed(act=fails), Ticket(4711, 1)
     with opened(f"sqlite:///{home}/ledger.db", perform, seal=ledger.seal) as queue:
         queue.put("henan", [one])
-        until(lambda: perform.begun and not queue.known([one]))
+        until(lambda: perform.begun and not queue.still_queued([one]))
     assert ask(home / "ledger.db", "SELECT count(error) FROM workflow_output") == [(1,)]
     assert in_clear(PERSON.values, b"".join(path.read_bytes() for path in home.glob("ledger.db*"))) == []
 

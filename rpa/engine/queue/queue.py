@@ -1,7 +1,7 @@
 """The durable queue: DBOS behind one file. Nothing else imports it.
 
 The ledger is the truth; the queue only starts things. It holds tickets (:class:`Ticket`), gives each
-to one worker at a time within its portal's limits, and calls that worker's ``perform``. A ticket may
+to one worker at a time, and calls that worker's ``perform``. A ticket may
 be performed more than once (after a crash, after a take-over): ``perform`` decides by the ledger
 whether anything is still to do. There are no DBOS steps, so nothing is ever replayed.
 """
@@ -12,7 +12,6 @@ import math
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
@@ -24,7 +23,7 @@ from sqlalchemy import make_url
 
 from rpa.engine.queue.database import queue_engine, translated
 from rpa.engine.queue.guards import guard
-from rpa.engine.queue.local_queue import RATE_SECONDS, LocalQueue, disable_internal_queue, queue_of
+from rpa.engine.queue.local_queue import LocalQueue, disable_internal_queue
 from rpa.engine.queue.serializer import TextSeal, TicketSerializer
 from rpa.ledger.records.tasks import Ticket
 
@@ -41,28 +40,22 @@ _FOR_EVER = 1_000_000
 """Takes of one ticket before DBOS gives it up: the ledger counts them, not DBOS."""
 _LOST_SECONDS = 5.0
 """Between taking a ticket and beginning it lie milliseconds."""
-_SHORTEST_MEMORY = 2 * RATE_SECONDS
-"""Finished tickets count for the rate limit; forgotten sooner, a portal would get too many starts."""
 
 
 @dataclass(frozen=True, slots=True)
 class PortalQueue:
-    """One portal's queue and its limits over all workers."""
+    """One portal's queue, as this worker takes from it."""
 
     name: str
     """The filing key's portal, alone or as in ``<portal>@http://127.0.0.1:8410``."""
-    at_once: int
-    """So many filings at the same time, over all workers."""
-    per_worker: int
-    """So many in one worker, at most ``at_once``."""
-    starts_per_minute: int
-    """So many begin in any minute, over all workers."""
+    places: int
+    """So many of its tickets run in this worker at the same time."""
 
 
 class Queue:
     """The queue as one worker sees it.
 
-    Every method but :meth:`gate` and :meth:`resize` may block: none for an event loop.
+    Every method but :meth:`set_open` and :meth:`resize` may block: none for an event loop.
 
     They raise :class:`~rpa.errors.LedgerDown` while PostgreSQL is out of reach, or wait for it.
 
@@ -74,7 +67,7 @@ class Queue:
         queues: the portals that this worker works for; it takes nothing of others.
         perform: does the work of a ticket and returns when it is over; called in a thread of its own.
         on_error: told what ``perform`` raised, which is a mistake in the program: the worker ends.
-        poll_seconds: how often an open line is looked at.
+        poll_seconds: how often an open queue is looked at.
     """
 
     def __init__(
@@ -121,7 +114,7 @@ class Queue:
 
     def _launch(self) -> None:
         disable_internal_queue()
-        self._local = {line.name: self._make(line) for line in self._queues}
+        self._local = {one.name: self._make(one) for one in self._queues}
         dbos.DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=_FOR_EVER)(self._filing())
         config: dbos.DBOSConfig = {
             "name": "wengang-rpa",
@@ -142,12 +135,10 @@ class Queue:
         dbos.DBOS.listen_queues([])  # none of those in the database; ours are in memory
         dbos.DBOS.launch()
 
-    def _make(self, line: PortalQueue) -> LocalQueue:
+    def _make(self, one: PortalQueue) -> LocalQueue:
         return LocalQueue(
-            line.name,
-            at_once=line.at_once,
-            per_worker=line.per_worker,
-            starts_per_minute=line.starts_per_minute,
+            one.name,
+            places=one.places,
             poll_seconds=self._poll_seconds,
         )
 
@@ -172,35 +163,35 @@ class Queue:
         """What runs here, or has run and is being recorded."""
         return self._dbos._active_workflows_set.activeList() if self._dbos else ()  # noqa: SLF001 - no public way
 
-    def put(self, line: str, tickets: Sequence[Ticket]) -> None:
-        """Put tickets in line; one that was put before, whatever became of it, is left alone."""
+    def put(self, name: str, tickets: Sequence[Ticket]) -> None:
+        """Put tickets into a portal's queue; one that was put before, whatever became of it, stays so."""
         for ticket in tickets:
             options: dbos.EnqueueOptions = {
                 "workflow_name": _WORKFLOW,
-                "queue_name": line,
+                "queue_name": name,
                 "workflow_id": str(ticket),
                 "app_version": _VERSION,
             }
             with translated(self._engine):
                 dbos.DBOS.enqueue_workflow_with_options(options, str(ticket))
 
-    def gate(self, line: str, *, open: bool) -> None:  # noqa: A002 - reads best
-        """Say whether anything is in line for this worker: looking at a closed line costs nothing.
+    def set_open(self, name: str, *, is_open: bool) -> None:
+        """Say whether anything is queued for this worker: looking at a closed queue costs nothing.
 
         Closed at first, so that nothing begins at a paused portal. It is this worker's own; tickets
         stay in line and others may take them.
         """
-        self._local[line].gate(is_open=open)
+        self._local[name].set_open(is_open=is_open)
 
-    def resize(self, line: str, per_worker: int) -> None:
-        """Let so many of a line run in this worker from now on, at most its ``at_once``."""
-        self._local[line].resize(per_worker)
+    def resize(self, name: str, places: int) -> None:
+        """Let so many of a portal run in this worker from now on."""
+        self._local[name].resize(places)
 
     def take_over(self, alive: Collection[str]) -> Sequence[Ticket]:
-        """Put what dead workers left unfinished in line again, each in its own portal's.
+        """Put what dead workers left unfinished in its portal's queue again.
 
         Also gives up what DBOS took for this worker and never began (the database went away in that
-        moment): :meth:`known` then says no, and its task gets another ticket.
+        moment): :meth:`still_queued` then says no, and its task gets another ticket.
 
         Args:
             alive: names of the workers that live, this one among them.
@@ -227,25 +218,24 @@ class Queue:
         if given_up:
             dbos.DBOS.cancel_workflows(given_up)
 
-    def known(self, tickets: Sequence[Ticket]) -> frozenset[Ticket]:
-        """Those of the tickets that wait in line or are being performed."""
+    def still_queued(self, tickets: Sequence[Ticket]) -> frozenset[Ticket]:
+        """Those of the tickets that are queued or being performed."""
         return self._among(tickets, _TO_COME)
 
     def drop(self, tickets: Sequence[Ticket]) -> None:
-        """Take those of the tickets out of line that have not begun; for good."""
+        """Take those of the tickets out that have not begun; for good."""
         waiting = self._among(tickets, ["ENQUEUED", "DELAYED"])
         with translated(self._engine):
             if waiting:
                 dbos.DBOS.cancel_workflows([str(ticket) for ticket in waiting])
 
     def forget(self, older_than_seconds: float) -> int:
-        """Delete tickets that ended so long ago (a minute at least: they count for the rate limit).
+        """Delete tickets that ended so long ago.
 
         Returns:
             How many.
         """
-        age = timedelta(seconds=max(older_than_seconds, _SHORTEST_MEMORY))
-        before = (datetime.now(UTC) - age).isoformat()
+        before = (datetime.now(UTC) - timedelta(seconds=older_than_seconds)).isoformat()
         count = 0
         with translated(self._engine):
             while old := self._list(status=_OVER, completed_before=before, limit=_CHUNK):
@@ -270,17 +260,10 @@ class Queue:
             self._only_while(_State.OPEN)
             if ticket != dbos.DBOS.workflow_id:
                 raise ValueError("a row that was changed")
-            with self._place(ticket):
-                self._only_while(_State.OPEN)
-                self._run(Ticket.parse(ticket))
+            self._run(Ticket.parse(ticket))
             self._only_while(_State.OPEN, _State.ENDING)
 
         return filing
-
-    def _place(self, ticket: str) -> AbstractContextManager[None]:
-        if self._dbos is None:
-            raise _LetGoError
-        return self._local[queue_of(self._dbos, ticket)].place()
 
     def _only_while(self, *states: _State) -> None:
         if self._state not in states:

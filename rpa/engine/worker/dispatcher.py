@@ -12,7 +12,7 @@ from rpa.engine.queue.queue import PortalQueue, Queue
 from rpa.engine.worker.concurrency import Concurrency, reason, sessions_wanted
 from rpa.filing import portal_key
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Scope, Ticket
+from rpa.ledger.records.tasks import PortalLimits, Scope, Ticket
 from rpa.settings.hours import Hours
 from rpa.settings.settings import PortalSettings, Settings
 
@@ -36,10 +36,12 @@ class Dispatcher:
 
     Args:
         settings: of the portals.
+        worker: this one.
         only: what is handed out; none for everything.
     """
 
-    def __init__(self, settings: Settings, *, only: Scope | None = None) -> None:
+    def __init__(self, settings: Settings, worker: str, *, only: Scope | None = None) -> None:
+        self._worker = worker
         self.scope = only
         self._seen: int | None = None
         self._look_by = 0.0
@@ -48,10 +50,6 @@ class Dispatcher:
             portal_key(name, portal.environment): _Portal(name, portal, Hours.parse(portal.opening_hours))
             for name, portal in settings.portals.items()
         }
-        self.paces: Mapping[str, int] = {
-            key: portal.settings.starts_per_minute for key, portal in self._portals.items()
-        }
-        """Portal → how many of its filings may begin in any minute, over all workers."""
         self._sizes = {key: Concurrency(self._most(portal.settings)) for key, portal in self._portals.items()}
         """Followed only where the settings name no number."""
 
@@ -60,15 +58,19 @@ class Dispatcher:
 
     def portal_queues(self) -> Sequence[PortalQueue]:
         """What the queue has to know."""
-        return [
-            PortalQueue(
-                key,
-                at_once=portal.settings.at_once,
-                per_worker=self._sizes[key].most if self._engine.concurrency else self._sizes[key].now,
-                starts_per_minute=portal.settings.starts_per_minute,
-            )
+        return [PortalQueue(key, self._places(key)) for key in self._portals]
+
+    @property
+    def limits(self) -> Mapping[str, PortalLimits]:
+        """Portal → how many of its filings may begin and run, as of now."""
+        return {
+            key: PortalLimits(portal.settings.starts_per_minute, portal.settings.at_once, self._places(key))
             for key, portal in self._portals.items()
-        ]
+        }
+
+    def _places(self, key: str) -> int:
+        size = self._sizes[key]
+        return size.most if self._engine.concurrency else size.now
 
     def __iter__(self) -> Iterator[str]:
         """The keys."""
@@ -95,7 +97,7 @@ class Dispatcher:
         }
 
     async def hand_out(self, ledger: Ledger, queue: Queue) -> None:
-        """Give the queue what is due at the portals that are open, and close the gates of the others.
+        """Give the queue what is due at the portals that are open, and close the queues of the others.
 
         Where nobody has written anything since the last look, only time can have made a difference.
         """
@@ -110,11 +112,11 @@ class Dispatcher:
             is_open = key not in held and self.open_at(key, now)
             queued = ledger.dispatch.queued(key)
             tickets = self._tickets(ledger, key, queued) if is_open else ()
-            gate = is_open and bool(queued or tickets)
+            to_do = is_open and bool(queued or tickets) and not self._full_elsewhere(ledger, key)
             if tickets:
                 await asyncio.to_thread(queue.put, key, tickets)
                 ledger.dispatch.mark_queued(tickets)
-            queue.gate(key, open=gate)
+            queue.set_open(key, is_open=to_do)
 
     def resize(self, ledger: Ledger, queue: Queue, *, workers: int) -> Sequence[str]:
         """Let as many filings of each portal run as keep whoever answers busy; says what changed.
@@ -142,8 +144,15 @@ class Dispatcher:
         tickets = ledger.ready_tasks.find(key, room, scope=self.scope) if room > 0 else ()
         if not tickets:
             return ()
-        left = ledger.pace.starts_left(key, self.paces[key]) - queued
+        left = ledger.pace.starts_left(key, self._portals[key].settings.starts_per_minute) - queued
         return tickets[: max(left, 0)]
+
+    def _full_elsewhere(self, ledger: Ledger, key: str) -> bool:
+        """Whether other workers keep this one from using its places: what it took it would put back."""
+        if ledger.dialect == "sqlite":
+            return False  # there are no others
+        everywhere, here = ledger.dispatch.running(key, self._worker)
+        return everywhere >= self._portals[key].settings.at_once and here < self._places(key)
 
     async def take_back(self, ledger: Ledger, queue: Queue) -> None:
         """Empty the queue of what has not started: whoever works next hands out anew what they mean to."""

@@ -64,7 +64,7 @@ class LoginTasks:
 
     def _claim(self, ticket: Ticket) -> Task | None:
         task = self.ledger.tasks.claim(
-            ticket, self.worker, alive=self.maintenance.alive, paces=self.dispatcher.paces
+            ticket, self.worker, alive=self.maintenance.alive, limits=self.dispatcher.limits
         )
         if task and not self._may_begin(task):
             self.ledger.tasks.put_back(ticket, self.worker)
@@ -114,7 +114,8 @@ class LoginTasks:
         portal = task.filing.key[0]
         if not (task.login and self._goes_on(portal)):
             return None
-        return Continuation(portal, task.login, self.dispatcher.paces[portal], self.dispatcher.scope)
+        per_minute = self.dispatcher.limits[portal].per_minute
+        return Continuation(portal, task.login, per_minute, self.dispatcher.scope)
 
     def _ended(self, task: Task, done: TaskResult, onward: Continuation | None) -> None:
         again = None

@@ -24,7 +24,7 @@ _SIZE_SECONDS = 3.0
 _STRANDED_SECONDS = 60.0
 """A ticket queued for so long and not started is asked after: the queue may have lost it."""
 _KEPT_SECONDS = 3600.0
-"""So long the queue keeps finished tickets; the rate limit needs a minute of them."""
+"""So long the queue keeps finished tickets."""
 _PROBE_LEASE = timedelta(seconds=120)
 
 
@@ -110,7 +110,7 @@ class Maintenance:
             alive = {one.id for one in signed_on} - dead | {self._lock.worker}
             taken = await asyncio.to_thread(self._queue.take_over, alive)
             orphans = self._ledger.dispatch.orphans(alive)
-            known = await asyncio.to_thread(self._queue.known, [ticket for ticket, _ in orphans])
+            known = await asyncio.to_thread(self._queue.still_queued, [ticket for ticket, _ in orphans])
             for ticket, worker in orphans:
                 if ticket not in known:
                     self._ledger.tasks.put_back(ticket, worker)
@@ -125,7 +125,7 @@ class Maintenance:
         """Put back in line what the queue does not know any more."""
         for key in self._dispatcher:
             tickets = self._ledger.dispatch.stranded(key, _STRANDED_SECONDS)
-            known = await asyncio.to_thread(self._queue.known, tickets)
+            known = await asyncio.to_thread(self._queue.still_queued, tickets)
             self._ledger.dispatch.requeue([ticket for ticket in tickets if ticket not in known])
 
     async def _resize(self) -> None:

@@ -62,7 +62,7 @@ class Worker:
         self._performer = performer
         self._shutdown = shutdown
         self._tell = tell
-        self.dispatcher = Dispatcher(settings, only=only)
+        self.dispatcher = Dispatcher(settings, lock.worker, only=only)
         self._queue = Queue(
             settings.ledger_url,
             ledger.seal,

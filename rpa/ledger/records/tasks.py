@@ -79,6 +79,18 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class PortalLimits:
+    """How much of a portal may go on."""
+
+    per_minute: int
+    """So many of its filings may begin in any minute, over all workers."""
+    at_once: int
+    """So many may run at the same time, over all workers."""
+    here: int
+    """So many of these at one worker."""
+
+
+@dataclass(frozen=True, slots=True)
 class Continuation:
     """What a worker may go on with as soon as it has ended a task of a login."""
 

@@ -32,6 +32,15 @@ class Dispatch:
         with self._database.read() as connection:
             return connection.scalar(query.select_from(tasks)) or 0
 
+    def running(self, portal: str, worker: str) -> tuple[int, int]:
+        """How many of a portal's tasks are being worked on: over all workers, and by this one."""
+        here = func.count().filter(tasks.c.worker == worker)
+        with self._database.read() as connection:
+            everywhere, mine = connection.execute(
+                select(func.count(), here).where(RUNS, tasks.c.portal == portal)
+            ).one()
+        return everywhere, mine
+
     def mark_queued(self, tickets: Sequence[Ticket]) -> None:
         """The queue holds these now; those that were claimed or changed meanwhile are left alone."""
         queued = {"state": TaskState.QUEUED.value, "due_at": self._database.at()}

@@ -1,7 +1,7 @@
-"""The pace: how many filings of a portal begin in a minute, whoever begins them.
+"""A portal's limits: how many filings begin in a minute and run at once, whoever works on them.
 
-Every task keeps when it last began. A task that is this worker's already, and waits for the pace, has
-a moment to come: it counts from now on, so that no two take the same place.
+They are counted here alone. Every task keeps when it last began. A task that is this worker's already, and
+waits for the pace, has a moment to come: it counts from now on, so that no two take the same place.
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import tasks
+from rpa.ledger.records.tasks import PortalLimits
+from rpa.ledger.tasks.dispatch import RUNS
 
 _SPAN = timedelta(seconds=60)
 
 
 class Pace:
-    """When the next filing of a portal may begin."""
+    """Whether and when the next filing of a portal may begin."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,14 +36,23 @@ class Pace:
         with self._database.read() as connection:
             return per_minute - (connection.scalar(select(func.count()).select_from(counted)) or 0)
 
-    def opening(self, connection: Connection, portal: str, per_minute: int | None) -> datetime | None:
+    def is_full(self, connection: Connection, task: Row[Any], worker: str, limits: PortalLimits) -> bool:
+        """Whether besides a task as many filings of its portal run as may, over all workers or at this one.
+
+        The caller waits for its turn as for :meth:`opening`.
+        """
+        here = func.count().filter(tasks.c.worker == worker)
+        others = RUNS & (tasks.c.portal == task.portal) & (tasks.c.id != task.id)
+        running = select(func.count(), here).where(others)
+        everywhere, mine = connection.execute(running).one()
+        return bool(everywhere >= limits.at_once or mine >= limits.here)
+
+    def opening(self, connection: Connection, portal: str, per_minute: int) -> datetime | None:
         """When one more may begin; None: now.
 
         The caller waits for its turn (``starts``) before it locks anything, so that nobody else begins
         in between.
         """
-        if per_minute is None:
-            return None
         newest = self._lately(portal).order_by(tasks.c.begun_at.desc())
         begun: datetime | None = connection.scalar(newest.offset(per_minute - 1).limit(1))
         return begun and begun + _SPAN

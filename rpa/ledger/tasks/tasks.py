@@ -19,7 +19,7 @@ from rpa.ledger.database.tables import batch_filings, batches, filings, portals,
 from rpa.ledger.filings.filings import Filings
 from rpa.ledger.filings.sealed_rows import unseal_filing
 from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Continuation, Task, TaskState, Ticket, Work
+from rpa.ledger.records.tasks import Continuation, PortalLimits, Task, TaskState, Ticket, Work
 from rpa.ledger.tasks.dispatch import RUNS, another_go, run
 from rpa.ledger.tasks.login_reservation import LoginReservations
 from rpa.ledger.tasks.pace import Pace
@@ -62,30 +62,31 @@ class Tasks:
         worker: str,
         *,
         alive: Collection[str],
-        paces: Mapping[str, int] | None = None,
+        limits: Mapping[str, PortalLimits] | None = None,
     ) -> Task | None:
         """Make a task this worker's own.
 
         One filing of an employer at a time, and one of a login: the portals know one session of each.
-        A task whose batch or portal stands still, or that the pace does not let begin, goes back to wait.
-        One that is this worker's already (reserved by :meth:`end`) has its place in the pace.
+        A task whose batch or portal stands still, or that the portal's limits do not let begin, goes back to
+        wait.
+        One that is this worker's already (reserved by :meth:`end`) has its place in them.
 
         Args:
             ticket: what the queue handed out, or what was reserved.
             worker: this worker.
             alive: the workers that live; what any other one claimed may be taken over.
-            paces: portal → how many of its filings may begin in any minute; none: as many as one likes.
+            limits: of the portals; none: as many as one likes, as soon as one likes.
 
         Returns:
             None: not this worker's. The ticket is old, another worker has it, or it waits again.
         """
         with self._database.write() as connection:
-            if paces:
+            if limits:
                 self._database.turn(connection, "starts")
             row = connection.execute(_select_claim(ticket)).one_or_none()
             if row is None or not _claimable(row, worker, alive):
                 return None
-            later = self._begin(connection, ticket, row, worker, (paces or {}).get(row.portal))
+            later = self._begin(connection, ticket, row, worker, (limits or {}).get(row.portal))
             if later is not None:
                 self._release(connection, ticket, another_go(self._database, later))
                 return None
@@ -102,7 +103,7 @@ class Tasks:
             )
 
     def _begin(
-        self, connection: Connection, ticket: Ticket, row: Row[Any], worker: str, per_minute: int | None
+        self, connection: Connection, ticket: Ticket, row: Row[Any], worker: str, limits: PortalLimits | None
     ) -> float | datetime | None:
         """Make a task run; what it has to wait for: seconds, or a moment."""
         stale = row.sealed is None or row.login != row.login_now
@@ -110,9 +111,17 @@ class Tasks:
             return 0.0
         if row.state == TaskState.RUNNING.value and row.worker == worker:
             return None
-        if opening := self._pace.opening(connection, row.portal, per_minute):
-            return opening
+        if limits and (wait := self._wait(connection, row, worker, limits)) is not None:
+            return wait
         return None if run(connection, ticket, worker=worker, begun_at=self._database.at()) else _BUSY_SECONDS
+
+    def _wait(
+        self, connection: Connection, row: Row[Any], worker: str, limits: PortalLimits
+    ) -> float | datetime | None:
+        """What the portal's limits make a task wait for; a place that becomes free is noticed at once."""
+        if self._pace.is_full(connection, row, worker, limits):
+            return 0.0
+        return self._pace.opening(connection, row.portal, limits.per_minute)
 
     def put_back(
         self, ticket: Ticket, worker: str, *, after: float = 0.0, failed: bool = False, silent: bool = False
