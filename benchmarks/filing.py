@@ -13,7 +13,7 @@ from benchmarks.figures import Figure, Result, ratio_of_medians, seconds
 from benchmarks.portal import Clerk
 from benchmarks.sides import TODAY, Bench, bench, our_side, plain_side
 from rpa.engine.batch.records import ProgressUpdate
-from rpa.engine.batch.run import RunOptions, run_batch
+from rpa.engine.batch.run import Host, RunOptions, run_batch
 from rpa.filing import Verdict
 
 WARM_UP = 2
@@ -106,8 +106,7 @@ async def _batch(table: Bench, count: int) -> dict[str, float]:
         book,
         table.settings("batch"),
         RunOptions(approve="none", concurrency=1, today=TODAY),
-        channels=[Clerk(table.portal)],
-        progress=lambda news: heard.append((time.perf_counter(), news)),
+        Host(channels=[Clerk(table.portal)], progress=lambda news: heard.append((time.perf_counter(), news))),
     )
     ended = time.perf_counter()
     if result.counts != {Verdict.SUBMITTED: count}:

@@ -10,7 +10,7 @@ from benchmarks.figures import Figure, Result, ratio_of_medians, seconds
 from benchmarks.portal import Clerk
 from benchmarks.sides import TODAY, Bench, Rows, bench, first_attempt, our_side, plain_side
 from rpa.engine.batch.records import ProgressUpdate
-from rpa.engine.batch.run import RunOptions, run_batch
+from rpa.engine.batch.run import Host, RunOptions, run_batch
 from rpa.filing import Verdict
 from rpa.workbook.samples import sample_rows
 
@@ -108,8 +108,7 @@ async def _batch(table: Bench, rows: Rows, name: str) -> float:
         book,
         settings,
         RunOptions(approve="none", concurrency=1, today=TODAY),
-        channels=[Clerk(table.portal)],
-        progress=hear,
+        Host(channels=[Clerk(table.portal)], progress=hear),
     )
     if result.counts != {Verdict.SUBMITTED: len(rows)}:
         raise RuntimeError(f"a filing failed: {dict(result.counts)}")

@@ -118,7 +118,7 @@ async def our_side(bench: Bench, rows: Rows) -> AsyncIterator[Ours]:
     with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
         intake = read(bench.workbook("ours", rows), settings, options)
         batch = enter(intake, ledger, settings, options)
-        (portal,) = {filing.key[0] for filing in intake.preflight.filings}
+        (portal,) = {filing.portal_key for filing in intake.preflight.filings}
         due = {ticket.task_id: ticket for ticket in ledger.ready_tasks.find(portal, len(rows))}
         performer = BrowserPerformer(
             settings,

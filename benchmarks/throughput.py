@@ -14,7 +14,7 @@ from benchmarks.figures import Figure, Result
 from benchmarks.portal import Clerk
 from benchmarks.sides import TODAY, Bench, Rows, bench, first_attempt, plain_side
 from rpa.engine.batch.records import ProgressUpdate
-from rpa.engine.batch.run import RunOptions, run_batch
+from rpa.engine.batch.run import Host, RunOptions, run_batch
 from rpa.filing import Verdict
 
 CONCURRENCY = 4
@@ -87,8 +87,7 @@ async def _ours(table: Bench, rows: Rows, name: str) -> Round:
         book,
         settings,
         RunOptions(approve="none", concurrency=CONCURRENCY, today=TODAY),
-        channels=[Clerk(table.portal)],
-        progress=hear,
+        Host(channels=[Clerk(table.portal)], progress=hear),
     )
     whole = time.time() - began
     if result.counts != {Verdict.SUBMITTED: len(rows)}:

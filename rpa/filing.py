@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple, Self
 
 CHINA = timezone(timedelta(hours=8), "UTC+8")
 """The portals' zone; China has no other, and no summer time."""
@@ -55,6 +56,42 @@ _CHINESE = {
     Verdict.PORTAL_CHANGED: ("页面变更", "请把截图发给开发人员核对页面"),
     Verdict.CANCELLED: ("已取消", "需要办理时重新运行"),
 }
+
+
+class PortalKey(str):
+    """How ledger and queue name a portal, e.g. ``name`` or ``name@http://127.0.0.1:8410``.
+
+    A portal in another environment (the mock, a test system) is another portal. It is a text, and the
+    database keeps it as one.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, name: str, environment: str = "") -> Self:
+        """The portal that the settings call ``name``; an empty environment is the real one."""
+        return cls(f"{name}@{environment}" if environment else name)
+
+    @property
+    def name(self) -> str:
+        """Its key in the settings."""
+        return self.partition("@")[0]
+
+    @property
+    def environment(self) -> str:
+        """See ``PortalSettings.environment``; empty for the real portal."""
+        return self.partition("@")[2]
+
+
+class FilingKey(NamedTuple):
+    """What makes a filing the same filing: it is made at most once."""
+
+    portal: str
+    """As a :class:`PortalKey` names it, with its environment."""
+    item: str
+    year: int
+    code: str
+    """统一社会信用代码."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +161,14 @@ class Filing:
     """SHA-256 (hex) of the row's cells as read, kept with the evidence."""
 
     @property
-    def key(self) -> tuple[str, str, int, str]:
-        """What makes a filing the same filing: portal (with its environment), item, year, credit code."""
-        return filing_key(self.portal, self.environment, self.item, self.year, self.employer.code)
+    def portal_key(self) -> PortalKey:
+        """Its portal, with the environment."""
+        return PortalKey.of(self.portal, self.environment)
 
-
-def filing_key(portal: str, environment: str, item: str, year: int, code: str) -> tuple[str, str, int, str]:
-    """The key of a filing; one at a portal that is not the real one is another filing."""
-    return (portal_key(portal, environment), item, year, code)
-
-
-def portal_key(portal: str, environment: str) -> str:
-    """How ledger and queue name a portal: another environment (the mock, a test system) is another one."""
-    return f"{portal}@{environment}" if environment else portal
+    @property
+    def key(self) -> FilingKey:
+        """What makes a filing the same filing."""
+        return FilingKey(self.portal_key, self.item, self.year, self.employer.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ They are looked for in this order, and the first place that has the name wins:
 3. the system's keyring; ``logins.toml`` then holds the names alone.
 
 A portal at another address has logins of its own (``<portal>@http://127.0.0.1:8410``, see
-:func:`rpa.filing.portal_key`), so that a rehearsal never types a real password.
+:class:`rpa.filing.PortalKey`), so that a rehearsal never types a real password.
 """
 
 from __future__ import annotations

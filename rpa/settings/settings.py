@@ -21,6 +21,7 @@ from pydantic_settings import (
 )
 
 from rpa.errors import UserError
+from rpa.filing import PortalKey
 from rpa.settings.addresses import SocketAddress
 from rpa.settings.configs import default_values, portal_values, read_toml
 from rpa.settings.portal import Edition, LoginWay, PortalSettings, Strict
@@ -166,6 +167,11 @@ class Settings(BaseSettings):
     console: ConsoleSettings = ConsoleSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     portals: dict[str, PortalSettings] = {}
+
+    @property
+    def by_key(self) -> dict[PortalKey, PortalSettings]:
+        """The portals as ledger and queue name them, each in its environment."""
+        return {PortalKey.of(name, portal.environment): portal for name, portal in self.portals.items()}
 
     @property
     def person(self) -> str:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rpa.filing import Filing
+from rpa.filing import Filing, FilingKey, PortalKey
 from rpa.workbook.reader import Row
 
 Severity = Literal["error", "warning"]
-Key = tuple[str, str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,9 @@ class Judged:
     """Keys of columns that the row needs and the sheet does not have."""
     filing: Filing | None = None
     """There unless a finding is an error or a column is lacking."""
-    key: Key | None = None
+    key: FilingKey | None = None
     """What the row would file, as far as that can be told."""
-    login: tuple[str, str] | None = None
+    login: tuple[PortalKey, str] | None = None
     """(portal with its environment, 登录账号) where the row names a stored login."""
 
     @property

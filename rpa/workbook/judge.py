@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from rpa.filing import Filing, filing_key, portal_key
+from rpa.filing import Filing, FilingKey, PortalKey
 from rpa.identifiers import registered_in
 from rpa.settings.settings import PortalSettings
 from rpa.workbook.cells import year_of
@@ -55,10 +55,11 @@ def _judge(cells: Scrutiny, portals: Mapping[str, PortalSettings], folder: Path,
         return
     _compare_provinces(cells, portal.name, city, employer.code)
     if employer.login_name:
-        result.login = (portal_key(key, portal.environment), employer.login_name)
+        portal_key = PortalKey.of(key, portal.environment)
+    result.login = (portal_key, employer.login_name)
     if not (item and year and "code" in cells.sound):
         return
-    result.key = filing_key(key, portal.environment, item, year, employer.code)
+    result.key = FilingKey(portal_key, item, year, employer.code)
     if not result.refused:
         result.filing = Filing(
             portal=key,

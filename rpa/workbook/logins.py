@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
+from rpa.filing import PortalKey
 from rpa.privacy.masks import redact
 from rpa.settings.settings import PortalSettings
 from rpa.workbook.finding import Finding, Judged
@@ -40,14 +41,14 @@ def compare_logins(
 
     It is a warning alone: the filing may be done on another machine.
     """
-    rows: defaultdict[tuple[str, str], list[Judged]] = defaultdict(list)
+    rows: defaultdict[tuple[PortalKey, str], list[Judged]] = defaultdict(list)
     for one in judged:
         if one.login:
             rows[one.login].append(one)
     for (portal, name), group in rows.items():
         if not known(portal, name):
             first, shown = group[0], redact(name)
-            key, at, environment = portal.partition("@")
+            named = PortalKey.of(portals[portal.name].name, portal.environment)
             count = f"（共 {len(group)} 行用它）" if len(group) > 1 else ""
             first.findings.append(
                 Finding(
@@ -56,6 +57,6 @@ def compare_logins(
                     header,
                     "warning",
                     f"本机没有保存登录“{shown}”{count}",
-                    f"在办理的电脑上运行：rpa secrets set {portals[key].name}{at}{environment} {shown}",
+                    f"在办理的电脑上运行：rpa secrets set {named} {shown}",
                 )
             )

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rpa.filing import Filing
+from rpa.filing import Filing, FilingKey
 from rpa.settings.settings import PortalSettings
 from rpa.workbook.columns import BY_KEY, COLUMNS
-from rpa.workbook.finding import Finding, Judged, Key
+from rpa.workbook.finding import Finding, Judged
 from rpa.workbook.judge import judge
 from rpa.workbook.logins import Known, compare_logins
 from rpa.workbook.reader import Sheet
@@ -21,7 +21,7 @@ from rpa.workbook.sheetxml import coordinate
 
 __all__ = ["Blocked", "Finding", "Preflight", "check"]
 
-Filed = Callable[[Sequence[Key]], Mapping[Key, str]]
+Filed = Callable[[Sequence[FilingKey]], Mapping[FilingKey, str]]
 """Tells (in Chinese) of which of these filings the ledger knows how they ended."""
 
 
@@ -148,7 +148,7 @@ def _about_the_sheet(sheet: Sheet) -> list[Finding]:
 
 def _compare_rows(judged: list[Judged]) -> None:
     """Refuse doubles: equal rows are filed once; of rows that differ nobody knows which is right."""
-    groups: defaultdict[Key, list[Judged]] = defaultdict(list)
+    groups: defaultdict[FilingKey, list[Judged]] = defaultdict(list)
     for one in judged:
         if one.key is not None:
             groups[one.key].append(one)

@@ -62,7 +62,7 @@ def test_many_rows_at_once(ledger: Ledger, batch: Batch) -> None:
     states = ledger.filings.enrol(batch.id, rows)
     assert [state.key for state in states] == [row.key for row in rows]
     assert ledger.filings.enrol(batch.id, []) == []
-    known = ledger.filings.find_all([row.key for row in rows] + [("guangdong", *rows[0].key[1:])])
+    known = ledger.filings.find_all([row.key for row in rows] + [rows[0].key._replace(portal="guangdong")])
     assert known.keys() == {row.key for row in rows}
     assert [state.row for state in ledger.filings.states_of_batch(batch.id)] == [row.row for row in rows]
 

@@ -11,7 +11,7 @@ from typing import Any
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.world import World
 from rpa.engine.batch.records import ProgressUpdate
-from rpa.engine.batch.run import BatchResult, RunOptions, run_batch
+from rpa.engine.batch.run import BatchResult, Host, RunOptions, run_batch
 from rpa.filing import CHINA, Verdict
 from rpa.ledger.records.requests import WaitingRequest
 from rpa.operator.desk import Channel, Reply
@@ -82,8 +82,7 @@ async def run(
         workbook,
         configured,
         RunOptions(**({"today": TODAY} | options)),
-        channels=[channel],
-        progress=news.append,
+        Host(channels=[channel], progress=news.append),
     )
 
 

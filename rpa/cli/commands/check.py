@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
 from rpa.cli.shared.parser import Parser
-from rpa.filing import CHINA
+from rpa.filing import CHINA, FilingKey
 
 if TYPE_CHECKING:
     from rpa.settings.settings import Settings
@@ -61,9 +61,7 @@ def _judge(sheet: Sheet, settings: Settings) -> Preflight:
     return check(sheet, portals=settings.portals, today=today, filed=known, stored=stored)
 
 
-def _filed_before(
-    settings: Settings, keys: Sequence[tuple[str, str, int, str]]
-) -> Mapping[tuple[str, str, int, str], str]:
+def _filed_before(settings: Settings, keys: Sequence[FilingKey]) -> Mapping[FilingKey, str]:
     """What the ledger knows as filed, or perhaps filed, in Chinese; a ledger is not made for this."""
     if not settings.database_url and not (settings.home / "ledger.db").exists():
         return {}

@@ -44,11 +44,11 @@ def _note_unserved(settings: Settings) -> None:
     """Say what this worker will leave lying, since it does not know the portal in that environment."""
     from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415
     from rpa.engine.operations.target import unserved  # noqa: PLC0415
+    from rpa.filing import PortalKey  # noqa: PLC0415
 
     with open_ledger(settings) as ledger:
-        for key in sorted(unserved(ledger, settings)):
-            name, _, address = key.partition("@")
-            option = f"，要办理请加 --base-url {name}={address}" if address else ""
+        for key in map(PortalKey, sorted(unserved(ledger, settings))):
+            option = f"，要办理请加 --base-url {key.name}={key.environment}" if key.environment else ""
             output.note(f"平台 {key} 的户不由本程序办理{option}")
 
 

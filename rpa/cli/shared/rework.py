@@ -21,7 +21,7 @@ from rpa.engine.worker.worker_lock import WorkerBusyError
 from rpa.errors import UserError
 from rpa.evidence.files import sha256_of
 from rpa.evidence.keeping.vault import check_not_encrypted
-from rpa.filing import portal_key
+from rpa.filing import PortalKey
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch
 from rpa.ledger.records.filings import FilingState
@@ -75,8 +75,7 @@ def work_again(arguments: Namespace, plan: Plan, *, work: Work, nothing: str) ->
         return batch
 
     try:
-        options = RunOptions(work=work, plan=enter)
-        result, interruptions = work_on(workbook, settings, arguments, options)
+        result, interruptions = work_on(workbook, settings, arguments, RunOptions(work=work), enter)
     except WorkerBusyError:
         check_unchanged(sha256_of(workbook), batch)
         with open_ledger(settings) as ledger:
@@ -127,8 +126,6 @@ def _check_served(ledger: Ledger, batch: Batch, settings: Settings) -> None:
     Raises:
         UserError: they do not: nothing would ever be done.
     """
-    served = {portal_key(name, portal.environment) for name, portal in settings.portals.items()}
-    for key in sorted(ledger.progress.of(batch.id).portals.keys() - served):
-        name, _, environment = key.partition("@")
-        option = f"请加 --base-url {name}={environment}" if environment else "请去掉 --base-url"
+    for key in map(PortalKey, sorted(ledger.progress.of(batch.id).portals.keys() - settings.by_key.keys())):
+        option = f"请加 --base-url {key.name}={key.environment}" if key.environment else "请去掉 --base-url"
         raise UserError(f"批次 {batch.id} 的办件属于 {key}，{option}")

@@ -17,7 +17,7 @@ from rpa.cli.shared.options import channels_of
 from rpa.cli.shared.password import ask_password
 from rpa.cli.shared.serve_console import beside_of
 from rpa.cli.shared.signals import Interruptions, at_a_prompt, shutdown_on_signals
-from rpa.engine.batch.run import BatchResult, Beside, RunOptions, run_batch
+from rpa.engine.batch.run import BatchResult, Beside, Host, Plan, RunOptions, run_batch
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.operator.desk import Channel
 from rpa.privacy.logs import configure_logging
@@ -29,6 +29,7 @@ def work_on(
     settings: Settings,
     arguments: Namespace,
     options: RunOptions,
+    plan: Plan | None = None,
 ) -> tuple[BatchResult, Interruptions]:
     """Work on a workbook's batch in this process.
 
@@ -37,6 +38,7 @@ def work_on(
         settings: as the options have them.
         arguments: of a command with ``add_work_options``.
         options: of this run; the password is asked for at the terminal.
+        plan: see :func:`run_batch`.
 
     Raises:
         UserError: the workbook cannot be read, the machine lacks something, or another worker works.
@@ -46,7 +48,8 @@ def work_on(
     options = replace(options, password=prompt_password(workbook))
     channels = channels_of(arguments.operator, settings.person)
     beside = beside_of(settings, arguments)
-    return asyncio.run(batch_with_signals(workbook, settings, options, channels=channels, beside=beside))
+    running = batch_with_signals(workbook, settings, options, channels=channels, plan=plan, beside=beside)
+    return asyncio.run(running)
 
 
 async def batch_with_signals(
@@ -55,20 +58,14 @@ async def batch_with_signals(
     options: RunOptions,
     *,
     channels: list[Channel],
+    plan: Plan | None = None,
     beside: Beside = nullcontext,
 ) -> tuple[BatchResult, Interruptions]:
     """Run a batch, and let Ctrl+C stop it well."""
     shutdown = Shutdown()
     with shutdown_on_signals(shutdown) as interruptions:
-        result = await run_batch(
-            workbook,
-            settings,
-            options,
-            channels=channels,
-            progress=show_progress,
-            shutdown=shutdown,
-            beside=beside,
-        )
+        host = Host(channels=channels, progress=show_progress, shutdown=shutdown, beside=beside)
+        result = await run_batch(workbook, settings, options, host, plan)
     return result, interruptions
 
 

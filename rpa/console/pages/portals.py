@@ -17,6 +17,7 @@ from rpa.engine.operations import control
 from rpa.engine.operations.portal_status import PortalStatus, clock, portal_statuses
 from rpa.engine.operations.target import Target
 from rpa.errors import UserError
+from rpa.filing import PortalKey
 
 Told = Mapping[str, Any]
 
@@ -41,7 +42,7 @@ def _portals(request: Request) -> Response:
 
 
 def _settings_of(console: Console, standing: PortalStatus) -> Any:
-    return console.settings.portals.get(standing.state.portal.partition("@")[0])
+    return console.settings.portals.get(PortalKey(standing.state.portal).name)
 
 
 def _tone(standing: PortalStatus) -> str:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from rpa.browser.session import Session
 from rpa.credentials.store import Credentials
 from rpa.errors import UserError
-from rpa.filing import Employer, Filing, portal_key
+from rpa.filing import Employer, Filing
 
 ACCOUNT = "登录账号"
 
@@ -47,9 +47,8 @@ def _values(employer: Employer) -> dict[str, str]:
 
 
 async def _account(filing: Filing, credentials: Credentials) -> str:
-    portal = portal_key(filing.portal, filing.environment)
     try:
-        found = await asyncio.to_thread(credentials.get, portal, filing.employer.login_name)
+        found = await asyncio.to_thread(credentials.get, filing.portal_key, filing.employer.login_name)
     except UserError:  # said where a login needs it
         return ""
     return found.account if found else ""

@@ -12,7 +12,6 @@ from rpa.credentials.store import Credential
 from rpa.engine.attempt.job import Job, Run
 from rpa.engine.attempt.personal_data import ACCOUNT
 from rpa.errors import NeedsPerson, Unanswered, UserError
-from rpa.filing import portal_key
 from rpa.ledger.records.requests import Answer, NewRequest
 from rpa.operator.desk import Refresh
 from rpa.operator.request import Kind, decision
@@ -126,7 +125,7 @@ class Asking:
         name = name or self.filing.employer.login_name
         if not name:
             raise NeedsPerson("表格中没有填“登录账号”", "请填写登录账号的名字，密码用 rpa secrets set 保存")
-        portal = portal_key(self.filing.portal, self.filing.environment)
+        portal = self.filing.portal_key
         try:
             found = await asyncio.to_thread(self._run.credentials.get, portal, name)
         except UserError as problem:

@@ -100,7 +100,7 @@ class SessionPool:
             return held
         if held:
             await self._drop(held)
-        binding = Binding(filing.key[0], origin_of(portal.base_url), login)
+        binding = Binding(filing.portal_key, origin_of(portal.base_url), login)
         minutes = timedelta(minutes=portal.keep_session_minutes)
         kept = self._kept.load(binding) if minutes else None
         until = kept.until if kept else datetime.now(UTC) + minutes

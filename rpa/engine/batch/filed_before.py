@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rpa.filing import Verdict
+from rpa.filing import FilingKey, Verdict
 from rpa.ledger.filings.filings import Filings
-from rpa.ledger.records.filings import FilingKey
 
 _TOLD = (Verdict.SUBMITTED, Verdict.ALREADY_FILED, Verdict.UNCONFIRMED)
 

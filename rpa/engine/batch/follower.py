@@ -13,7 +13,7 @@ from rpa.engine.batch.records import BatchResult, ProgressUpdate, RowResult
 from rpa.engine.batch.sealing import seal_batch
 from rpa.engine.worker.events import WorkerEvent
 from rpa.errors import LedgerDown
-from rpa.filing import Filing, Outcome, Verdict
+from rpa.filing import Filing, Outcome, PortalKey, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch, BatchState
 from rpa.ledger.records.filings import FilingState
@@ -147,7 +147,7 @@ class Follower:
         states = {state.row: state for state in self._ledger.filings.states_of_rows(self._batch.id, rows)}
         for row, state in states.items():
             filing = self._filings[row or 0]
-            if why := held.get(filing.key[0]):
+            if why := held.get(filing.portal_key):
                 outcome = state.outcome or Outcome(Verdict.PORTAL_CHANGED, f"{why}；本户未开始办理")
                 self._end(filing, outcome, state.attempts)
             elif state.outcome and state.outcome.verdict.final:
@@ -177,7 +177,7 @@ class Follower:
         return self._settings.portals[filing.portal].name
 
     def _name(self, key: str) -> str:
-        return self._settings.portals[key.partition("@")[0]].name
+        return self._settings.portals[PortalKey(key).name].name
 
     def _tell(self, row: int, employer: str, step: str, outcome: Outcome | None) -> None:
         self._progress(ProgressUpdate(row, employer, step, outcome, len(self._entries), self._total))

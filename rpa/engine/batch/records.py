@@ -7,20 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rpa.evidence.files import REPORT, payload
 from rpa.filing import Outcome, Record, Verdict
-from rpa.ledger.records.batches import Batch
 from rpa.ledger.records.tasks import Work
 from rpa.settings.settings import Approve, Until
-
-if TYPE_CHECKING:
-    from rpa.engine.batch.intake import Intake
-    from rpa.ledger.ledger import Ledger
-
-Enter = Callable[["Intake", "Ledger"], Batch]
-"""Plans what is to be done for a workbook's rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +22,6 @@ class RunOptions:
     approve: Approve = "first"
     work: Work = Work.FILE
     """What is done for the batch's rows; where something else is still to do, it waits."""
-    plan: Enter | None = None
-    """Plans it (retry, reconcile, track); none: every row is entered and filed."""
     concurrency: int | None = None
     """None: as configured."""
     today: date | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rpa.errors import UserError
+from rpa.filing import PortalKey
 from rpa.settings.settings import Settings
 
 
@@ -14,12 +15,12 @@ def portal_keys(settings: Settings) -> dict[str, str]:
 
 def portal_name(settings: Settings, key: str) -> str:
     """平台 as the workbook writes it, with its environment where it is not the real one."""
-    name, _, environment = key.partition("@")
-    shown = settings.portals[name].name if name in settings.portals else name
-    return f"{shown}（{environment}）" if environment else shown
+    portal = PortalKey(key)
+    shown = settings.portals[portal.name].name if portal.name in settings.portals else portal.name
+    return f"{shown}（{portal.environment}）" if portal.environment else shown
 
 
-def portal_meant(settings: Settings, text: str) -> str:
+def portal_meant(settings: Settings, text: str) -> PortalKey:
     """The key of the portal that a person means, with its environment where the text names one.
 
     Args:
@@ -29,9 +30,9 @@ def portal_meant(settings: Settings, text: str) -> str:
     Raises:
         UserError: no such portal.
     """
-    word, at, environment = text.partition("@")
+    typed = PortalKey(text)
     keys = portal_keys(settings)
-    if word not in keys:
+    if typed.name not in keys:
         named = "、".join(f"{portal.name}（{key}）" for key, portal in settings.portals.items())
-        raise UserError(f"没有平台 {word}。平台：{named}")
-    return keys[word] + at + environment
+        raise UserError(f"没有平台 {typed.name}。平台：{named}")
+    return PortalKey.of(keys[typed.name], typed.environment)

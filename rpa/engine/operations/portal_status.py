@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rpa.engine.operations.portal_names import portal_name
-from rpa.filing import CHINA, portal_key
+from rpa.filing import CHINA, PortalKey
 from rpa.ledger.fleet.portals import Portals
 from rpa.ledger.records.fleet import PortalState
 from rpa.settings.hours import Hours
@@ -45,8 +45,7 @@ def portal_statuses(portals: Portals, settings: Settings) -> list[PortalStatus]:
     """Every portal of the settings and of the ledger."""
     now = datetime.now(UTC)
     states = {state.portal: state for state in portals.states()}
-    for name, portal in settings.portals.items():
-        key = portal_key(name, portal.environment)
+    for key in settings.by_key:
         states.setdefault(key, PortalState(key))
     return [
         PortalStatus(state, portal_name(settings, key), _opens_at(settings, key, now))
@@ -55,7 +54,7 @@ def portal_statuses(portals: Portals, settings: Settings) -> list[PortalStatus]:
 
 
 def _opens_at(settings: Settings, key: str, now: datetime) -> datetime | None:
-    portal = settings.portals.get(key.partition("@")[0])
+    portal = settings.portals.get(PortalKey(key).name)
     hours = Hours.parse(portal.opening_hours if portal else ())
     return None if hours.open_at(now) else hours.next_opening(now)
 

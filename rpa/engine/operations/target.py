@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rpa.engine.operations.portal_names import portal_keys, portal_name
 from rpa.errors import UserError
-from rpa.filing import Verdict, portal_key
+from rpa.filing import PortalKey, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch, BatchState
 from rpa.ledger.records.tasks import TaskState
@@ -75,8 +75,8 @@ def known_portals(ledger: Ledger) -> set[str]:
 
 def unserved(ledger: Ledger, settings: Settings) -> set[str]:
     """Portals with work in the ledger that these settings do not name, in that environment."""
-    served = {portal_key(name, portal.environment) for name, portal in settings.portals.items()}
-    return {portal for batch in _active(ledger) for portal in ledger.progress.unfinished(batch.id)} - served
+    open_at = {portal for batch in _active(ledger) for portal in ledger.progress.unfinished(batch.id)}
+    return open_at - settings.by_key.keys()
 
 
 def _active(ledger: Ledger) -> list[Batch]:
@@ -100,12 +100,12 @@ def _portal(ledger: Ledger, settings: Settings, text: str, batches: Sequence[Bat
 
 
 def _environment(settings: Settings, name: str, known: set[str]) -> str:
-    fitting = sorted(key for key in known if key.partition("@")[0] == name)
+    fitting = sorted(key for key in known if PortalKey(key).name == name)
     if len(fitting) > 1:
         raise UserError(
             f"平台“{settings.portals[name].name}”有几个环境，请写明是哪一个：{'、'.join(fitting)}"
         )
-    return fitting[0] if fitting else portal_key(name, settings.portals[name].environment)
+    return fitting[0] if fitting else PortalKey.of(name, settings.portals[name].environment)
 
 
 def _existing(batches: Sequence[Batch]) -> str:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 from rpa.engine.queue.queue import PortalQueue, Queue
 from rpa.engine.worker.concurrency import Concurrency, reason, sessions_wanted
-from rpa.filing import portal_key
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.tasks import PortalLimits, Scope, Ticket
 from rpa.settings.hours import Hours
@@ -46,11 +45,13 @@ class Dispatcher:
         self._seen: int | None = None
         self._look_by = 0.0
         self._engine = settings.engine
-        self._portals = {
-            portal_key(name, portal.environment): _Portal(name, portal, Hours.parse(portal.opening_hours))
-            for name, portal in settings.portals.items()
+        self._portals: dict[str, _Portal] = {
+            key: _Portal(key.name, portal, Hours.parse(portal.opening_hours))
+            for key, portal in settings.by_key.items()
         }
-        self._sizes = {key: Concurrency(self._most(portal.settings)) for key, portal in self._portals.items()}
+        self._sizes: dict[str, Concurrency] = {
+            key: Concurrency(self._most(portal.settings)) for key, portal in self._portals.items()
+        }
         """Followed only where the settings name no number."""
 
     def _most(self, portal: PortalSettings) -> int:

@@ -73,7 +73,7 @@ class LoginTasks:
 
     def _may_begin(self, task: Task) -> bool:
         ours = self.dispatcher.scope is None or self.dispatcher.scope.covers(task)
-        return ours and self._goes_on(task.filing.key[0])
+        return ours and self._goes_on(task.filing.portal_key)
 
     def _goes_on(self, portal: str) -> bool:
         return not self.shutdown.requested and self.dispatcher.open_at(portal, datetime.now(UTC))
@@ -111,7 +111,7 @@ class LoginTasks:
         )
 
     def _onward(self, task: Task) -> Continuation | None:
-        portal = task.filing.key[0]
+        portal = task.filing.portal_key
         if not (task.login and self._goes_on(portal)):
             return None
         per_minute = self.dispatcher.limits[portal].per_minute
@@ -129,7 +129,7 @@ class LoginTasks:
             self._tell(task, what)
         if done.refused:
             self._tell(task, "登录被平台拒绝：同一登录账号的其余办件一并转为需人工处理")
-        self._count(task.filing.key[0], done.outcome.verdict)
+        self._count(task.filing.portal_key, done.outcome.verdict)
 
     def _keep(self, task: Task, done: TaskResult, again: float | None, onward: Continuation | None) -> bool:
         """Write down how a task ended; False where another worker took it over."""

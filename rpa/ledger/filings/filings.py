@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from rpa.errors import Superseded, UserError
-from rpa.filing import Filing, Outcome
+from rpa.filing import Filing, FilingKey, Outcome
 from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import attempts, batch_filings, filings, outcomes, tasks
 from rpa.ledger.filings.sealed_rows import seal_filing, unseal_filing
 from rpa.ledger.filings.states import as_state, chunks, newest_attempt, select_states, states_by_key
-from rpa.ledger.records.filings import FilingKey, FilingState
+from rpa.ledger.records.filings import FilingState
 from rpa.ledger.records.tasks import TaskState, Ticket
 from rpa.privacy.masks import redact_outcome
 from rpa.privacy.sealing import Seal
@@ -68,7 +68,7 @@ class Filings:
     def _login(self, filing: Filing) -> str:
         """Names a row's stored login at its portal, the same for all rows that share it."""
         name = filing.employer.login_name
-        return name and self._database.seal.name(f"{filing.key[0]} {name}")
+        return name and self._database.seal.name(f"{filing.portal_key} {name}")
 
     def at_row(self, batch_id: str, row: int) -> Filing:
         """What a row of a batch says.
@@ -207,7 +207,7 @@ def _select_kept(batch_id: str) -> Select[Any]:
 def _unsealed(seal: Seal, row: Row[Any]) -> Filing:
     if not row.sealed:
         raise UserError(UNKEPT.format(row.batch_id))
-    key = (row.portal, row.item, row.year, row.code)
+    key = FilingKey(row.portal, row.item, row.year, row.code)
     return unseal_filing(seal, row.sealed, key=key, row=row.row)
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rpa.errors import UserError
-from rpa.filing import Employer, Filing
-from rpa.ledger.records.filings import FilingKey
+from rpa.filing import Employer, Filing, FilingKey
 from rpa.privacy.sealing import Seal
 
 _EMPLOYER = tuple(field.name for field in fields(Employer))

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
-from rpa.filing import Outcome, Record, Verdict
+from rpa.filing import FilingKey, Outcome, Record, Verdict
 from rpa.ledger.database.tables import attempts, filings, intents, outcomes
-from rpa.ledger.records.filings import FilingKey, FilingState
+from rpa.ledger.records.filings import FilingState
 
 T = TypeVar("T")
 
@@ -88,7 +88,7 @@ def as_state(row: Row[Any], place: int | None = None) -> FilingState:
         outcome = Outcome(Verdict(row.verdict), row.explanation, row.advice, record, row.submitted_at)
     return FilingState(
         filing_id=row.id,
-        key=(row.portal, row.item, row.year, row.code),
+        key=FilingKey(row.portal, row.item, row.year, row.code),
         employer=row.employer,
         attempts=row.attempts,
         intent_at=row.intent_at,

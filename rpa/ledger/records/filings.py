@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from rpa.filing import Outcome, Verdict
-
-FilingKey = tuple[str, str, int, str]
-"""Portal, item, year, credit code: see :attr:`rpa.filing.Filing.key`."""
+from rpa.filing import FilingKey, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Update, func, select
 
-from rpa.filing import Outcome
+from rpa.filing import FilingKey, Outcome
 from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batch_filings, batches, filings, portals, tasks
 from rpa.ledger.filings.filings import Filings
@@ -90,7 +90,7 @@ class Tasks:
             if later is not None:
                 self._release(connection, ticket, another_go(self._database, later))
                 return None
-            key = (row.portal, row.item, row.year, row.code)
+            key = FilingKey(row.portal, row.item, row.year, row.code)
             return Task(
                 ticket=ticket,
                 batch_id=row.batch_id,
