@@ -27,6 +27,7 @@ from benchmarks.sides import bench, our_side
 from rpa.browser.camera import Camera
 from rpa.browser.labels import Labels
 from rpa.browser.session import Session
+from rpa.browser.windows import Windows
 from rpa.evidence.recorder import Recorder
 from rpa.ledger.ledger import Ledger
 from rpa.operator.desk import Desk
@@ -38,7 +39,7 @@ COLUMNS: dict[str, tuple[type, str]] = {
     "labels": (Labels, "click click_in tick fill read rows upload box"),
     "see": (Session, "see mark"),
     "pictures": (Camera, "done shoot"),
-    "window": (Session, "in_new_window"),
+    "window": (Windows, "picture_opened"),
     "captcha": (Session, "picture_of"),
     "ledger": (
         Ledger,

@@ -37,7 +37,7 @@ class Screen:
 
     async def back(self) -> None:
         """Come back here by its address, out of every window: right also after an answer that never came."""
-        await self.session.leave_windows()
+        await self.session.windows.leave()
         await self.session.go(self._address)
         await self.session.see(*self.landmark)
 

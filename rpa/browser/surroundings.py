@@ -95,7 +95,7 @@ class Surroundings:
 
     async def _clock(self, session: Session) -> float:
         """Seconds by which this machine's clock is ahead of the portal's."""
-        known = self._clocks.get(session.context)
+        known = self._clocks.get(session.windows.context)
         if known is not None:
             return known
         heard: asyncio.Future[float] = asyncio.get_running_loop().create_future()
@@ -108,11 +108,11 @@ class Surroundings:
             if offset is not None:
                 heard.set_result(offset)
 
-        session.context.on("response", on_response)
+        session.windows.context.on("response", on_response)
         try:
-            self._clocks[session.context] = await heard
+            self._clocks[session.windows.context] = await heard
         finally:
-            session.context.remove_listener("response", on_response)
+            session.windows.context.remove_listener("response", on_response)
         return heard.result()
 
     async def _certificate(self, base: str, proxy: str | None, *, remote: bool) -> Certificate:

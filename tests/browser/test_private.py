@@ -229,7 +229,7 @@ async def test_a_filings_values_are_known_for_it_alone_and_told_to_the_portal_al
             )
 
             with knowing(session, ONE.known):
-                opened = await session.in_new_window(
+                opened = await session.windows.picture_opened(
                     lambda: session.page.evaluate("void window.open('/window')")
                 )
             assert opened is not None

@@ -58,7 +58,7 @@ async def test_a_form_is_filled_pictured_and_sent(remote: Robot, tmp_path: Path)
         held = await session.fill({"单位名称": "河南试验机械有限公司"})
         await session.upload(Spot("证明材料"), [paper])
         received = await session.page.evaluate("document.getElementById('paper').files[0].text()")
-        printed = await session.in_new_window(lambda: session.click("打印"))
+        printed = await session.windows.picture_opened(lambda: session.click("打印"))
         async with session.single_send() as sent:
             await session.click("提交")
             await session.see(Sign("提交成功"))

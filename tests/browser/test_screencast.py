@@ -105,7 +105,7 @@ async def test_it_is_of_the_window_in_front(machine: Robot) -> None:
         first = await picture(session)
         await session.follow(lambda: session.click("打开"), Sign("窗口"))
         window = await picture(session, other_than=first)
-        await session.leave_windows()
+        await session.windows.leave()
         await picture(session, other_than=window)
 
 

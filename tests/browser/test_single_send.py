@@ -56,7 +56,7 @@ async def test_an_answered_commit_looks_normal_to_the_page(machine: Robot) -> No
         async with session.single_send() as sent:
             await session.page.frames[1].click("button")
             await session.see(Sign("提交成功"))
-        cookies = {cookie["name"]: cookie["value"] for cookie in await session.context.cookies()}
+        cookies = {cookie["name"]: cookie["value"] for cookie in await session.windows.context.cookies()}
     assert sent.posts == [wire.url + "/submit"]
     assert sent.lost == []
     assert wire.posts == [("/submit", b"name=%E5%8D%95%E4%BD%8D", "before=1")]

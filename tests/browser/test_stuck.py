@@ -34,7 +34,7 @@ async def stuck(machine: Robot, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     async with Wire({"/": PAGE}).listening() as wire:
         portal = portal_at(wire.url, step_seconds=0.5, save_seconds=0.5)
         async with Session.open(machine, portal) as session:
-            session.context.set_default_timeout(60_000)  # to get there takes its time
+            session.windows.context.set_default_timeout(60_000)  # to get there takes its time
             await session.go(wire.url + "/")
             await wire.asked_for("/stuck")
             monkeypatch.setattr("rpa.browser.timeouts.ANSWER_SECONDS", 0.5)
@@ -53,7 +53,7 @@ async def stuck(machine: Robot, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         lambda session: session.fill({"联系人": "张示例"}),
         lambda session: session.read(["联系人"]),
         lambda session: session.picture_of(Spot("验证码")),
-        lambda session: session.enter_window(session.page),
+        lambda session: session.windows.enter(session.page),
     ],
     ids=["see", "shows", "mark", "click", "fill", "read", "captcha", "window"],
 )

@@ -42,9 +42,9 @@ async def test_a_window_is_in_front_until_it_is_left(machine: Robot) -> None:
             await session.see(Sign("提交成功"))
         assert sent.posts == [f"{wire.url}/send"]
         assert len(wire.posts) == 1
-        await session.leave_windows()
+        await session.windows.leave()
         assert session.address == f"{wire.url}/"
-        assert len(session.context.pages) == 1
+        assert len(session.windows.context.pages) == 1
 
 
 async def test_what_stays_on_the_page_is_followed_too(machine: Robot) -> None:
@@ -53,7 +53,7 @@ async def test_what_stays_on_the_page_is_followed_too(machine: Robot) -> None:
     async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
         await _open(session, wire)
         assert session.address == f"{wire.url}/"
-        await session.leave_windows()
+        await session.windows.leave()
         await session.see(ARRIVED)
 
 
@@ -74,7 +74,7 @@ async def test_a_portal_that_closes_its_window_is_no_trouble(machine: Robot) -> 
         await _open(session, wire)
         async with session.page.expect_event("close"):
             await session.click("返回")
-        await session.leave_windows()
+        await session.windows.leave()
         await session.see(Sign("首页"))
 
 
@@ -88,8 +88,8 @@ async def test_a_window_that_just_went_elsewhere_is_closed_all_the_same(machine:
             await _open(session, wire)
             with pytest.raises(PlaywrightError, match="navigation"):
                 await session.page.evaluate(reload)
-            await session.leave_windows()
-            assert len(session.context.pages) == 1
+            await session.windows.leave()
+            assert len(session.windows.context.pages) == 1
 
 
 async def test_nothing_shows_anywhere(machine: Robot) -> None:
@@ -111,13 +111,13 @@ async def test_a_fresh_start_leaves_windows_and_words_but_not_the_login(machine:
         assert first.dialogs == ["请核对"]
         first.accepted_confirms = ["确定"]
         await session.fresh_start()
-        assert len(session.context.pages) == 1
+        assert len(session.windows.context.pages) == 1
         assert session.address == "about:blank"
         assert session.lookout is first
         assert not first.accepted_confirms
         assert not first.dialogs
         assert session.signed_in
-        assert {cookie["name"] for cookie in await session.context.cookies()} == {"before"}
+        assert {cookie["name"] for cookie in await session.windows.context.cookies()} == {"before"}
 
 
 async def test_forgetting_the_login_clears_cookies_and_storage(machine: Robot) -> None:
@@ -131,7 +131,7 @@ async def test_forgetting_the_login_clears_cookies_and_storage(machine: Robot) -
         await session.see(Sign("首页"))
         session.signed_in = True
         await session.forget_login()
-        assert await session.context.cookies() == []
+        assert await session.windows.context.cookies() == []
         assert not session.signed_in
         assert session.lookout.interruptions == expired
         await session.go(wire.url + "/after")

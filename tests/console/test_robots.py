@@ -28,7 +28,7 @@ async def test_a_robot_does_not_reach_the_console(machine: Robot, tmp_path: Path
                 assert answer is None or answer.status == 403
             except PlaywrightError:  # refused before there was an answer
                 pass
-            cookies = await session.context.cookies()
+            cookies = await session.windows.context.cookies()
             assert not any(str(cookie.get("name")).startswith("rpa-console") for cookie in cookies)
         assert picture == 0
         assert stranger(served).get(link.removeprefix(served.url)).status == 303, "the link is unused"

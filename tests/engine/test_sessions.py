@@ -78,7 +78,7 @@ class Portal:
                 await session.go(self.wire.url + "/")
                 if sign_in:
                     session.signed_in = True
-                    await session.context.add_cookies(
+                    await session.windows.context.add_cookies(
                         [{"name": "ticket", "value": "once", "url": self.wire.url}]
                     )
                 if ending:
@@ -201,7 +201,7 @@ async def test_a_later_run_goes_on_signed_in(portal: Portal) -> None:
     portal.sessions = portal.again()
     session, signed_in = await portal.attempt(sign_in=False)
     assert signed_in
-    cookies = await session.context.cookies()
+    cookies = await session.windows.context.cookies()
     assert ("ticket", "once") in [(one.get("name"), one.get("value")) for one in cookies]
 
 
@@ -241,6 +241,6 @@ async def test_using_a_state_does_not_prolong_it(portal: Portal) -> None:
 async def test_a_browser_that_is_gone_keeps_nothing(portal: Portal) -> None:
     portal.minutes(30)
     session, _ = await portal.attempt()
-    await session.context.close()
+    await session.windows.context.close()
     await portal.sessions.let_go(LOGIN)
     assert not portal.folder.exists()

@@ -109,7 +109,7 @@ class Attempt(Asking):
 
     async def picture_window(self, act: Callable[[], Awaitable[None]]) -> None:
         """Do what opens a window (a printed form); its picture is the step's picture."""
-        self._window = await self.session.in_new_window(act)
+        self._window = await self.session.windows.picture_opened(act)
 
     def _keep(self, name: str, shot: Shot | None, *, form: bool = False) -> None:
         if form:

@@ -96,7 +96,7 @@ class Asking:
                 "这种登录方式需要人工在浏览器窗口中操作，但浏览器没有显示窗口",
                 "请在有屏幕的电脑上加 --headed 重新运行",
             )
-        await self.session.show()
+        await self.session.windows.show()
         _require_done(await self._ask(Kind.TAKEOVER, question))
 
     async def ask_password(self, question: str) -> str:
