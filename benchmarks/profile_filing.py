@@ -38,9 +38,9 @@ COLUMNS: dict[str, tuple[type, str]] = {
     "go": (Session, "go"),
     "labels": (Labels, "click click_in tick fill read rows upload box"),
     "see": (Session, "see mark"),
-    "pictures": (Camera, "done shoot"),
+    "pictures": (Camera, "done take"),
     "window": (Windows, "picture_opened"),
-    "captcha": (Session, "picture_of"),
+    "captcha": (Session, "image_at"),
     "ledger": (
         Ledger,
         "begin_attempt state win_intent record ask waiting picture answer take_answer wants_refresh withdraw",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from flows.guangdong.interruptions import DIALOG
-from rpa.browser.dialog import said
+from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import Held, Kind, Spot
 from rpa.browser.screen import Screen
 from rpa.browser.waiter import Sign
@@ -65,4 +65,4 @@ class Confirmation(Screen):
             await self.session.see(Sign(_ASKS.text, gone=True), seconds=seconds)
             seen = await self.session.see(_DONE, otherwise=DIALOG, seconds=seconds)
         if seen.sign is DIALOG:
-            raise Refused(f"提交时平台提示：{said(seen)}")
+            raise Refused(f"提交时平台提示：{words_of(seen)}")

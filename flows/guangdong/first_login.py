@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.guangdong.interruptions import DIALOG
-from rpa.browser.dialog import said
+from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import Kind, Spot
 from rpa.browser.screen import Screen
 from rpa.browser.waiter import Sign
@@ -36,7 +36,7 @@ class HandlerPage(Screen):
                 f"填写经办人时平台提示：{seen.words}", "请核对以经办人姓名保存的登录，用 rpa secrets set 更正"
             )
         if seen.sign is DIALOG:
-            raise NeedsPerson(f"填写经办人时平台提示：{said(seen)}")
+            raise NeedsPerson(f"填写经办人时平台提示：{words_of(seen)}")
 
 
 class UnitPage(Screen):
@@ -54,7 +54,7 @@ class UnitPage(Screen):
             await self.session.click(Spot("提交", kind=Kind.BUTTON))
             seen = await self.session.see(_DONE, otherwise=DIALOG)
         if seen.sign is DIALOG:
-            raise NeedsPerson(f"完善单位信息时平台提示：{said(seen)}")
+            raise NeedsPerson(f"完善单位信息时平台提示：{words_of(seen)}")
 
 
 async def complete(attempt: Attempt, employer: Employer) -> None:

@@ -6,7 +6,7 @@ from flows.guangdong.applications import Applications
 from flows.guangdong.confirmation import Confirmation
 from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.units import CURRENT, Units
-from rpa.browser.dialog import said, titled
+from rpa.browser.dialog import titled, words_of
 from rpa.browser.labels.spots import Kind, Spot
 from rpa.browser.screen import Screen
 from rpa.browser.waiter import Sign
@@ -60,7 +60,7 @@ class Home(Screen):
             lambda: self.session.click(handle), _CONFIRMED, *Confirmation.landmark, otherwise=DIALOG
         )
         if seen.sign is DIALOG:
-            raise Refused(f"平台提示：{said(seen)}")
+            raise Refused(f"平台提示：{words_of(seen)}")
         return None if seen.sign is _CONFIRMED else Confirmation(self.session)
 
     async def _close_notices(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.login import IN, AccountForm
-from rpa.browser.dialog import said
+from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import Kind, Spot
 from rpa.browser.screen import Screen
 from rpa.browser.waiter import Seen, Sign
@@ -58,7 +58,7 @@ class Identity(Screen):
         if seen.sign is _LAPSED:
             await self.session.click(_PICTURE)
             await self.session.see(Sign(_LAPSED.text, gone=True))
-        return await self.session.picture_of(_PICTURE)
+        return await self.session.image_at(_PICTURE)
 
     async def _led(self, what: str, *signs: Sign) -> Seen:
         """Where it has led what a person said was done."""
@@ -67,5 +67,5 @@ class Identity(Screen):
         except PortalChanged:
             raise Unanswered(f"{what}没有完成", "请确认后重新运行") from None
         if seen.sign is DIALOG:
-            raise NeedsPerson(f"登录时平台提示：{said(seen)}")
+            raise NeedsPerson(f"登录时平台提示：{words_of(seen)}")
         return seen

@@ -6,7 +6,7 @@ from flows.guangdong.first_login import HandlerPage
 from flows.guangdong.home import Home
 from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.units import Units
-from rpa.browser.dialog import said
+from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import Kind, Spot
 from rpa.browser.screen import Captcha, Screen
 from rpa.browser.session import Session
@@ -85,7 +85,7 @@ class AccountForm(Screen):
                 f"登录时平台提示：{seen.words}", "请核对账号和密码，用 rpa secrets set 更正后重新运行"
             )
         if seen.sign is DIALOG:
-            raise NeedsPerson(f"登录时平台提示：{said(seen)}")
+            raise NeedsPerson(f"登录时平台提示：{words_of(seen)}")
         return seen
 
 

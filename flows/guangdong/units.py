@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flows.guangdong.interruptions import DIALOG
-from rpa.browser.dialog import said
+from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import Kind, Row, Spot, State, compare
 from rpa.browser.screen import Screen
 from rpa.browser.waiter import Sign
@@ -35,7 +35,7 @@ class Units(Screen):
         await self.session.click(Spot(_GO_ON, kind=Kind.BUTTON))
         seen = await self.session.see(Sign(f"{CURRENT}：{row['单位名称']}", fresh=True), otherwise=DIALOG)
         if seen.sign is DIALOG:
-            raise NeedsPerson(f"选择单位时平台提示：{said(seen)}")
+            raise NeedsPerson(f"选择单位时平台提示：{words_of(seen)}")
 
 
 def _the_row(rows: Sequence[Row], employer: Employer) -> Row:

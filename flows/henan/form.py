@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from flows.henan.interruptions import DIALOG
-from rpa.browser.dialog import said
+from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import Held, Kind, Spot, State
 from rpa.browser.screen import Screen
 from rpa.browser.waiter import Sign
@@ -92,7 +92,7 @@ class RefundForm(Screen):
             _SAVED, _ALREADY, otherwise=DIALOG, seconds=self.session.portal.save_seconds
         )
         if seen.sign is DIALOG:
-            raise Refused(f"保存时平台提示：{said(seen)}")
+            raise Refused(f"保存时平台提示：{words_of(seen)}")
         return seen.sign is _SAVED
 
     async def close_answer(self) -> None:

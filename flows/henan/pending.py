@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.henan.interruptions import DIALOG
-from rpa.browser.dialog import said
+from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import Kind, Row, Spot, State, compare
 from rpa.browser.screen import Screen
 from rpa.browser.waiter import Sign
@@ -63,7 +63,7 @@ class Pending(Screen):
         Raises:
             Refused: with the portal's own words.
         """
-        self.session.lookout.accepted_confirms = (_ASKS.text,)
+        self.session.waiter.accepted_confirms = (_ASKS.text,)
         await self.session.click(_SUBMIT)
         seconds = self.session.portal.save_seconds
         seen = await self.session.see(_ASKS, _DONE, otherwise=DIALOG, seconds=seconds)
@@ -71,9 +71,9 @@ class Pending(Screen):
             await self.session.click(Spot("确定", kind=Kind.BUTTON))
             seen = await self.session.see(_DONE, otherwise=DIALOG, seconds=seconds)
         if seen.sign is DIALOG:
-            raise Refused(f"提交时平台提示：{said(seen)}")
+            raise Refused(f"提交时平台提示：{words_of(seen)}")
 
     async def close_answer(self) -> None:
         """确定, under the portal's answer to 提交申报, where it is a drawn one."""
-        if not any(_DONE.text in told for told in self.session.lookout.dialogs):
+        if not any(_DONE.text in told for told in self.session.waiter.dialogs):
             await self.session.click(Spot("确定", kind=Kind.BUTTON))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flows.henan.home import Home
 from flows.henan.interruptions import DIALOG
-from rpa.browser.dialog import said
+from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import Kind, Spot
 from rpa.browser.screen import Captcha, Screen
 from rpa.browser.session import Session
@@ -41,7 +41,7 @@ class Login(Screen):
         await self.session.click(_LOGIN)
         seen = await self.session.see(*Home.landmark, _PASSWORD, *_WRONG_CAPTCHA, otherwise=DIALOG)
         if seen.sign is DIALOG:
-            raise NeedsPerson(f"登录时平台提示：{said(seen)}")
+            raise NeedsPerson(f"登录时平台提示：{words_of(seen)}")
         if seen.sign not in _WRONG_CAPTCHA:
             return seen.sign
         await self._dismiss()
@@ -58,11 +58,11 @@ class Login(Screen):
         await self.session.click(_LOGIN)
         seen = await self.session.see(*Home.landmark, otherwise=DIALOG)
         if seen.sign is DIALOG:
-            raise (LoginRefused if stored else NeedsPerson)(f"登录时平台提示：{said(seen)}")
+            raise (LoginRefused if stored else NeedsPerson)(f"登录时平台提示：{words_of(seen)}")
 
     async def _dismiss(self) -> None:
         """Close the dialog that says so, where it is a drawn one."""
-        if not self.session.lookout.dialogs:
+        if not self.session.waiter.dialogs:
             await self.session.click(Spot("确定", kind=Kind.BUTTON))
 
 

@@ -14,7 +14,7 @@ def titled(title: str) -> Sign:
     return Sign(title, exact=True, dialog=True)
 
 
-def said(dialog: Seen) -> str:
+def words_of(dialog: Seen) -> str:
     """What a dialog says that was seen by its title."""
     title = rf"^\s*{re.escape(dialog.sign.text)}\s*[×xX✕]?"
     return re.sub(f"{title}|{_BUTTONS}", "", dialog.around).strip()

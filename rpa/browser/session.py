@@ -14,20 +14,18 @@ from playwright.async_api import Page
 
 from rpa.browser.camera import Camera
 from rpa.browser.labels.spots import Held, Row, Spot, Values
-from rpa.browser.page import Front
-from rpa.browser.private import Personal
-from rpa.browser.robot import Robot, robot
+from rpa.browser.page import PortalPage
+from rpa.browser.private import PersonalData
+from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.single_send import Sent, single_send
-from rpa.browser.timeouts import answering
-from rpa.browser.waiter import Lookout, Seen, Sign
+from rpa.browser.timeouts import within_time
+from rpa.browser.waiter import Seen, Sign, Waiter
 from rpa.browser.windows import Windows
 from rpa.errors import PortalChanged, Unavailable
 from rpa.settings.settings import PortalSettings
 
 if TYPE_CHECKING:
     from playwright.async_api import StorageState
-
-__all__ = ["Robot", "Session", "robot"]
 
 _BLANK = "about:blank"
 _LOOK_UP_SECONDS = 2.5
@@ -46,8 +44,8 @@ class Session:
 
     windows: Windows
     portal: PortalSettings
-    robot: Robot
-    personal: Personal
+    browser: RunningBrowser
+    personal: PersonalData
     """What the pictures of all its windows show of persons."""
     signed_in: bool = False
     """Whether the portal let somebody in here: for an earlier filing of the same login, or by a state
@@ -58,30 +56,30 @@ class Session:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, robot: Robot, portal: PortalSettings, *, kept: StorageState | None = None
+        cls, browser: RunningBrowser, portal: PortalSettings, *, state: StorageState | None = None
     ) -> AsyncIterator[Session]:
         """A fresh context (no cookie of anybody else), closed at the end.
 
         Args:
-            robot: the browser.
+            browser: opens the context.
             portal: where it may go.
-            kept: cookies and storage of a session that was signed in before (:meth:`state`).
+            state: of a session that was signed in before (:meth:`state`).
         """
-        settings = robot.settings
-        context = await robot.browser.new_context(
+        settings = browser.settings
+        context = await browser.chromium.new_context(
             viewport={"width": settings.width, "height": settings.height},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             service_workers="block",
             reduced_motion="reduce",
-            proxy=robot.gate.proxy(portal.origins),
-            storage_state=kept,
+            proxy=browser.proxy.allowing(portal.origins),
+            storage_state=state,
         )
         try:
             context.set_default_timeout(portal.step_seconds * 1000)
-            personal = Personal(portal.private_labels)
+            personal = PersonalData(portal.private_labels)
             windows = await Windows.open(context, portal, settings, personal)
-            yield cls(windows, portal, robot, personal, signed_in=kept is not None)
+            yield cls(windows, portal, browser, personal, signed_in=state is not None)
         finally:
             with suppress(PlaywrightError):  # gone already, with its browser
                 await context.close()
@@ -92,7 +90,7 @@ class Session:
         Raises:
             Unavailable: a page does not answer.
         """
-        async with answering():
+        async with within_time():
             return await self.windows.context.storage_state()
 
     async def fresh_start(self) -> None:
@@ -102,7 +100,7 @@ class Session:
         """
         await self.windows.leave()
         await self.camera.done()
-        self.lookout.start_anew()
+        self.waiter.start_anew()
         await self.page.goto(_BLANK)
 
     async def forget_login(self) -> None:
@@ -113,7 +111,7 @@ class Session:
     # --- the page in front
 
     @property
-    def front(self) -> Front:
+    def front(self) -> PortalPage:
         """The page in front, with what sees, uses and pictures it."""
         return self.windows.front
 
@@ -123,9 +121,9 @@ class Session:
         return self.front.page
 
     @property
-    def lookout(self) -> Lookout:
-        """Watches the page in front."""
-        return self.front.lookout
+    def waiter(self) -> Waiter:
+        """Waits for what the page in front shows."""
+        return self.front.waiter
 
     @property
     def camera(self) -> Camera:
@@ -152,21 +150,21 @@ class Session:
                 await self.page.goto(_BLANK)  # where only the hash differs a browser loads nothing anew
             await self.page.goto(address, wait_until="commit")
         except PlaywrightError:
-            if self.lookout.trouble:
-                raise self.lookout.trouble from None
+            if self.waiter.trouble:
+                raise self.waiter.trouble from None
             raise
 
     async def see(self, *signs: Sign, otherwise: Sign | None = None, seconds: float | None = None) -> Seen:
-        """Wait for whichever sign or interruption shows first; see :meth:`Lookout.see`."""
-        return await self.lookout.see(*signs, otherwise=otherwise, seconds=seconds)
+        """Wait for whichever sign or interruption shows first; see :meth:`Waiter.see`."""
+        return await self.waiter.see(*signs, otherwise=otherwise, seconds=seconds)
 
     async def shows(self, sign: Sign) -> bool:
         """Whether a sign shows now."""
-        return await self.lookout.shows(sign)
+        return await self.waiter.shows(sign)
 
     async def mark(self) -> None:
         """Remember this moment: a fresh sign is one that came after it."""
-        await self.lookout.mark()
+        await self.waiter.mark()
 
     # --- acting: what changes the page waits for the picture under way
 
@@ -188,7 +186,7 @@ class Session:
         try:
             return await self.front.labels.fill(named, timeout=self.portal.step_seconds)
         except (PortalChanged, Unavailable):
-            await self.lookout.check_interruptions()
+            await self.waiter.check_interruptions()
             raise
 
     async def tick(self, row: Row) -> None:
@@ -226,14 +224,14 @@ class Session:
         if await self.front.labels.box(self._named(spot), timeout=self.portal.step_seconds) is None:
             raise PortalChanged(f"页面上找不到“{spot.label}”")
 
-    async def picture_of(self, spot: Spot) -> bytes:
-        """A picture for a person to read."""
-        return await self.front.pictures.read(self._named(spot), seconds=self.portal.step_seconds)
+    async def image_at(self, spot: Spot) -> bytes:
+        """An image for a person to read, as PNG or as the portal sent it."""
+        return await self.front.images.read(self._named(spot), seconds=self.portal.step_seconds)
 
-    async def renew(self, spot: Spot) -> None:
-        """Click a picture to get another one, and wait until it is there."""
+    async def renew_image(self, spot: Spot) -> None:
+        """Click an image to get another one, and wait until it is there."""
         named = self._named(spot)
-        await self.front.pictures.renew(named, lambda: self.click(named), seconds=self.portal.step_seconds)
+        await self.front.images.renew(named, lambda: self.click(named), seconds=self.portal.step_seconds)
 
     async def upload(self, spot: Spot | str, paths: Sequence[Path]) -> None:
         """Give files to a file control."""
@@ -248,14 +246,14 @@ class Session:
 
     async def _ready(self) -> None:
         await self.camera.done()
-        self.lookout.forget()
+        self.waiter.forget_earlier()
 
     async def _act(self, act: Callable[[float], Awaitable[T]]) -> T:
         """Act on a control as soon as it can be; see :meth:`_patiently`.
 
         A picture under way is waited for by the labels, right before the click.
         """
-        self.lookout.forget()
+        self.waiter.forget_earlier()
         return await self._patiently(act)
 
     async def _patiently(self, do: Callable[[float], Awaitable[T]]) -> T:
@@ -271,7 +269,7 @@ class Session:
             try:
                 return await do(min(left, _LOOK_UP_SECONDS))
             except (PortalChanged, Unavailable):
-                await self.lookout.check_interruptions()
+                await self.waiter.check_interruptions()
                 if left <= _LOOK_UP_SECONDS:
                     raise
 
@@ -300,6 +298,6 @@ class Session:
             yield Sent()
             return
         async with single_send(
-            self.windows.context, self.robot.sender, seconds=self.portal.save_seconds
+            self.windows.context, self.browser.sender, seconds=self.portal.save_seconds
         ) as sent:
             yield sent

@@ -66,7 +66,7 @@ class Surroundings:
             await asyncio.wait([gathering])
 
     async def _gather(self, session: Session, ended: asyncio.Event) -> Facts:
-        remote = bool(session.robot.settings.ws_endpoint)
+        remote = bool(session.browser.settings.ws_endpoint)
         base = session.portal.base_url
         proxy = _proxy_for(base)
         over = asyncio.create_task(ended.wait(), name="attempt over")
@@ -82,9 +82,9 @@ class Surroundings:
             await asyncio.gather(*unfinished, return_exceptions=True)
         shown = None if certificate.cancelled() else certificate.result()
         return {
-            **_programs(session.robot.browser),
+            **_programs(session.browser.chromium),
             "remote_browser": remote,
-            "headed": session.robot.settings.headed,
+            "headed": session.browser.settings.headed,
             "locale": "zh-CN",
             "timezone": "Asia/Shanghai",
             "proxy": proxy,

@@ -10,9 +10,9 @@ from typing import Any, Self, TypeVar
 
 from playwright.async_api import BrowserContext, Page
 
-from rpa.browser.camera import Shot
-from rpa.browser.page import Front
-from rpa.browser.private import Personal
+from rpa.browser.camera import PagePicture
+from rpa.browser.page import PortalPage
+from rpa.browser.private import PersonalData
 from rpa.errors import Unavailable
 from rpa.settings.settings import BrowserSettings, PortalSettings
 
@@ -24,15 +24,19 @@ class Windows:
     """The first page of a browser context, and the windows that it opened."""
 
     context: BrowserContext
-    front: Front
+    front: PortalPage
     """What is seen and used now."""
-    _prepare: Callable[[Page], Awaitable[Front]]
-    _behind: list[Front] = field(default_factory=list)
+    _prepare: Callable[[Page], Awaitable[PortalPage]]
+    _behind: list[PortalPage] = field(default_factory=list)
     """What stands behind the window in front, the first page first."""
 
     @classmethod
     async def open(
-        cls, context: BrowserContext, portal: PortalSettings, settings: BrowserSettings, personal: Personal
+        cls,
+        context: BrowserContext,
+        portal: PortalSettings,
+        settings: BrowserSettings,
+        personal: PersonalData,
     ) -> Self:
         """Open a context's first page.
 
@@ -42,7 +46,7 @@ class Windows:
             settings: how they are pictured.
             personal: what their pictures show of persons.
         """
-        prepare = partial(Front.of, portal=portal, settings=settings, personal=personal)
+        prepare = partial(PortalPage.attach, portal=portal, settings=settings, personal=personal)
         return cls(context, await prepare(await context.new_page()), prepare)
 
     async def follow(
@@ -76,14 +80,14 @@ class Windows:
         await self.enter(opened.result())
         return await look()
 
-    async def picture_opened(self, act: Callable[[], Awaitable[None]]) -> Shot | None:
+    async def picture_opened(self, act: Callable[[], Awaitable[None]]) -> PagePicture | None:
         """Do what opens a window, picture the window, close it."""
         async with self.front.page.expect_popup() as opening:
             await act()
         await self.enter(await opening.value)
         try:
             await self.front.page.wait_for_load_state("load")
-            return await self.front.camera.shoot()
+            return await self.front.camera.take()
         finally:
             await self._leave_one()
 
@@ -124,7 +128,7 @@ class Windows:
         window, self.front = self.front, self._behind.pop()
         await window.close()
 
-    async def _prepared(self, page: Page) -> Front:
+    async def _prepared(self, page: Page) -> PortalPage:
         front = await self._prepare(page)
-        front.lookout.interruptions = self.front.lookout.interruptions
+        front.waiter.interruptions = self.front.waiter.interruptions
         return front

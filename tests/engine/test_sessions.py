@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from rpa.browser.session import Robot, Session
+from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.session import Session
 from rpa.engine.attempt.session_pool import Sessions
 from rpa.engine.attempt.session_store import KeptStates
 from rpa.errors import (
@@ -49,7 +50,7 @@ def by(way: str) -> Filing:
 class Portal:
     """A tiny one, and the sessions at it; ``again`` is another run of the program."""
 
-    robot: Robot
+    running: RunningBrowser
     settings: PortalSettings
     folder: Path
     seal: Seal
@@ -59,10 +60,10 @@ class Portal:
         self.sessions = self.again()
 
     def again(self) -> Sessions:
-        async def robot() -> Robot:
-            return self.robot
+        async def browser() -> RunningBrowser:
+            return self.running
 
-        return Sessions(robot, KeptStates(self.folder, self.seal))
+        return Sessions(browser, KeptStates(self.folder, self.seal))
 
     def minutes(self, minutes: float) -> None:
         self.settings = self.settings.model_copy(update={"keep_session_minutes": minutes})
@@ -87,11 +88,11 @@ class Portal:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def portal(machine: Robot, tmp_path: Path, seal: Seal) -> AsyncIterator[Portal]:
+async def portal(running: RunningBrowser, tmp_path: Path, seal: Seal) -> AsyncIterator[Portal]:
     async with Wire({"/": "<p>首页</p>"}).listening() as wire:
         ways = {"个人登录": LoginWay(stored=True, shared=True), "单位登录": LoginWay(stored=True)}
         settings = portal_at(wire.url, logins=ways, default_login="个人登录", step_seconds=60.0)
-        made = Portal(machine, settings, tmp_path / "sessions", seal, wire)
+        made = Portal(running, settings, tmp_path / "sessions", seal, wire)
         yield made
         await made.sessions.close()
 

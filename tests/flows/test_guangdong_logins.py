@@ -14,7 +14,8 @@ from mock_portal.records import PASSWORD, Handler
 from mock_portal.world import World
 from rpa.browser.labels.spots import Kind as Control
 from rpa.browser.labels.spots import Spot
-from rpa.browser.session import Robot, Session
+from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.session import Session
 from rpa.browser.waiter import Sign
 from rpa.engine.batch.records import BatchResult
 from rpa.filing import Verdict
@@ -262,11 +263,11 @@ def _files_but_the_logins(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and path.name != "logins.toml"]
 
 
-async def test_pictures_of_the_login_pages_show_dots(machine: Robot, tmp_path: Path) -> None:
+async def test_pictures_of_the_login_pages_show_dots(running: RunningBrowser, tmp_path: Path) -> None:
     case = first_login(tmp_path)
     with guangdong.serve(case.world) as portal:
         configured = guangdong.settings(tmp_path, portal)
-        async with Session.open(machine, configured.portals["guangdong"]) as session:
+        async with Session.open(running, configured.portals["guangdong"]) as session:
             await (await open_login(session)).as_unit()
             assert await _shown(session, "请输入密码") == DOTS
             await (await open_login(session)).by_identity()

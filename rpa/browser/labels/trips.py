@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.labels.errors import Answer
 from rpa.browser.script import script
-from rpa.browser.timeouts import answering
+from rpa.browser.timeouts import within_time
 from rpa.browser.translate import moved_on
 
 FILES = (
@@ -113,7 +113,7 @@ class Trips:
         """One script once, waiting in the page a slice at most; None when the frame was replaced."""
         waiting = {**job, "milliseconds": min(seconds, _SLICE) * 1000}
         try:
-            async with answering(self._seconds):
+            async with within_time(self._seconds):
                 answer: Answer = await (await self._library(frame)).evaluate(_CALL, [main, waiting])
         except PlaywrightError as error:
             self._forget(frame)
@@ -150,14 +150,14 @@ class Trips:
     async def element(self, frame: Frame, main: str, job: Job, seconds: float) -> ElementHandle | None:
         """The element that a script returns."""
         waiting = {**job, "milliseconds": seconds * 1000}
-        async with answering(self._seconds):
+        async with within_time(self._seconds):
             handle = await (await self._library(frame)).evaluate_handle(_CALL, [main, waiting])
         return handle.as_element()
 
     async def to_viewport(self, frame: Frame, point: Mapping[str, float]) -> Answer:
         """A point of a root's viewport as ``{"point": …}`` of the page's, or ``{"wait": …}``."""
         answer: Answer = {"point": point}
-        async with answering(self._seconds):
+        async with within_time(self._seconds):
             while frame.parent_frame is not None and "point" in answer:
                 element = await frame.frame_element()
                 frame = _root_of(frame.parent_frame)
@@ -175,7 +175,7 @@ class Trips:
             {"type": "mousePressed", "buttons": 1, **button},
             {"type": "mouseReleased", **button},
         )
-        async with answering(self._seconds):
+        async with within_time(self._seconds):
             await asyncio.gather(*(self._cdp.send("Input.dispatchMouseEvent", event) for event in events))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from rpa.browser.camera import Shot
+from rpa.browser.camera import PagePicture
 from rpa.browser.labels.spots import Held
 from rpa.browser.session import Session
 from rpa.browser.translate import translated
@@ -61,9 +61,9 @@ class Attempt(Asking):
         self.answered = False
         """Whether the portal answered the commit: then its page still stands and can be used."""
         self._edition = self.portal.editions[job.filing.edition]
-        self._window: Shot | None = None
+        self._window: PagePicture | None = None
         self._compares = False
-        self._form: Shot | None = None
+        self._form: PagePicture | None = None
         """The page as it stood when it was last compared with the row: what an approver looks at."""
 
     @property
@@ -94,7 +94,7 @@ class Attempt(Asking):
             with translated():
                 yield
         except Stop as stop:
-            self._keep(f"{name}（中断）", await self.session.camera.shoot())
+            self._keep(f"{name}（中断）", await self.session.camera.take())
             self._recorder.line("中断", step=name, message=stop.message, attempt=self.number)
             raise
         finally:
@@ -105,18 +105,18 @@ class Attempt(Asking):
             return
         await self.session.camera.done()
         compares, self._compares = self._compares, False
-        self.session.camera.start(lambda shot: self._keep(name, shot, form=compares))
+        self.session.camera.start(lambda picture: self._keep(name, picture, form=compares))
 
     async def picture_window(self, act: Callable[[], Awaitable[None]]) -> None:
         """Do what opens a window (a printed form); its picture is the step's picture."""
         self._window = await self.session.windows.picture_opened(act)
 
-    def _keep(self, name: str, shot: Shot | None, *, form: bool = False) -> None:
+    def _keep(self, name: str, picture: PagePicture | None, *, form: bool = False) -> None:
         if form:
-            self._form = shot
-        if shot is not None:
+            self._form = picture
+        if picture is not None:
             self._recorder.picture(
-                name, shot.jpeg, address=shot.address, title=shot.title, private=shot.private
+                name, picture.jpeg, address=picture.address, title=picture.title, private=picture.private
             )
 
     def reached(self, stage: Until) -> None:

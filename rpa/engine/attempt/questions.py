@@ -53,7 +53,7 @@ class Asking:
         """
         tries = self.settings.operator.captcha_tries
         for number in range(tries):
-            text = await self._ask_captcha(await captcha.picture(), captcha.another, again=number > 0)
+            text = await self._ask_captcha(await captcha.image(), captcha.another, again=number > 0)
             answer = await submit(text)
             if answer is not None:
                 return answer
@@ -113,8 +113,8 @@ class Asking:
         Raises:
             Unanswered: nobody did in time.
         """
-        shot = await self.session.camera.shoot()
-        picture = shot.jpeg if shot else None
+        shown = await self.session.camera.take()
+        picture = shown.jpeg if shown else None
         return await self._ask(Kind.CLEARING, question, picture=picture, picture_type="image/jpeg")
 
     async def credential(self, name: str = "") -> Credential:

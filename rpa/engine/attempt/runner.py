@@ -76,7 +76,7 @@ class Runner:
         how = flow(filing.portal, filing.item)
         with translated():
             async with self._session() as session:
-                session.lookout.interruptions = province(filing.portal).interruptions
+                session.waiter.interruptions = province(filing.portal).interruptions
                 attempt = Attempt(job, number, session, self._run)
                 state = self._run.ledger.state(job.filing_id)
                 try:
