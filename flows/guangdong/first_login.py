@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.guangdong.interruptions import DIALOG
 from rpa.browser.dialog import words_of
-from rpa.browser.labels.spots import Kind, Spot
+from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
 from rpa.browser.waiter import Sign
 from rpa.credentials.store import Credential
@@ -29,7 +29,7 @@ class HandlerPage(Screen):
         """
         await self.session.fill({"个人账号": login.account, "个人账号密码": login.password})
         await self.session.mark()
-        await self.session.click(Spot("下一步", kind=Kind.BUTTON))
+        await self.session.click(Spot("下一步", kind=ControlKind.BUTTON))
         seen = await self.session.see(*UnitPage.landmark, _WRONG, otherwise=DIALOG)
         if seen.sign is _WRONG:
             raise NeedsPerson(
@@ -51,7 +51,7 @@ class UnitPage(Screen):
             NeedsPerson: the portal refuses, in its own words.
         """
         async with self.session.single_send():
-            await self.session.click(Spot("提交", kind=Kind.BUTTON))
+            await self.session.click(Spot("提交", kind=ControlKind.BUTTON))
             seen = await self.session.see(_DONE, otherwise=DIALOG)
         if seen.sign is DIALOG:
             raise NeedsPerson(f"完善单位信息时平台提示：{words_of(seen)}")

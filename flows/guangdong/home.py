@@ -7,7 +7,7 @@ from flows.guangdong.confirmation import Confirmation
 from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.units import CURRENT, Units
 from rpa.browser.dialog import titled, words_of
-from rpa.browser.labels.spots import Kind, Spot
+from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
 from rpa.browser.waiter import Sign
 from rpa.errors import Refused
@@ -26,7 +26,7 @@ class Home(Screen):
 
     async def unit(self) -> str:
         """The name of the unit that business is done for."""
-        held = await self.session.read([Spot(CURRENT, kind=Kind.OUTPUT)], filled=True)
+        held = await self.session.read([Spot(CURRENT, kind=ControlKind.OUTPUT)], filled=True)
         return held[CURRENT].text
 
     async def switch_unit(self) -> Units:
@@ -55,7 +55,7 @@ class Home(Screen):
         for menu in _MENUS:
             await self.session.click(menu)
         item = await self.session.see(*(Sign(name, exact=True) for name in names))
-        handle = Spot("单位办理", kind=Kind.BUTTON, within=item.words)
+        handle = Spot("单位办理", kind=ControlKind.BUTTON, within=item.words)
         seen = await self.session.follow(
             lambda: self.session.click(handle), _CONFIRMED, *Confirmation.landmark, otherwise=DIALOG
         )
@@ -68,4 +68,4 @@ class Home(Screen):
         for _ in range(_NOTICES):
             if not await self.session.shows(_NOTICE):
                 return
-            await self.session.click(Spot("确定", kind=Kind.BUTTON))
+            await self.session.click(Spot("确定", kind=ControlKind.BUTTON))

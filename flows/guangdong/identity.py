@@ -5,13 +5,13 @@ from __future__ import annotations
 from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.login import IN, AccountForm
 from rpa.browser.dialog import words_of
-from rpa.browser.labels.spots import Kind, Spot
+from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
 from rpa.browser.waiter import Seen, Sign
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import NeedsPerson, PortalChanged, Unanswered
 
-_PICTURE = Spot("二维码", kind=Kind.PICTURE)
+_PICTURE = Spot("二维码", kind=ControlKind.PICTURE)
 _LAPSED = Sign("二维码已失效")
 _SCAN = "请用该单位的电子营业执照（微信扫一扫）扫描二维码，在手机上确认登录"
 

@@ -7,7 +7,7 @@ from flows.guangdong.home import Home
 from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.units import Units
 from rpa.browser.dialog import words_of
-from rpa.browser.labels.spots import Kind, Spot
+from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Captcha, Screen
 from rpa.browser.session import Session
 from rpa.browser.waiter import Seen, Sign
@@ -19,10 +19,10 @@ PATH = "/isso/login.html"
 IN = (*HandlerPage.landmark, *Units.landmark, *Home.landmark)
 """Where a login may lead: to the pages of a first login, to the choice of a unit, home."""
 
-_ACCOUNT = Spot("请输入账号", kind=Kind.TEXT)
-_PASSWORD = Spot("请输入密码", kind=Kind.TEXT)
-_CAPTCHA = Spot("请输入验证码", kind=Kind.TEXT)
-_PICTURE = Spot("验证码", kind=Kind.PICTURE)
+_ACCOUNT = Spot("请输入账号", kind=ControlKind.TEXT)
+_PASSWORD = Spot("请输入密码", kind=ControlKind.TEXT)
+_CAPTCHA = Spot("请输入验证码", kind=ControlKind.TEXT)
+_PICTURE = Spot("验证码", kind=ControlKind.PICTURE)
 _WRONG_CAPTCHA = Sign("验证码错误", fresh=True)
 _WRONG_PASSWORD = Sign("账号或密码错误", fresh=True)
 
@@ -76,7 +76,7 @@ class AccountForm(Screen):
             await self.session.see(Sign(_WRONG_CAPTCHA.text, gone=True))  # the words about the one before
         await self.session.fill(values)
         await self.session.mark()
-        await self.session.click(Spot("登录", kind=Kind.BUTTON))
+        await self.session.click(Spot("登录", kind=ControlKind.BUTTON))
         seen = await self.session.see(*IN, _WRONG_CAPTCHA, _WRONG_PASSWORD, otherwise=DIALOG)
         if seen.sign is _WRONG_CAPTCHA:
             return None

@@ -9,7 +9,7 @@ from flows.guangdong.home import Home
 from flows.guangdong.identity import Identity
 from flows.guangdong.login import Login, open_login
 from flows.guangdong.units import Units
-from rpa.browser.labels.spots import State, compare
+from rpa.browser.labels.spots import compare
 from rpa.browser.waiter import Seen
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import NeedsPerson, PortalChanged, SessionExpired
@@ -50,7 +50,7 @@ async def _switch(attempt: Attempt, employer: Employer) -> None:
         await Units(session).choose(employer)
         return
     home = Home(session)
-    if compare(employer.name, await home.unit()) not in (State.SAME, State.FORMATTED):
+    if not compare(employer.name, await home.unit()).agrees:
         await (await home.switch_unit()).choose(employer)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.henan.interruptions import DIALOG
 from rpa.browser.dialog import words_of
-from rpa.browser.labels.spots import Kind, Row, Spot, State, compare
+from rpa.browser.labels.spots import ControlKind, Spot, TableRow, compare
 from rpa.browser.screen import Screen
 from rpa.browser.waiter import Sign
 from rpa.errors import NeedsPerson, Refused, Unavailable
@@ -14,7 +14,7 @@ _HEADERS = ("单位编号", "单位名称", "填报日期")
 _ASKS = Sign("确定要提交")
 _DONE = Sign("提交成功")
 _LISTED = Sign("总行数")
-_SUBMIT = Spot("提交申报", kind=Kind.BUTTON)
+_SUBMIT = Spot("提交申报", kind=ControlKind.BUTTON)
 
 
 class Pending(Screen):
@@ -22,7 +22,7 @@ class Pending(Screen):
 
     landmark = (Sign("待提交申报管理"),)
 
-    async def the_row(self, names: tuple[str, ...], employer: Employer) -> Row:
+    async def the_row(self, names: tuple[str, ...], employer: Employer) -> TableRow:
         """The one saved form of this employer, and of this item.
 
         The rows do not say what they are for; the tree beside them does, as in 稳岗返还申请(1).
@@ -35,9 +35,7 @@ class Pending(Screen):
         named = [Sign(f"{name}(1)") for name in names]
         seen = await self.session.see(*named, otherwise=_LISTED)
         rows = await self.session.rows(_HEADERS)
-        mine = [
-            row for row in rows if compare(employer.name, row["单位名称"]) in (State.SAME, State.FORMATTED)
-        ]
+        mine = [row for row in rows if compare(employer.name, row["单位名称"]).agrees]
         if len(mine) > 1:
             raise NeedsPerson(
                 f"“我的待提交业务”中有 {len(mine)} 笔该单位的申报", "请登录平台，只保留一笔正确的，再重新运行"
@@ -48,7 +46,7 @@ class Pending(Screen):
             await self.session.see(*named)
         return mine[0]
 
-    async def choose(self, row: Row) -> None:
+    async def choose(self, row: TableRow) -> None:
         """Tick the row, and see that it can be submitted: what is missing must show before the commit.
 
         Raises:
@@ -68,7 +66,7 @@ class Pending(Screen):
         seconds = self.session.portal.save_seconds
         seen = await self.session.see(_ASKS, _DONE, otherwise=DIALOG, seconds=seconds)
         if seen.sign is _ASKS:
-            await self.session.click(Spot("确定", kind=Kind.BUTTON))
+            await self.session.click(Spot("确定", kind=ControlKind.BUTTON))
             seen = await self.session.see(_DONE, otherwise=DIALOG, seconds=seconds)
         if seen.sign is DIALOG:
             raise Refused(f"提交时平台提示：{words_of(seen)}")
@@ -76,4 +74,4 @@ class Pending(Screen):
     async def close_answer(self) -> None:
         """确定, under the portal's answer to 提交申报, where it is a drawn one."""
         if not any(_DONE.text in told for told in self.session.waiter.dialogs):
-            await self.session.click(Spot("确定", kind=Kind.BUTTON))
+            await self.session.click(Spot("确定", kind=ControlKind.BUTTON))

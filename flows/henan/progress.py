@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from rpa.browser.labels.spots import Kind, Row, Spot, normalise
+from rpa.browser.labels.spots import ControlKind, Spot, TableRow, normalise
 from rpa.browser.screen import Screen
 from rpa.browser.waiter import Sign
 from rpa.filing import CHINA, Record
 
 _HEADERS = ("事项名称", "受理时间", "主体名称", "受理状态", "办理状态", "受理经办机构", "受理统筹区")
-_SERIAL = Spot("受理流水号", kind=Kind.OUTPUT, within="业务详情")
-_YEAR = Spot("申请年度", kind=Kind.OUTPUT, within="业务详情")
+_SERIAL = Spot("受理流水号", kind=ControlKind.OUTPUT, within="业务详情")
+_YEAR = Spot("申请年度", kind=ControlKind.OUTPUT, within="业务详情")
 
 
 class Progress(Screen):
@@ -20,7 +20,7 @@ class Progress(Screen):
 
     landmark = (Sign("审核结果查询"),)
 
-    async def rows(self, names: tuple[str, ...], months: Iterable[str]) -> list[Row]:
+    async def rows(self, names: tuple[str, ...], months: Iterable[str]) -> list[TableRow]:
         """The rows of an item in the first of some months that has any; they are on the screen then.
 
         Args:
@@ -33,7 +33,7 @@ class Progress(Screen):
                 return found
         return []
 
-    async def record(self, rows: Sequence[Row], year: int) -> Record | None:
+    async def record(self, rows: Sequence[TableRow], year: int) -> Record | None:
         """The record of the row whose 详情 names this 申请年度; its details stay open, to be pictured."""
         for row in rows:
             if record := await self._details(row, year):
@@ -42,14 +42,14 @@ class Progress(Screen):
             await self.session.see(Sign("业务详情", gone=True))
         return None
 
-    async def _query(self, month: str) -> list[Row]:
+    async def _query(self, month: str) -> list[TableRow]:
         await self.session.fill({"查询类型": "单位业务", "请输入办理月份": month})
         await self.session.mark()
-        await self.session.click(Spot("查询", kind=Kind.BUTTON))
+        await self.session.click(Spot("查询", kind=ControlKind.BUTTON))
         seen = await self.session.see(Sign("总行数", fresh=True), Sign("没有查询到", fresh=True))
         return [] if "没有查询到" in seen.words else list(await self.session.rows(_HEADERS))
 
-    async def _details(self, row: Row, year: int) -> Record | None:
+    async def _details(self, row: TableRow, year: int) -> Record | None:
         """The record with its receipt number, or None when it is of another year."""
         await self.session.click_in(row, "详情")
         await self.session.see(Sign(_YEAR.label))

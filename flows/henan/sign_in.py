@@ -8,7 +8,7 @@ from __future__ import annotations
 from flows.henan.home import Home
 from flows.henan.interruptions import DIALOG
 from rpa.browser.dialog import words_of
-from rpa.browser.labels.spots import Kind, Spot
+from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Captcha, Screen
 from rpa.browser.session import Session
 from rpa.browser.waiter import Sign
@@ -19,16 +19,16 @@ from rpa.filing import Employer
 _ENTRANCE = "单位办事通道"
 _PASSWORD = Sign("请输入密码", exact=True)
 _WRONG_CAPTCHA = (Sign("验证码错误", fresh=True), Sign("验证码不正确", fresh=True))
-_LOGIN = Spot("登录", kind=Kind.BUTTON)
+_LOGIN = Spot("登录", kind=ControlKind.BUTTON)
 
 
 class Login(Screen):
     """H3: account and captcha; whether a password is asked for as well is not known (inferred)."""
 
     landmark = (Sign("请输入单位统一信用代码"),)
-    account = Spot("账号", kind=Kind.TEXT)
-    captcha = Spot("验证码", kind=Kind.TEXT)
-    picture = Spot("验证码", kind=Kind.PICTURE)
+    account = Spot("账号", kind=ControlKind.TEXT)
+    captcha = Spot("验证码", kind=ControlKind.TEXT)
+    picture = Spot("验证码", kind=ControlKind.PICTURE)
 
     async def submit(self, account: str, captcha: str) -> Sign | None:
         """Log in; the sign tells whether we are in or a password is wanted, none that the captcha was wrong.
@@ -54,7 +54,7 @@ class Login(Screen):
             LoginRefused: the portal refuses a stored password, in its own words.
             NeedsPerson: it refuses one that a person typed.
         """
-        await self.session.fill({Spot("密码", kind=Kind.TEXT): password})
+        await self.session.fill({Spot("密码", kind=ControlKind.TEXT): password})
         await self.session.click(_LOGIN)
         seen = await self.session.see(*Home.landmark, otherwise=DIALOG)
         if seen.sign is DIALOG:
@@ -63,7 +63,7 @@ class Login(Screen):
     async def _dismiss(self) -> None:
         """Close the dialog that says so, where it is a drawn one."""
         if not self.session.waiter.dialogs:
-            await self.session.click(Spot("确定", kind=Kind.BUTTON))
+            await self.session.click(Spot("确定", kind=ControlKind.BUTTON))
 
 
 async def probe(session: Session) -> None:

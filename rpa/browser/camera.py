@@ -17,7 +17,7 @@ from typing import Any
 from playwright.async_api import CDPSession, Frame, Page
 from playwright.async_api import Error as PlaywrightError
 
-from rpa.browser.labels.trips import Trips
+from rpa.browser.labels.page_scripts import PageScripts
 from rpa.browser.private import PersonalData, boxes_in, places_of
 from rpa.browser.timeouts import within_time
 from rpa.errors import Unavailable
@@ -70,7 +70,7 @@ class Camera:
     Args:
         page: the page, with all its frames.
         cdp: a CDP session of that page.
-        trips: runs the scripts in the page.
+        scripts: runs the scripts in the page.
         settings: size of the viewport, quality of the pictures.
         origins: the portal's: what is known of a filing is told to no other page.
         personal: what is looked for beside each picture, to be hidden in shared copies of it.
@@ -80,7 +80,7 @@ class Camera:
         self,
         page: Page,
         cdp: CDPSession,
-        trips: Trips,
+        scripts: PageScripts,
         *,
         settings: BrowserSettings,
         origins: Collection[str],
@@ -88,7 +88,7 @@ class Camera:
     ) -> None:
         self._page = page
         self._cdp = cdp
-        self._trips = trips
+        self._scripts = scripts
         self._width = settings.width
         self._height = settings.height
         self._quality = settings.jpeg_quality
@@ -195,8 +195,8 @@ class Camera:
 
     async def _about(self) -> _PageFacts | None:
         """What the page tells, frames of the portal's other origins included; None when it is gone."""
-        main, *others = self._trips.roots
-        found = await self._trips.run(main, "pictured", self._job(main), 0)
+        main, *others = self._scripts.roots
+        found = await self._scripts.run(main, "pictured", self._job(main), 0)
         if found is None:
             return None
         about = _PageFacts(**{**found, "places": places_of(found["places"])})
@@ -209,10 +209,10 @@ class Camera:
         """What shows in a frame that its parent's scripts cannot look into; None when it was replaced."""
         holder = await frame.frame_element()
         owner, box = await holder.owner_frame(), await holder.bounding_box()
-        found = await self._trips.run(frame, "privateOrNone", self._job(frame), 0)
+        found = await self._scripts.run(frame, "privateOrNone", self._job(frame), 0)
         if box is None:  # nobody sees it
             return []
-        inset = owner and await self._trips.run(owner, "inset", {"frame": holder}, 0)
+        inset = owner and await self._scripts.run(owner, "inset", {"frame": holder}, 0)
         if not found or not inset:
             return None
         return places_of(found["places"], box["x"] + inset["x"], box["y"] + inset["y"])

@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.camera import Camera
 from rpa.browser.labels import Labels
-from rpa.browser.labels.spots import Box, Spot
+from rpa.browser.labels.spots import Rectangle, Spot
 from rpa.browser.script import script
 from rpa.browser.timeouts import within_time
 from rpa.errors import PortalChanged
@@ -66,7 +66,7 @@ class Images:
         finally:
             loaded.cancel()
 
-    async def _box(self, spot: Spot, seconds: float) -> Box:
+    async def _box(self, spot: Spot, seconds: float) -> Rectangle:
         box = await self._labels.box(spot, timeout=seconds)
         if box is None:
             raise PortalChanged(f"页面上找不到“{spot.label}”的图片")
@@ -83,7 +83,7 @@ class Images:
         return base64.b64decode(content) if kept["base64Encoded"] else content.encode()
 
 
-def _middle(box: Box) -> dict[str, float]:
+def _middle(box: Rectangle) -> dict[str, float]:
     return {"x": box.x + box.width / 2, "y": box.y + box.height / 2}
 
 

@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 from rpa.browser.camera import Camera
 from rpa.browser.images import Images
 from rpa.browser.labels import Labels
-from rpa.browser.labels.trips import Trips
+from rpa.browser.labels.page_scripts import PageScripts
 from rpa.browser.private import PersonalData
 from rpa.browser.timeouts import within_time
 from rpa.browser.waiter import Waiter
@@ -50,9 +50,9 @@ class PortalPage:
         async with within_time():
             cdp = await page.context.new_cdp_session(page)
             await asyncio.gather(cdp.send("Animation.enable"), cdp.send("Animation.setPlaybackRate", _STILL))
-        trips = Trips(page, cdp, seconds=portal.save_seconds)
-        camera = Camera(page, cdp, trips, settings=settings, origins=portal.origins, personal=personal)
-        labels = Labels(page, cdp, origins=portal.origins, settle=camera.done, trips=trips)
+        scripts = PageScripts(page, cdp, seconds=portal.save_seconds)
+        camera = Camera(page, cdp, scripts, settings=settings, origins=portal.origins, personal=personal)
+        labels = Labels(page, cdp, origins=portal.origins, settle=camera.done, scripts=scripts)
         return cls(page, cdp, waiter, labels, camera, Images(page, cdp, labels, camera))
 
     async def close(self) -> None:

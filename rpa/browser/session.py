@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from rpa.browser.camera import Camera
-from rpa.browser.labels.spots import Held, Row, Spot, Values
+from rpa.browser.labels.spots import ControlContent, Spot, TableRow, Values
 from rpa.browser.page import PortalPage
 from rpa.browser.private import PersonalData
 from rpa.browser.running_browser import RunningBrowser
@@ -172,11 +172,11 @@ class Session:
         """Click what a person reads as ``spot``, as soon as it can be clicked."""
         await self._act(lambda seconds: self.front.labels.click(self._named(spot), timeout=seconds))
 
-    async def click_in(self, row: Row, label: str) -> None:
+    async def click_in(self, row: TableRow, label: str) -> None:
         """Click a control inside a table's row."""
         await self._act(lambda seconds: self.front.labels.click_in(row, self._named(label), timeout=seconds))
 
-    async def fill(self, values: Values) -> Mapping[str, Held]:
+    async def fill(self, values: Values) -> Mapping[str, ControlContent]:
         """Fill a form and return what the page holds afterwards.
 
         A control that is greyed out (a box under a countdown) is waited for as long as a step may take.
@@ -189,18 +189,20 @@ class Session:
             await self.waiter.check_interruptions()
             raise
 
-    async def tick(self, row: Row) -> None:
+    async def tick(self, row: TableRow) -> None:
         """Mark a table's row by its check box or radio button."""
         await self._act(lambda seconds: self.front.labels.tick(row, timeout=seconds))
 
-    async def read(self, spots: Iterable[Spot | str], *, filled: bool = False) -> Mapping[str, Held]:
+    async def read(
+        self, spots: Iterable[Spot | str], *, filled: bool = False
+    ) -> Mapping[str, ControlContent]:
         """What controls and read-only texts hold; with ``filled``, once none of them is empty."""
         named = [self._named(spot) for spot in spots]
         return await self._patiently(
             lambda seconds: self.front.labels.read(named, timeout=seconds, filled=filled)
         )
 
-    async def rows(self, headers: Sequence[str], *, some: bool = False) -> Sequence[Row]:
+    async def rows(self, headers: Sequence[str], *, some: bool = False) -> Sequence[TableRow]:
         """The rows of the table with these column headers; with ``some``, once there is one."""
         found = await self._patiently(lambda seconds: self.front.labels.rows(headers, timeout=seconds))
         if found or not some:

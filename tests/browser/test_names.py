@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from rpa.browser.dialog import titled, words_of
-from rpa.browser.labels import Kind, Spot
+from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
 from rpa.browser.waiter import Sign
@@ -49,7 +49,7 @@ async def test_controls_and_signs_have_every_name_of_the_settings(running: Runni
         assert held["户名"].text == "某公司"
         assert await session.editable(["户名", "开户银行"]) == {"户名"}
         assert (await session.read(["户名"], filled=True))["户名"].text == "某公司"
-        await session.click(Spot("提交", kind=Kind.BUTTON))
+        await session.click(Spot("提交", kind=ControlKind.BUTTON))
         done = Sign("提交成功")
         assert (await session.see(Sign("提交失败"), done)).sign is done
         assert await session.shows(done)

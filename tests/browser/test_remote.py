@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Playwright
 
-from rpa.browser.labels import Spot
+from rpa.browser.labels.spots import Spot
 from rpa.browser.launch import launch
 from rpa.browser.running_browser import RunningBrowser, running_browser
 from rpa.browser.session import Session

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import pytest_asyncio
 
-from rpa.browser.labels import Spot
+from rpa.browser.labels.spots import Spot
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.screencast import glance
 from rpa.browser.session import Session

@@ -12,8 +12,7 @@ from flows.guangdong.identity import Identity
 from flows.guangdong.login import open_login
 from mock_portal.records import PASSWORD, Handler
 from mock_portal.world import World
-from rpa.browser.labels.spots import Kind as Control
-from rpa.browser.labels.spots import Spot
+from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
 from rpa.browser.waiter import Sign
@@ -274,7 +273,7 @@ async def test_pictures_of_the_login_pages_show_dots(running: RunningBrowser, tm
             await (await Identity.arrive(session)).choose("账号密码")
             assert await _shown(session, "请输入密码") == DOTS
             await session.fill({"请输入账号": "gd-unit-1"})
-            await session.click(Spot("登录", kind=Control.BUTTON))
+            await session.click(Spot("登录", kind=ControlKind.BUTTON))
             await session.see(Sign("单位所属实名人员信息"))
             assert await _shown(session, "个人账号密码") == DOTS
 

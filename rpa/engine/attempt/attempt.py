@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from rpa.browser.camera import PagePicture
-from rpa.browser.labels.spots import Held
+from rpa.browser.labels.spots import ControlContent
 from rpa.browser.session import Session
 from rpa.browser.translate import translated
 from rpa.engine.attempt.comparing import Compared, compared
@@ -188,7 +188,7 @@ class Attempt(Asking):
 
     # --- comparing
 
-    def compare(self, expected: Mapping[str, str], shown: Mapping[str, Held]) -> None:
+    def compare(self, expected: Mapping[str, str], shown: Mapping[str, ControlContent]) -> None:
         """Hold the row against what the page holds, label by label.
 
         Width and spaces do not matter; a value that the page formatted (``6222 0212 …``) is written
@@ -199,7 +199,7 @@ class Attempt(Asking):
         """
         self.compared = compared(expected, shown)
         self._compares = True
-        self._recorder.compared({one.label: one.said for one in self.compared})
+        self._recorder.compared({one.label: one.in_words for one in self.compared})
         wrong = tuple(
             Difference(one.label, one.expected, one.shown) for one in self.compared if not one.agrees
         )

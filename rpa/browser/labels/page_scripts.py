@@ -84,7 +84,7 @@ def _foreign(frame: Frame) -> bool:
     return (own.scheme, own.netloc) != (above.scheme, above.netloc)
 
 
-class Trips:
+class PageScripts:
     """Runs the scripts in a page's frames and clicks where they say.
 
     Args:
@@ -106,7 +106,7 @@ class Trips:
 
     @property
     def roots(self) -> list[Frame]:
-        """See ``roots``."""
+        """The frames in which a script has to run so that the whole page is looked at; see ``roots``."""
         return roots(self._page)
 
     async def run(self, frame: Frame, main: str, job: Job, seconds: float) -> Answer | None:
@@ -166,7 +166,7 @@ class Trips:
                 answer = await (await self._library(owner)).evaluate(_CALL, ["throughFrame", job])
         return answer
 
-    async def press(self, point: Mapping[str, float]) -> None:
+    async def click_at(self, point: Mapping[str, float]) -> None:
         """Click as a mouse does. The three events go out together; the browser keeps their order."""
         at = {"x": point["x"], "y": point["y"]}
         button = {**at, "button": "left", "clickCount": 1}
