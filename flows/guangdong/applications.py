@@ -6,7 +6,7 @@ import re
 
 from rpa.browser.labels.spots import TableRow, compare, normalise
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Sign
 from rpa.errors import NeedsPerson
 from rpa.filing import Employer, Record
 

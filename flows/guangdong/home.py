@@ -6,10 +6,9 @@ from flows.guangdong.applications import Applications
 from flows.guangdong.confirmation import Confirmation
 from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.units import CURRENT, Units
-from rpa.browser.dialog import titled, words_of
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Refusal, Sign, titled
 from rpa.errors import Refused
 
 _MENUS = ("在线服务", "社会保障", "失业保险")
@@ -57,10 +56,11 @@ class Home(Screen):
         item = await self.session.see(*(Sign(name, exact=True) for name in names))
         handle = Spot("单位办理", kind=ControlKind.BUTTON, within=item.words)
         seen = await self.session.follow(
-            lambda: self.session.click(handle), _CONFIRMED, *Confirmation.landmark, otherwise=DIALOG
+            lambda: self.session.click(handle),
+            _CONFIRMED,
+            *Confirmation.landmark,
+            otherwise=Refusal(DIALOG, Refused, "平台提示"),
         )
-        if seen.sign is DIALOG:
-            raise Refused(f"平台提示：{words_of(seen)}")
         return None if seen.sign is _CONFIRMED else Confirmation(self.session)
 
     async def _close_notices(self) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.login import IN, AccountForm
-from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Seen, Sign
+from rpa.browser.signs import Refusal, Seen, Sign
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import NeedsPerson, PortalChanged, Unanswered
 
@@ -26,15 +25,17 @@ class Identity(Screen):
         await self.session.click("法人登录")
         await self.session.click(way)
 
-    async def by_account(self, attempt: Attempt) -> Seen:
-        """账号密码, from the stored logins; says where that has led (one of ``IN``)."""
-        await self.choose("账号密码")
-        form = await AccountForm.arrive(self.session)
-        return await form.log_in(attempt)
+    async def log_in(self, attempt: Attempt, way: str) -> Seen:
+        """Log in this way; says where that has led (one of ``IN``)."""
+        await self.choose(way)
+        if way == "账号密码":
+            return await (await AccountForm.arrive(self.session)).log_in(attempt)
+        if way == "微信扫码":
+            return await self._scan(attempt)
+        return await self._use_certificate(attempt, way)
 
-    async def by_scan(self, attempt: Attempt) -> Seen:
-        """微信扫码: the picture goes to a person with a phone."""
-        await self.choose("微信扫码")
+    async def _scan(self, attempt: Attempt) -> Seen:
+        """The QR code goes to a person with a phone."""
         tries = attempt.settings.operator.captcha_tries
         for _ in range(tries):
             await attempt.ask_scan(await self._picture(), self._picture, _SCAN)
@@ -43,9 +44,8 @@ class Identity(Screen):
                 return seen
         raise Unanswered(f"二维码连续 {tries} 次失效")
 
-    async def by_certificate(self, attempt: Attempt, certificate: str) -> Seen:
-        """网银证书 or CA证书: a person does it in the window, the medium in hand."""
-        await self.choose(certificate)
+    async def _use_certificate(self, attempt: Attempt, certificate: str) -> Seen:
+        """A person does it in the window, the medium in hand."""
         await attempt.take_over(
             f"请在浏览器窗口中用该单位的{certificate}登录：插入证书介质、输入证书密码、点击“登录”，"
             "回到人社网厅后再答复"
@@ -63,9 +63,7 @@ class Identity(Screen):
     async def _led(self, what: str, *signs: Sign) -> Seen:
         """Where it has led what a person said was done."""
         try:
-            seen = await self.session.see(*IN, *signs, otherwise=DIALOG)
+            refused = Refusal(DIALOG, NeedsPerson, "登录时平台提示")
+            return await self.session.see(*IN, *signs, otherwise=refused)
         except PortalChanged:
             raise Unanswered(f"{what}没有完成", "请确认后重新运行") from None
-        if seen.sign is DIALOG:
-            raise NeedsPerson(f"登录时平台提示：{words_of(seen)}")
-        return seen

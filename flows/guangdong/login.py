@@ -6,11 +6,10 @@ from flows.guangdong.first_login import HandlerPage
 from flows.guangdong.home import Home
 from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.units import Units
-from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Captcha, Screen
 from rpa.browser.session import Session
-from rpa.browser.waiter import Seen, Sign
+from rpa.browser.signs import Refusal, Seen, Sign
 from rpa.credentials.store import Credential
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import LoginRefused, NeedsPerson
@@ -32,21 +31,10 @@ class Login(Screen):
 
     landmark = (Sign("个人登录"),)
 
-    async def as_person(self) -> AccountForm:
-        """个人登录, by the portal's own account."""
-        await self.session.click("个人登录")
-        return await AccountForm.arrive(self.session)
-
-    async def as_unit(self) -> AccountForm:
-        """单位登录 → 广东人社统一认证."""
-        await self.session.click("单位登录")
-        await self.session.click("广东人社统一认证")
-        return await AccountForm.arrive(self.session)
-
-    async def by_identity(self) -> None:
-        """单位登录 → 省统一身份认证, at another address."""
-        await self.session.click("单位登录")
-        await self.session.click("省统一身份认证")
+    async def choose(self, tabs: tuple[str, ...]) -> None:
+        """个人登录, or 单位登录 → 广东人社统一认证 or 省统一身份认证 (at another address)."""
+        for tab in tabs:
+            await self.session.click(tab)
 
 
 class AccountForm(Screen):
@@ -77,15 +65,14 @@ class AccountForm(Screen):
         await self.session.fill(values)
         await self.session.mark()
         await self.session.click(Spot("登录", kind=ControlKind.BUTTON))
-        seen = await self.session.see(*IN, _WRONG_CAPTCHA, _WRONG_PASSWORD, otherwise=DIALOG)
+        refused = Refusal(DIALOG, NeedsPerson, "登录时平台提示")
+        seen = await self.session.see(*IN, _WRONG_CAPTCHA, _WRONG_PASSWORD, otherwise=refused)
         if seen.sign is _WRONG_CAPTCHA:
             return None
         if seen.sign is _WRONG_PASSWORD:
             raise LoginRefused(
                 f"登录时平台提示：{seen.words}", "请核对账号和密码，用 rpa secrets set 更正后重新运行"
             )
-        if seen.sign is DIALOG:
-            raise NeedsPerson(f"登录时平台提示：{words_of(seen)}")
         return seen
 
 

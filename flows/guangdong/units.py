@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flows.guangdong.interruptions import DIALOG
-from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import ControlKind, Spot, TableRow, compare
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Refusal, Sign
 from rpa.errors import NeedsPerson
 from rpa.filing import Employer
 
@@ -33,9 +32,8 @@ class Units(Screen):
         await self.session.tick(row)
         await self.session.mark()
         await self.session.click(Spot(_GO_ON, kind=ControlKind.BUTTON))
-        seen = await self.session.see(Sign(f"{CURRENT}：{row['单位名称']}", fresh=True), otherwise=DIALOG)
-        if seen.sign is DIALOG:
-            raise NeedsPerson(f"选择单位时平台提示：{words_of(seen)}")
+        chosen = Sign(f"{CURRENT}：{row['单位名称']}", fresh=True)
+        await self.session.see(chosen, otherwise=Refusal(DIALOG, NeedsPerson, "选择单位时平台提示"))
 
 
 def _the_row(rows: Sequence[TableRow], employer: Employer) -> TableRow:

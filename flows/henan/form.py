@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from flows.henan.interruptions import DIALOG
-from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import ControlContent, ControlKind, Match, Spot
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Refusal, Sign
 from rpa.errors import NeedsPerson, Refused, Unavailable
 from rpa.filing import Employer
 
@@ -88,11 +87,9 @@ class RefundForm(Screen):
             Refused: with the portal's own words.
         """
         await self.session.click(Spot("保存", kind=ControlKind.BUTTON))
-        seen = await self.session.see(
-            _SAVED, _ALREADY, otherwise=DIALOG, seconds=self.session.portal.save_seconds
-        )
-        if seen.sign is DIALOG:
-            raise Refused(f"保存时平台提示：{words_of(seen)}")
+        refused = Refusal(DIALOG, Refused, "保存时平台提示")
+        seconds = self.session.portal.save_seconds
+        seen = await self.session.see(_SAVED, _ALREADY, otherwise=refused, seconds=seconds)
         return seen.sign is _SAVED
 
     async def close_answer(self) -> None:

@@ -7,7 +7,7 @@ from flows.henan.pending import Pending
 from flows.henan.progress import Progress
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Sign
 
 
 class Home(Screen):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from flows.henan.interruptions import DIALOG
-from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import ControlKind, Spot, TableRow, compare
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Refusal, Sign
 from rpa.errors import NeedsPerson, Refused, Unavailable
 from rpa.filing import Employer
 
@@ -64,12 +63,11 @@ class Pending(Screen):
         self.session.waiter.accepted_confirms = (_ASKS.text,)
         await self.session.click(_SUBMIT)
         seconds = self.session.portal.save_seconds
-        seen = await self.session.see(_ASKS, _DONE, otherwise=DIALOG, seconds=seconds)
+        refused = Refusal(DIALOG, Refused, "提交时平台提示")
+        seen = await self.session.see(_ASKS, _DONE, otherwise=refused, seconds=seconds)
         if seen.sign is _ASKS:
             await self.session.click(Spot("确定", kind=ControlKind.BUTTON))
-            seen = await self.session.see(_DONE, otherwise=DIALOG, seconds=seconds)
-        if seen.sign is DIALOG:
-            raise Refused(f"提交时平台提示：{words_of(seen)}")
+            await self.session.see(_DONE, otherwise=refused, seconds=seconds)
 
     async def close_answer(self) -> None:
         """确定, under the portal's answer to 提交申报, where it is a drawn one."""

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from flows.henan.home import Home
 from flows.henan.interruptions import DIALOG
-from rpa.browser.dialog import words_of
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Captcha, Screen
 from rpa.browser.session import Session
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Refusal, Sign
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import LoginRefused, NeedsPerson
 from rpa.filing import Employer
@@ -20,6 +19,7 @@ _ENTRANCE = "单位办事通道"
 _PASSWORD = Sign("请输入密码", exact=True)
 _WRONG_CAPTCHA = (Sign("验证码错误", fresh=True), Sign("验证码不正确", fresh=True))
 _LOGIN = Spot("登录", kind=ControlKind.BUTTON)
+_REFUSED = "登录时平台提示"
 
 
 class Login(Screen):
@@ -39,9 +39,8 @@ class Login(Screen):
         await self.session.fill({self.account: account, self.captcha: captcha})
         await self.session.mark()
         await self.session.click(_LOGIN)
-        seen = await self.session.see(*Home.landmark, _PASSWORD, *_WRONG_CAPTCHA, otherwise=DIALOG)
-        if seen.sign is DIALOG:
-            raise NeedsPerson(f"登录时平台提示：{words_of(seen)}")
+        refused = Refusal(DIALOG, NeedsPerson, _REFUSED)
+        seen = await self.session.see(*Home.landmark, _PASSWORD, *_WRONG_CAPTCHA, otherwise=refused)
         if seen.sign not in _WRONG_CAPTCHA:
             return seen.sign
         await self._dismiss()
@@ -56,9 +55,8 @@ class Login(Screen):
         """
         await self.session.fill({Spot("密码", kind=ControlKind.TEXT): password})
         await self.session.click(_LOGIN)
-        seen = await self.session.see(*Home.landmark, otherwise=DIALOG)
-        if seen.sign is DIALOG:
-            raise (LoginRefused if stored else NeedsPerson)(f"登录时平台提示：{words_of(seen)}")
+        refused = Refusal(DIALOG, LoginRefused if stored else NeedsPerson, _REFUSED)
+        await self.session.see(*Home.landmark, otherwise=refused)
 
     async def _dismiss(self) -> None:
         """Close the dialog that says so, where it is a drawn one."""

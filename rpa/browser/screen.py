@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from rpa.browser.labels.spots import Spot
 from rpa.browser.session import Session
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Sign
 
 
 class Screen:

@@ -17,9 +17,10 @@ from rpa.browser.labels.spots import ControlContent, Spot, TableRow, Values
 from rpa.browser.page import PortalPage
 from rpa.browser.private import PersonalData
 from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.signs import Refusal, Seen, Sign
 from rpa.browser.single_send import Sent, single_send
 from rpa.browser.timeouts import within_time
-from rpa.browser.waiter import Seen, Sign, Waiter
+from rpa.browser.waiter import Waiter
 from rpa.browser.windows import Windows
 from rpa.errors import PortalChanged, Unavailable
 from rpa.settings.settings import PortalSettings
@@ -154,7 +155,9 @@ class Session:
                 raise self.waiter.trouble from None
             raise
 
-    async def see(self, *signs: Sign, otherwise: Sign | None = None, seconds: float | None = None) -> Seen:
+    async def see(
+        self, *signs: Sign, otherwise: Sign | Refusal | None = None, seconds: float | None = None
+    ) -> Seen:
         """Wait for whichever sign or interruption shows first; see :meth:`Waiter.see`."""
         return await self.waiter.see(*signs, otherwise=otherwise, seconds=seconds)
 
@@ -278,7 +281,7 @@ class Session:
     # --- windows, the commit
 
     async def follow(
-        self, act: Callable[[], Awaitable[None]], *signs: Sign, otherwise: Sign | None = None
+        self, act: Callable[[], Awaitable[None]], *signs: Sign, otherwise: Sign | Refusal | None = None
     ) -> Seen:
         """Do what leads to one of these signs: on this page, or in a window that opens for it.
 

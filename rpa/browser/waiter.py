@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from playwright.async_api import Dialog, Page, Request
 from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.guard import require_allowed
-from rpa.browser.labels.spots import normalise
 from rpa.browser.script import script
+from rpa.browser.signs import Interruption, Refusal, Seen, Sign
 from rpa.browser.timeouts import within_time
 from rpa.browser.translate import moved_on
 from rpa.errors import ForeignOrigin, PortalChanged, Stop, Unavailable
@@ -22,49 +21,6 @@ from rpa.settings.settings import PortalSettings
 _WAIT = script("dom", "signs", main="waitForSign")
 _MOMENT = script("dom", "signs", main="moment")
 _HTTP_ERROR = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """Something that a person reads on a page, and that tells where the page stands."""
-
-    text: str
-    fresh: bool = False
-    """Only in a document, or after an answer, that is newer than :meth:`Waiter.mark`."""
-    exact: bool = False
-    """The whole text, not a part of it."""
-    dialog: bool = False
-    """Only in something that floats above the page."""
-    gone: bool = False
-    """The text no longer shows."""
-    pattern: bool = False
-    """``text`` is a regular expression over what a page says, without its spaces and in half width."""
-
-    def said_in(self, message: str, names: Collection[str]) -> bool:
-        """Whether a native dialog says so, under one of the sign's names."""
-        if self.pattern:
-            return any(re.search(name, normalise(message)) for name in names)
-        return any(name in message for name in names)
-
-
-@dataclass(frozen=True, slots=True)
-class Interruption:
-    """A sign that stops a filing wherever it shows up."""
-
-    sign: Sign
-    stop: Callable[[str], Stop]
-    """Makes the error from the portal's own words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A sign that showed, and what the portal says there."""
-
-    sign: Sign
-    words: str
-    """The innermost text around it."""
-    around: str
-    """The text of the dialog that it stands in, else ``words``."""
 
 
 class Waiter:
@@ -110,29 +66,35 @@ class Waiter:
         self.dialogs.clear()
         self.accepted_confirms = ()
 
-    async def see(self, *signs: Sign, otherwise: Sign | None = None, seconds: float | None = None) -> Seen:
+    async def see(
+        self, *signs: Sign, otherwise: Sign | Refusal | None = None, seconds: float | None = None
+    ) -> Seen:
         """Wait for whichever sign or interruption shows first, under any name that the settings give it.
 
         Args:
             signs: what is hoped for; of several that show together the first counts.
-            otherwise: what counts only where neither a sign nor an interruption shows: a dialog
-                whose words nobody foresaw.
+            otherwise: what counts only where neither a sign nor an interruption shows, such as a dialog
+                whose words nobody foresaw; a refusal stops the filing.
             seconds: how long; by default the portal's ``step_seconds``.
 
         Raises:
-            Stop: an interruption showed, or the portal failed, or the page does not answer.
+            Stop: an interruption or the refusal showed, or the portal failed, or the page does not answer.
             PortalChanged: nothing showed in time; the message names what was waited for.
         """
         seconds = seconds or self._portal.step_seconds
         stops = [interruption.sign for interruption in self.interruptions]
-        everything = [*signs, *stops, *([otherwise] if otherwise else [])]
+        last = otherwise.dialog if isinstance(otherwise, Refusal) else otherwise
+        everything = [*signs, *stops, *([last] if last else [])]
         found = await self._first(everything, seconds)
         if found is None:
             raise self.trouble or self._nothing(signs, seconds)
         index = found["id"]
         if index == _HTTP_ERROR or 0 <= index - len(signs) < len(stops):
             raise self._interrupted(found, len(signs))
-        return Seen(everything[index], found["words"], found["around"])
+        seen = Seen(everything[index], found["words"], found["around"])
+        if isinstance(otherwise, Refusal) and seen.sign is last:
+            raise otherwise.error(seen)
+        return seen
 
     async def shows(self, sign: Sign) -> bool:
         """Whether a sign shows now."""

@@ -9,7 +9,7 @@ import pytest
 from rpa.browser.camera import PagePicture
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Sign
 from tests.support.portal import portal_at
 from tests.support.wire import Wire
 

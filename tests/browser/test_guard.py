@@ -10,8 +10,8 @@ from playwright.async_api import Error as PlaywrightError
 from rpa.browser.guard import require_allowed
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from rpa.browser.translate import translated
-from rpa.browser.waiter import Sign
 from rpa.errors import ForeignOrigin, Stop
 from tests.support.portal import portal_at
 from tests.support.wire import Wire

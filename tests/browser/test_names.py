@@ -7,11 +7,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from rpa.browser.dialog import titled, words_of
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Sign, titled
 from rpa.errors import PortalChanged
 from tests.support.portal import portal_at
 from tests.support.wire import Wire
@@ -92,4 +91,4 @@ async def test_a_drawn_dialog_is_read_without_title_and_buttons(running: Running
     page = BOX.format(title=title, text="贵单位不在名单内")
     async with shown(running, page) as session:
         seen = await session.see(Sign("提交成功"), otherwise=titled(title))
-    assert words_of(seen) == "贵单位不在名单内"
+    assert seen.dialog_words == "贵单位不在名单内"

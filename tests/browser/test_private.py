@@ -15,7 +15,7 @@ from rpa.browser.camera import PagePicture
 from rpa.browser.private import UNKNOWN, PersonalData, boxes_in, places_of
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Sign
 from rpa.privacy.masks import Box
 from tests.support.portal import portal_at
 from tests.support.wire import Wire

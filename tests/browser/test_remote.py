@@ -13,8 +13,8 @@ from rpa.browser.labels.spots import Spot
 from rpa.browser.launch import launch
 from rpa.browser.running_browser import RunningBrowser, running_browser
 from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from rpa.browser.translate import translated
-from rpa.browser.waiter import Sign
 from rpa.errors import ForeignOrigin, Unavailable, UserError
 from rpa.settings.settings import BrowserSettings, load_settings
 from tests.support.portal import portal_at

@@ -11,7 +11,7 @@ import pytest
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.screencast import glance
 from rpa.browser.session import Session
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Sign
 from tests.browser.test_camera import size_of
 from tests.support.portal import portal_at
 from tests.support.wire import Wire

@@ -11,8 +11,8 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from rpa.browser.labels.spots import Spot
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
+from rpa.browser.signs import Interruption, Sign
 from rpa.browser.translate import translated
-from rpa.browser.waiter import Interruption, Sign
 from rpa.errors import PortalChanged, Refused, RpaError, SessionExpired, Unavailable
 from tests.support.portal import portal_at
 from tests.support.wire import Wire, nobody_there

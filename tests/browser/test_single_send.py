@@ -6,8 +6,8 @@ import pytest
 
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from rpa.browser.single_send import Sent
-from rpa.browser.waiter import Sign
 from rpa.errors import Unavailable
 from tests.support.portal import portal_at
 from tests.support.wire import Wire

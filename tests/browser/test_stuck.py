@@ -12,7 +12,7 @@ from rpa.browser.labels.spots import Spot
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.screencast import glance
 from rpa.browser.session import Session
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Sign
 from rpa.errors import Unavailable
 from tests.support.portal import portal_at
 from tests.support.wire import Wire

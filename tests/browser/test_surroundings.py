@@ -24,8 +24,8 @@ import rpa
 from rpa.browser.certificate import Certificate, certificate_of
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from rpa.browser.surroundings import Facts, Surroundings, overrides
-from rpa.browser.waiter import Sign
 from tests.support.portal import portal_at
 from tests.support.wire import Wire, nobody_there
 

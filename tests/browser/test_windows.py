@@ -9,7 +9,7 @@ from rpa.browser.labels.spots import Spot
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.screen import Screen
 from rpa.browser.session import Session
-from rpa.browser.waiter import Interruption, Sign
+from rpa.browser.signs import Interruption, Sign
 from rpa.errors import PortalChanged, Refused, SessionExpired
 from tests.support.portal import portal_at
 from tests.support.wire import Wire

@@ -16,7 +16,7 @@ import pytest_asyncio
 from mock_portal.server import MockPortal
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Sign
 from rpa.engine.worker.live_view import Live
 from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict

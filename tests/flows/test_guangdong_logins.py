@@ -15,7 +15,7 @@ from mock_portal.world import World
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Sign
 from rpa.engine.batch.records import BatchResult
 from rpa.filing import Verdict
 from rpa.operator.request import Kind
@@ -267,9 +267,9 @@ async def test_pictures_of_the_login_pages_show_dots(running: RunningBrowser, tm
     with guangdong.serve(case.world) as portal:
         configured = guangdong.settings(tmp_path, portal)
         async with Session.open(running, configured.portals["guangdong"]) as session:
-            await (await open_login(session)).as_unit()
+            await (await open_login(session)).choose(("单位登录", "广东人社统一认证"))
             assert await _shown(session, "请输入密码") == DOTS
-            await (await open_login(session)).by_identity()
+            await (await open_login(session)).choose(("单位登录", "省统一身份认证"))
             await (await Identity.arrive(session)).choose("账号密码")
             assert await _shown(session, "请输入密码") == DOTS
             await session.fill({"请输入账号": "gd-unit-1"})
