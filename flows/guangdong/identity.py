@@ -38,7 +38,7 @@ class Identity(Screen):
         """The QR code goes to a person with a phone."""
         tries = attempt.settings.operator.captcha_tries
         for _ in range(tries):
-            await attempt.ask_scan(await self._picture(), self._picture, _SCAN)
+            await attempt.person.scan(await self._picture(), self._picture, _SCAN)
             seen = await self._led("扫码", _LAPSED)
             if seen.sign is not _LAPSED:
                 return seen
@@ -46,7 +46,7 @@ class Identity(Screen):
 
     async def _use_certificate(self, attempt: Attempt, certificate: str) -> Seen:
         """A person does it in the window, the medium in hand."""
-        await attempt.take_over(
+        await attempt.person.take_over(
             f"请在浏览器窗口中用该单位的{certificate}登录：插入证书介质、输入证书密码、点击“登录”，"
             "回到人社网厅后再答复"
         )

@@ -52,7 +52,7 @@ class AccountForm(Screen):
         login = await attempt.credential()
         if await self.session.has(_CAPTCHA):
             captcha = Captcha(self.session, _PICTURE)
-            return await attempt.read_captcha(captcha, lambda text: self._submit(login, text))
+            return await attempt.person.read_captcha(captcha, lambda text: self._submit(login, text))
         seen = await self._submit(login, "")
         assert seen, "no captcha was asked for"
         return seen

@@ -90,13 +90,13 @@ async def sign_in(attempt: Attempt, employer: Employer) -> Home:
     await session.click(Spot("免数字证书登陆?", aliases=("免数字证书登录?",)))
     login = await Login.arrive(session)
     captcha = Captcha(session, login.picture)
-    answer = await attempt.read_captcha(captcha, lambda text: login.submit(employer.code, text))
+    answer = await attempt.person.read_captcha(captcha, lambda text: login.submit(employer.code, text))
     if answer is _PASSWORD:
         stored = bool(employer.login_name)
         password = (
             (await attempt.credential()).password
             if stored
-            else await attempt.ask_password("平台要求输入该单位的登录密码")
+            else await attempt.person.type_password("平台要求输入该单位的登录密码")
         )
         await login.submit_password(password, stored=stored)
     return Home(session)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -79,7 +80,8 @@ class Session:
         try:
             context.set_default_timeout(portal.step_seconds * 1000)
             personal = PersonalData(portal.private_labels)
-            windows = await Windows.open(context, portal, settings, personal)
+            prepare = partial(PortalPage.attach, portal=portal, settings=settings, personal=personal)
+            windows = await Windows.open(context, prepare)
             yield cls(windows, portal, browser, personal, signed_in=state is not None)
         finally:
             with suppress(PlaywrightError):  # gone already, with its browser
@@ -108,8 +110,6 @@ class Session:
         """Start over with an empty page, and nothing left of the portal; nobody is signed in then."""
         await self.windows.start_over(self.portal.origins)
         self.signed_in, self.home = False, ""
-
-    # --- the page in front
 
     @property
     def front(self) -> PortalPage:
@@ -278,8 +278,6 @@ class Session:
                 if left <= _LOOK_UP_SECONDS:
                     raise
 
-    # --- windows, the commit
-
     async def follow(
         self, act: Callable[[], Awaitable[None]], *signs: Sign, otherwise: Sign | Refusal | None = None
     ) -> Seen:
@@ -295,7 +293,7 @@ class Session:
 
     @asynccontextmanager
     async def single_send(self) -> AsyncIterator[Sent]:
-        """See :func:`rpa.browser.single_send.single_send`.
+        """Have every POST leave once until the block ends (:func:`rpa.browser.single_send.single_send`).
 
         Where the portal's settings switch it off, requests leave as the browser sends them, uncounted.
         """

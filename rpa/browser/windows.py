@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Self, TypeVar
 
 from playwright.async_api import BrowserContext, Page
 
 from rpa.browser.camera import PagePicture
 from rpa.browser.page import PortalPage
-from rpa.browser.private import PersonalData
 from rpa.errors import Unavailable
-from rpa.settings.settings import BrowserSettings, PortalSettings
 
 T = TypeVar("T")
 
@@ -31,22 +28,8 @@ class Windows:
     """What stands behind the window in front, the first page first."""
 
     @classmethod
-    async def open(
-        cls,
-        context: BrowserContext,
-        portal: PortalSettings,
-        settings: BrowserSettings,
-        personal: PersonalData,
-    ) -> Self:
-        """Open a context's first page.
-
-        Args:
-            context: has no page yet.
-            portal: where its pages belong.
-            settings: how they are pictured.
-            personal: what their pictures show of persons.
-        """
-        prepare = partial(PortalPage.attach, portal=portal, settings=settings, personal=personal)
+    async def open(cls, context: BrowserContext, prepare: Callable[[Page], Awaitable[PortalPage]]) -> Self:
+        """Open a context's first page; ``prepare`` has it, and whatever it opens, watched and pictured."""
         return cls(context, await prepare(await context.new_page()), prepare)
 
     async def follow(

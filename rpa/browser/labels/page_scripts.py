@@ -69,11 +69,6 @@ class Patience:
         return bool(answer.get("final")) or tired or self.left == 0
 
 
-def roots(page: Page) -> list[Frame]:
-    """The main frame and every frame that its parent's scripts cannot look into."""
-    return [page.main_frame, *(frame for frame in page.frames if _foreign(frame))]
-
-
 def _foreign(frame: Frame) -> bool:
     parent = frame.parent_frame
     if parent is None or frame.is_detached():
@@ -106,8 +101,8 @@ class PageScripts:
 
     @property
     def roots(self) -> list[Frame]:
-        """The frames in which a script has to run so that the whole page is looked at; see ``roots``."""
-        return roots(self._page)
+        """The main frame and every frame that its parent's scripts cannot look into."""
+        return [self._page.main_frame, *(frame for frame in self._page.frames if _foreign(frame))]
 
     async def run(self, frame: Frame, main: str, job: Job, seconds: float) -> Answer | None:
         """One script once, waiting in the page a slice at most; None when the frame was replaced."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,13 +13,13 @@ from rpa.browser.camera import PagePicture
 from rpa.browser.labels.spots import ControlContent
 from rpa.browser.session import Session
 from rpa.browser.translate import translated
+from rpa.credentials.store import Credential
 from rpa.engine.attempt.comparing import Compared, compared
 from rpa.engine.attempt.job import Job, Run
-from rpa.engine.attempt.questions import Asking
-from rpa.errors import Mismatch, RehearsalEnded, Stop, Unavailable, Unconfirmed
-from rpa.filing import Difference, Record
-from rpa.operator.request import Kind, approval_detail
-from rpa.privacy.masks import forget_secret, mask_name, mask_number
+from rpa.engine.attempt.person import Person
+from rpa.engine.attempt.personal_data import ACCOUNT
+from rpa.errors import Mismatch, NeedsPerson, RehearsalEnded, Stop, Unavailable, Unconfirmed, UserError
+from rpa.filing import Difference, Record, portal_key
 from rpa.settings.settings import Until
 
 __all__ = ["Attempt", "IntentTaken", "Job", "Receipt", "Run"]
@@ -26,8 +27,6 @@ __all__ = ["Attempt", "IntentTaken", "Job", "Receipt", "Run"]
 T = TypeVar("T")
 
 _REHEARSED = {"fill": "已填好并核对，未保存", "save": "已做到提交之前，未提交"}
-_NUMBERS = ("银行账号", "联系方式", "联系电话")
-"""Shown to the approver masked, as names of persons are; the picture beside it shows them whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class IntentTaken(Unconfirmed):
     """Another attempt made, or may have made, the commit: look it up."""
 
 
-class Attempt(Asking):
+class Attempt:
     """What a flow works with: steps, the commit, the person, the page.
 
     Args:
@@ -54,12 +53,19 @@ class Attempt(Asking):
     """
 
     def __init__(self, job: Job, number: int, session: Session, run: Run) -> None:
-        super().__init__(job, session, run)
+        self.filing = job.filing
         self.number = number
+        self.session = session
+        self.settings = run.settings
+        self.portal = run.settings.portals[job.filing.portal]
+        self.person = Person(job, session, run)
         self.compared: tuple[Compared, ...] = ()
         self.submitted_at: datetime | None = None
         self.answered = False
         """Whether the portal answered the commit: then its page still stands and can be used."""
+        self._job = job
+        self._run = run
+        self._recorder = job.recorder
         self._edition = self.portal.editions[job.filing.edition]
         self._window: PagePicture | None = None
         self._compares = False
@@ -75,6 +81,27 @@ class Attempt(Asking):
     def words(self) -> Mapping[str, str]:
         """What this edition's screens say where another's say something else."""
         return self._edition.words
+
+    async def credential(self, name: str = "") -> Credential:
+        """A login that a person stored: the one that the row's 登录账号 names, or another one by its name.
+
+        Raises:
+            NeedsPerson: the row names none, or this machine does not know it or cannot read it.
+        """
+        name = name or self.filing.employer.login_name
+        if not name:
+            raise NeedsPerson("表格中没有填“登录账号”", "请填写登录账号的名字，密码用 rpa secrets set 保存")
+        portal = portal_key(self.filing.portal, self.filing.environment)
+        try:
+            found = await asyncio.to_thread(self._run.credentials.get, portal, name)
+        except UserError as problem:
+            raise NeedsPerson(f"读不出登录账号“{name}”：{problem}") from None
+        if found is None:
+            raise NeedsPerson(
+                f"本机没有保存登录账号“{name}”", f"请运行 rpa secrets set {portal} {name}，再重新运行"
+            )
+        self.session.personal.learn(ACCOUNT, found.account)
+        return found
 
     # --- steps
 
@@ -98,7 +125,7 @@ class Attempt(Asking):
             self._recorder.line("中断", step=name, message=stop.message, attempt=self.number)
             raise
         finally:
-            forget_secret(self._captcha)
+            self.person.forget_captcha()
         if self._window:
             window, self._window = self._window, None
             self._keep(name, window)
@@ -209,18 +236,5 @@ class Attempt(Asking):
     # --- approving
 
     async def _approve(self, name: str) -> str:
-        await self.session.camera.done()
-        rows = [(one.label, *map(self._hider(one), (one.expected, one.shown))) for one in self.compared]
-        answer = await self._ask(
-            Kind.APPROVAL,
-            f"即将“{name}”，提交后不能撤回。页面内容与表格已核对，同意提交吗？",
-            picture=self._form.jpeg if self._form else None,
-            picture_type="image/jpeg",
-            detail=approval_detail(rows),
-        )
-        return answer.text
-
-    def _hider(self, one: Compared) -> Callable[[str], str]:
-        if one.label in _NUMBERS:
-            return mask_number
-        return mask_name if one.expected in self.filing.employer.personal else str
+        await self.session.camera.done()  # it brings the form
+        return await self.person.approve(name, self.compared, self._form)
