@@ -26,7 +26,7 @@ lint: .prepare-dev  ## Style, types and layers only
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .prepare-dev  ## Measure and write the table of the README
+bench: .prepare-dev  ## Measure, and write the table of docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
 lock:  ## Write the lock files anew

@@ -99,7 +99,7 @@ def main() -> None:
     _write(arguments.out, results, about, quick=arguments.quick)
     shown = [result for result in results if result.name not in _BY_NAME_ONLY]
     if {result.name for result in shown} == BENCHMARKS.keys() - _BY_NAME_ONLY and not arguments.quick:
-        _show_in_readme(shown, about)
+        _show_in_docs(shown, about)
 
 
 def _beside_earlier(results: list[Result], path: Path) -> list[Result]:
@@ -112,8 +112,8 @@ def _beside_earlier(results: list[Result], path: Path) -> list[Result]:
     return [known[name] for name in BENCHMARKS if name in known]
 
 
-def _show_in_readme(results: list[Result], about: dict[str, str]) -> None:
-    """Put the table of a whole run where the README keeps it."""
+def _show_in_docs(results: list[Result], about: dict[str, str]) -> None:
+    """Put the table of a whole run where ``docs/benchmarks.md`` keeps it."""
     table = "\n".join(figures([figure for result in results for figure in result.figures]))
     text = f"""{_BEGIN}
 Measured {about["Date"][:10]} by `make bench` on {about["CPU"]}, Python {about["Python"].split()[-1]},
@@ -121,13 +121,13 @@ Measured {about["Date"][:10]} by `make bench` on {about["CPU"]}, Python {about["
 
 {table}
 
-![The ratios beside their aims](benchmarks/results.svg)
+![The ratios beside their aims](../benchmarks/results.svg)
 
 {_END}"""
-    readme = Path(__file__).parents[1] / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(_BEGIN)
+    page = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+    before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
     _, _, after = rest.partition(_END)
-    readme.write_text(before + text + after, encoding="utf-8")
+    page.write_text(before + text + after, encoding="utf-8")
 
 
 def _write(folder: Path, results: list[Result], about: dict[str, str], *, quick: bool) -> None:

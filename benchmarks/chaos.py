@@ -168,7 +168,7 @@ class _Chaos:
         left, since = -1, time.monotonic()
         while True:
             with suppress(LedgerDown):
-                still = sum(ledger.unfinished(batch.id).values())
+                still = sum(ledger.progress.unfinished(batch.id).values())
                 if not still:
                     return
                 if still != left:
@@ -187,7 +187,7 @@ class _Chaos:
             time.sleep(self._settings.engine.clear_after)
             planned = 0
             for work in (Work.LOOK_UP, Work.FILE):
-                planned += ledger.plan(batch.id, work)
+                planned += ledger.plans.make(batch.id, work)
                 for _ in self._until_done(ledger, batch):
                     pass
             if not planned:
@@ -195,13 +195,13 @@ class _Chaos:
 
     def _judge(self, ledger: Ledger, batch: Batch) -> None:
         report, codes = self._report, self._place.commits()
-        states = ledger.outcomes(batch.id)
+        states = ledger.filings.states_of_batch(batch.id)
         verdicts = Counter(state.verdict for state in states)
         report.submitted = verdicts[Verdict.SUBMITTED]
         report.commits = codes.total()
         report.most_commits = max(codes.values(), default=0)
         report.attempts = sum(state.attempts for state in states)
-        report.cleared = sum(len(ledger.cleared(state.filing_id)) for state in states)
+        report.cleared = sum(len(ledger.intents.cleared(state.filing_id)) for state in states)
         if report.kills != self._plan.kills or report.restarts != self._plan.restarts:
             report.faults.append("the work was over before all was done to it")
         if len(states) != self._plan.filings or verdicts.keys() != {Verdict.SUBMITTED}:
@@ -244,14 +244,14 @@ class _AtWork(NamedTuple):
 def _at_work(ledger: Ledger) -> Sequence[_AtWork]:
     running = select(tasks.c.worker, tasks.c.code, has_intent(tasks.c.filing_id))
     running = running.where(tasks.c.state == TaskState.RUNNING.value)
-    with ledger._read() as connection:
+    with ledger.database.read() as connection:
         return [_AtWork(*row) for row in connection.execute(running)]
 
 
 def _take_overs(ledger: Ledger) -> int:
     """How often another worker went on with a filing."""
     pairs = select(attempts.c.filing_id, attempts.c.worker).distinct()
-    with ledger._read() as connection:
+    with ledger.database.read() as connection:
         rows = connection.execute(pairs).all()
     return len(rows) - len({row.filing_id for row in rows})
 
@@ -259,7 +259,7 @@ def _take_overs(ledger: Ledger) -> int:
 def _worked(ledger: Ledger) -> set[int]:
     """Process ids of the workers that had begun anything; the others were just starting."""
     begun = select(workers.c.pid).join(attempts, attempts.c.worker == workers.c.id)
-    with ledger._read() as connection:
+    with ledger.database.read() as connection:
         return set(connection.scalars(begun))
 
 

@@ -83,7 +83,7 @@ class Herd:
 
     def kill(self, ledger: Ledger, targets: Collection[str]) -> str | None:
         """Kill one of these workers, if any of them still lives; returns its name."""
-        workers = {worker.pid: worker.id for worker in ledger.workers() if worker.id in targets}
+        workers = {worker.pid: worker.id for worker in ledger.workers.all() if worker.id in targets}
         busy = [place for place in self._places if place.process and place.process.pid in workers]
         if not busy:
             return None

@@ -19,7 +19,7 @@ from benchmarks.sides import TODAY
 from benchmarks.stub import FilePortal, filings, planned
 from rpa.engine.batch.follower import Follower
 from rpa.engine.batch.intake import Intake, enter, read
-from rpa.engine.batch.records import Progress, RunOptions
+from rpa.engine.batch.records import ProgressUpdate, RunOptions
 from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
@@ -175,7 +175,7 @@ async def _results(follower: Follower) -> None:
     await follower.finish()
 
 
-def _unheard(_: Progress) -> None:
+def _unheard(_: ProgressUpdate) -> None:
     """Nobody watches."""
 
 

@@ -15,11 +15,11 @@ from typing import Any
 
 from benchmarks.portal import Clerk, Portal
 from benchmarks.stub import FilePortal, StubPerformer
-from rpa.engine.batch.records import Progress
+from rpa.engine.batch.records import ProgressUpdate
 from rpa.engine.batch.serve import serve
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker
-from rpa.engine.worker.worker_lock import slot_folder, take_slot
+from rpa.engine.worker.worker_lock import lock_folder, take_worker_lock
 from rpa.errors import LedgerDown
 from rpa.ledger.ledger import Ledger
 from rpa.privacy.logs import configure_logging
@@ -68,41 +68,41 @@ def main() -> None:
 
 
 async def _work(orders: Orders) -> None:
-    stopping = Stopping()
-    threading.Thread(target=_until_input_ends, args=(stopping,), daemon=True).start()
+    shutdown = Shutdown()
+    threading.Thread(target=_until_input_ends, args=(shutdown,), daemon=True).start()
     work = _at_file if orders.journal else _at_mock_portal
-    await work(orders, stopping)
+    await work(orders, shutdown)
 
 
-def _until_input_ends(stopping: Stopping) -> None:
+def _until_input_ends(shutdown: Shutdown) -> None:
     sys.stdin.read()
-    stopping.ask()
+    shutdown.request()
 
 
-async def _at_file(orders: Orders, stopping: Stopping) -> None:
+async def _at_file(orders: Orders, shutdown: Shutdown) -> None:
     settings = orders.load()
     with (
         Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger,
-        take_slot(slot_folder(settings), alone=ledger.dialect == "sqlite") as slot,
+        take_worker_lock(lock_folder(settings), alone=ledger.dialect == "sqlite") as lock,
     ):
         performer = StubPerformer(
             ledger,
             settings,
             FilePortal(Path(orders.journal)),
-            slot.worker,
-            stopping,
+            lock.worker,
+            shutdown,
             seconds=orders.seconds,
             guarded=orders.guarded,
         )
-        await Worker(settings, ledger, slot, performer, stopping, lambda _: None).run()
+        await Worker(settings, ledger, lock, performer, shutdown, lambda _: None).run()
 
 
-async def _at_mock_portal(orders: Orders, stopping: Stopping) -> None:
+async def _at_mock_portal(orders: Orders, shutdown: Shutdown) -> None:
     clerk = Clerk(Portal(orders.portal_url, orders.portal_token))
-    await serve(orders.load(), channels=[clerk], progress=_say, stopping=stopping)
+    await serve(orders.load(), channels=[clerk], progress=_say, shutdown=shutdown)
 
 
-def _say(news: Progress) -> None:
+def _say(news: ProgressUpdate) -> None:
     if news.row == 0:
         print(news.step, file=sys.stderr, flush=True)
 

@@ -22,9 +22,9 @@ from sqlalchemy import select
 from benchmarks.chaos_worker import Orders
 from benchmarks.figures import Figure, Result, seconds
 from benchmarks.stub import FilePortal, StubPerformer, filings, planned
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker
-from rpa.engine.worker.worker_lock import slot_folder, take_slot
+from rpa.engine.worker.worker_lock import lock_folder, take_worker_lock
 from rpa.filing import Verdict
 from rpa.ledger.database.tables import tasks
 from rpa.ledger.ledger import Ledger
@@ -141,17 +141,17 @@ async def _work(size: int, settings: Settings) -> dict[str, float]:
     began = time.perf_counter()
     with (
         Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger,
-        take_slot(slot_folder(settings), alone=True) as slot,
+        take_worker_lock(lock_folder(settings), alone=True) as lock,
     ):
-        (batch,) = ledger.batches()
-        stopping = Stopping()
+        (batch,) = ledger.batches.all()
+        shutdown = Shutdown()
         performer = StubPerformer(
-            ledger, settings, FilePortal(settings.home / "journal"), slot.worker, stopping
+            ledger, settings, FilePortal(settings.home / "journal"), lock.worker, shutdown
         )
-        worker = Worker(settings, ledger, slot, performer, stopping, lambda _: None)
-        await worker.run(until=lambda: not ledger.unfinished(batch.id))
+        worker = Worker(settings, ledger, lock, performer, shutdown, lambda _: None)
+        await worker.run(until=lambda: not ledger.progress.unfinished(batch.id))
         took = time.perf_counter() - began
-        if ledger.progress(batch.id).verdicts != {Verdict.SUBMITTED: size}:
+        if ledger.progress.of(batch.id).verdicts != {Verdict.SUBMITTED: size}:
             raise RuntimeError("a filing failed")
     return {"work_s": took, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
@@ -177,7 +177,7 @@ def _status(home: Path) -> float:
 def _only_batch(home: Path) -> str:
     settings = _fast(home)
     with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
-        (batch,) = ledger.batches()
+        (batch,) = ledger.batches.all()
     return batch.id
 
 
@@ -198,9 +198,9 @@ def _starts(home: Path, count: int) -> list[float]:
     orders = Orders(str(home), "", {"portals": portals}, journal=str(home / "journal"))
     settings = orders.load()
     with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
-        batch = ledger.open_batch(name="批次", workbook=home / "批次.xlsx", workbook_sha256="0" * 64)
-        ledger.enrol_all(batch.id, filings(count + 1))
-        ledger.arm(batch.id, until="submit", approve="none", blocked=[])
+        batch = ledger.batches.open(name="批次", workbook=home / "批次.xlsx", workbook_sha256="0" * 64)
+        ledger.filings.enrol(batch.id, filings(count + 1))
+        ledger.batches.start(batch.id, until="submit", approve="none", blocked=[])
         command = [sys.executable, "-m", "benchmarks.chaos_worker", orders.as_json()]
         with _running(command, home):
             waits = [_start(ledger, batch.id, row + 2, pause=0.5 + 0.037 * row) for row in range(count + 1)]
@@ -210,11 +210,11 @@ def _starts(home: Path, count: int) -> list[float]:
 def _start(ledger: Ledger, batch_id: str, row: int, *, pause: float) -> float:
     time.sleep(pause)
     asked = datetime.now(UTC)
-    ledger.plan(batch_id, Work.FILE, [row])
-    while ledger.unfinished(batch_id):
+    ledger.plans.make(batch_id, Work.FILE, [row])
+    while ledger.progress.unfinished(batch_id):
         time.sleep(0.05)
     begun = select(tasks.c.begun_at).where(tasks.c.batch_id == batch_id, tasks.c.row == row)
-    with ledger._read() as connection:
+    with ledger.database.read() as connection:
         claimed: datetime = connection.execute(begun).scalar_one()
     return (claimed - asked).total_seconds()
 

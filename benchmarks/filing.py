@@ -12,7 +12,7 @@ from playwright.async_api import async_playwright
 from benchmarks.figures import Figure, Result, ratio_of_medians, seconds
 from benchmarks.portal import Clerk
 from benchmarks.sides import TODAY, Bench, bench, our_side, plain_side
-from rpa.engine.batch.records import Progress
+from rpa.engine.batch.records import ProgressUpdate
 from rpa.engine.batch.run import RunOptions, run_batch
 from rpa.filing import Verdict
 
@@ -99,7 +99,7 @@ async def _take_turns(table: Bench, turns: int) -> dict[str, list[float]]:
 
 async def _batch(table: Bench, count: int) -> dict[str, float]:
     """Seconds that a whole batch spends before, between (on average) and after its filings."""
-    heard: list[tuple[float, Progress]] = []
+    heard: list[tuple[float, ProgressUpdate]] = []
     book = table.workbook("batch", table.rows[-count:])
     began = time.perf_counter()
     result = await run_batch(

@@ -9,7 +9,7 @@ from playwright.async_api import async_playwright
 from benchmarks.figures import Figure, Result, ratio_of_medians, seconds
 from benchmarks.portal import Clerk
 from benchmarks.sides import TODAY, Bench, Rows, bench, first_attempt, our_side, plain_side
-from rpa.engine.batch.records import Progress
+from rpa.engine.batch.records import ProgressUpdate
 from rpa.engine.batch.run import RunOptions, run_batch
 from rpa.filing import Verdict
 from rpa.workbook.samples import sample_rows
@@ -99,7 +99,7 @@ async def _batch(table: Bench, rows: Rows, name: str) -> float:
     """Seconds from the start of the first filing to the end of the last."""
     ended = 0.0
 
-    def hear(news: Progress) -> None:
+    def hear(news: ProgressUpdate) -> None:
         nonlocal ended
         ended = time.time() if news.outcome else ended
 

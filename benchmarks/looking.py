@@ -57,13 +57,13 @@ async def measure(*, quick: bool = False) -> Result:
 def _look(ledger: Ledger, *, looks: bool) -> None:
     """Let somebody look from now on, or nobody."""
     if looks:
-        ledger.watch(_LONG)
+        ledger.views.watch(_LONG)
         return
-    with ledger._write() as connection:
+    with ledger.database.write() as connection:
         connection.execute(facts.delete().where(facts.c.name == "watched_until"))
 
 
 def _frames(ledger: Ledger) -> int:
     """How many the filing that has just ended has shown: they go a moment later."""
-    with ledger._read() as connection:
+    with ledger.database.read() as connection:
         return connection.scalar(select(func.sum(views.c.number))) or 0

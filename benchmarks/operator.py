@@ -204,6 +204,6 @@ def _working(
 
 def _expired(home: Path) -> int:
     """Requests that ended without an answer, of all batches of this home."""
-    with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as ledger, ledger._read() as connection:
+    with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as ledger, ledger.database.read() as connection:
         silent = select(func.count()).where(requests.c.answered_at.is_(None))
         return connection.scalar(silent) or 0

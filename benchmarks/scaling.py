@@ -111,7 +111,7 @@ def _round(workers: int, each: int, count: int) -> Round:
         with _working(orders) as pids:
             looks = list(_looks(ledger, batch, pids, workers * each))
         found = Round(workers, each, count, _seconds(ledger), median(looks) if looks else 0.0)
-        if ledger.progress(batch.id).verdicts != {Verdict.SUBMITTED: count}:
+        if ledger.progress.of(batch.id).verdicts != {Verdict.SUBMITTED: count}:
             raise RuntimeError("a filing failed")
     print(f"  {found}, {found.per_minute:.1f} a minute", flush=True)
     return found
@@ -148,14 +148,14 @@ def _working(orders: Sequence[Orders]) -> Iterator[Sequence[int]]:
 
 def _looks(ledger: Ledger, batch: Batch, pids: Sequence[int], places: int) -> Iterator[float]:
     """Megabytes per place, whenever all are taken, until nothing is left to do."""
-    while ledger.unfinished(batch.id):
-        if ledger.running(batch.id) == places:
+    while ledger.progress.unfinished(batch.id):
+        if ledger.progress.running(batch.id) == places:
             yield sum(megabytes(pid) for pid in with_children(pids)) / places
         time.sleep(_LOOK_SECONDS)
 
 
 def _seconds(ledger: Ledger) -> float:
-    with ledger._read() as connection:
+    with ledger.database.read() as connection:
         first = connection.scalar(select(func.min(attempts.c.begun_at)))
         last = connection.scalar(select(func.max(tasks.c.ended_at)))
     assert first is not None

@@ -21,9 +21,9 @@ from rpa.browser.launch import find_browser, must_lack_sandbox
 from rpa.credentials.store import Credential, Credentials, Source
 from rpa.engine.batch.intake import enter, read
 from rpa.engine.batch.records import RunOptions
-from rpa.engine.worker.news import News
+from rpa.engine.worker.events import WorkerEvent
 from rpa.engine.worker.performer import BrowserPerformer
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.tasks import Ticket
@@ -95,11 +95,11 @@ class Ours:
         """One filing, with everything that belongs to it alone; ``on_step`` hears each step's name."""
         self.heard[:] = [on_step]
         ticket = self.tickets[str(row["code"])]
-        task = self.ledger.claim(ticket, self.worker, alive={self.worker})
+        task = self.ledger.tasks.claim(ticket, self.worker, alive={self.worker})
         assert task is not None
         done = await self.performer.perform(task)
         await self.performer.let_go(task.login)
-        self.ledger.end(ticket, self.worker, done.attempt, done.outcome)
+        self.ledger.tasks.end(ticket, self.worker, done.attempt, done.outcome)
         if done.outcome.verdict is not Verdict.SUBMITTED:
             raise RuntimeError(done.outcome.explanation)
 
@@ -111,7 +111,7 @@ async def our_side(bench: Bench, rows: Rows) -> AsyncIterator[Ours]:
     options = RunOptions(approve="none", today=TODAY)
     heard: list[Callable[[str], None]] = []
 
-    def tell(news: News) -> None:
+    def tell(news: WorkerEvent) -> None:
         for hear in heard:
             hear(news.what)
 
@@ -119,13 +119,13 @@ async def our_side(bench: Bench, rows: Rows) -> AsyncIterator[Ours]:
         intake = read(bench.workbook("ours", rows), settings, options)
         batch = enter(intake, ledger, settings, options)
         (portal,) = {filing.key[0] for filing in intake.preflight.filings}
-        due = {ticket.task_id: ticket for ticket in ledger.due(portal, len(rows))}
+        due = {ticket.task_id: ticket for ticket in ledger.ready_tasks.find(portal, len(rows))}
         performer = BrowserPerformer(
             settings,
             ledger,
             worker="bench",
             channels=[Clerk(bench.portal)],
-            stopping=Stopping(),
+            shutdown=Shutdown(),
             tell=tell,
         )
         await performer.warm()

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from stdnum.cn import uscc
 
-from rpa.engine.attempt.result import Done
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.attempt.result import TaskResult
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.filing import Employer, Filing, Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch
@@ -89,7 +89,7 @@ class StubPerformer:
     settings: Settings
     portal: FilePortal
     worker: str
-    stopping: Stopping
+    shutdown: Shutdown
     seconds: float = 0.0
     person: str = "测试员"
     """Declares that a commit never arrived, where the list says so twice."""
@@ -97,30 +97,30 @@ class StubPerformer:
     """False: clicks whatever the ledger says of the intent. To see that a test would notice."""
     signed_in: set[str] = field(default_factory=set)
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         """A filing's attempts, as ``rpa.engine.attempt.runner`` makes them."""
         if task.login and task.login not in self.signed_in:
             self.signed_in.add(task.login)
             self.portal.sign("in", task.login)
         code, work = task.filing.employer.code, task.work
         while True:
-            number = self.ledger.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
-            standing = self.guarded and self.ledger.state(task.filing_id).intent_at
+            number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
+            standing = self.guarded and self.ledger.filings.state(task.filing_id).intent_at
             if standing or work is not Work.FILE:
                 outcome = self._look_up(task, work)
                 if outcome is None:
                     work = Work.FILE
                     continue
-                return Done(number, outcome)
+                return TaskResult(number, outcome)
             await self._wait()
-            self.stopping.check()
-            won = self.ledger.win_intent(task.filing_id, number, batch_id=task.batch_id)
+            self.shutdown.check()
+            won = self.ledger.intents.win(task.filing_id, number, batch_id=task.batch_id)
             if self.guarded and not won:
                 continue
             await self._wait()
             self.portal.commit(code)
             await self._wait()
-            return Done(number, _submitted(code))
+            return TaskResult(number, _submitted(code))
 
     async def let_go(self, login: str) -> None:
         """Sign out."""
@@ -138,19 +138,19 @@ class StubPerformer:
         """What the journal says; none when the intent was cleared."""
         code = task.filing.employer.code
         if self.portal.commits()[code]:
-            self.ledger.note_found(task.filing_id)
+            self.ledger.intents.note_found(task.filing_id)
             return _submitted(code)
-        since = self.ledger.note_missing(task.filing_id)
+        since = self.ledger.intents.note_missing(task.filing_id)
         waited = timedelta(seconds=self.settings.engine.clear_after)
         old = since is not None and datetime.now(UTC) - since >= waited
         if since and old and work is Work.LOOK_UP:
-            cleared = self.ledger.clear_intent(task.filing_id, who=self.person, missing_since=since)
+            cleared = self.ledger.intents.clear(task.filing_id, who=self.person, missing_since=since)
             return None if cleared else Outcome(Verdict.UNCONFIRMED, "没有查到")
         return Outcome(Verdict.UNCONFIRMED, "没有查到")
 
     async def _wait(self) -> None:
         if self.seconds:
-            await self.stopping.pause(self.seconds / 3)
+            await self.shutdown.pause(self.seconds / 3)
 
 
 def _submitted(code: str) -> Outcome:
@@ -175,8 +175,8 @@ def filings(count: int, *, logins: int = 0) -> Sequence[Filing]:
 
 def planned(ledger: Ledger, folder: Path, rows: Sequence[Filing]) -> Batch:
     """A batch of these filings, to be worked on."""
-    batch = ledger.open_batch(name="批次", workbook=folder / "批次.xlsx", workbook_sha256="0" * 64)
-    ledger.enrol_all(batch.id, rows)
-    batch = ledger.arm(batch.id, until="submit", approve="none", blocked=[])
-    ledger.plan(batch.id, Work.FILE)
+    batch = ledger.batches.open(name="批次", workbook=folder / "批次.xlsx", workbook_sha256="0" * 64)
+    ledger.filings.enrol(batch.id, rows)
+    batch = ledger.batches.start(batch.id, until="submit", approve="none", blocked=[])
+    ledger.plans.make(batch.id, Work.FILE)
     return batch

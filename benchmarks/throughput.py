@@ -13,7 +13,7 @@ from playwright.async_api import async_playwright
 from benchmarks.figures import Figure, Result
 from benchmarks.portal import Clerk
 from benchmarks.sides import TODAY, Bench, Rows, bench, first_attempt, plain_side
-from rpa.engine.batch.records import Progress
+from rpa.engine.batch.records import ProgressUpdate
 from rpa.engine.batch.run import RunOptions, run_batch
 from rpa.filing import Verdict
 
@@ -77,7 +77,7 @@ def _per_minute(rounds: list[Round], spans: list[float]) -> float:
 async def _ours(table: Bench, rows: Rows, name: str) -> Round:
     ended = 0.0
 
-    def hear(news: Progress) -> None:
+    def hear(news: ProgressUpdate) -> None:
         nonlocal ended
         ended = time.time() if news.outcome else ended
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mock_portal.app import PROVINCES
+from mock_portal.provinces import first_portal, provinces
 from mock_portal.seed import load
 from mock_portal.server import MockPortal, serve_forever
 from mock_portal.world import World
@@ -16,13 +16,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m mock_portal", description="各省平台的模拟平台，只在本机提供服务"
     )
-    parser.add_argument("--portal", choices=PROVINCES, default="henan", help="哪个省的平台（默认 henan）")
+    first = first_portal()
+    parser.add_argument("--portal", choices=provinces(), default=first, help=f"哪个省的平台（默认 {first}）")
     parser.add_argument("--port", type=int, default=8410, help="端口，0 表示自动选择（默认 8410）")
-    parser.add_argument("--edition", default="2024", help="平台版本：2024，河南还有 2023（默认 2024）")
+    editions = "，".join(f"{each.name} {'、'.join(each.editions)}" for each in provinces().values())
+    parser.add_argument("--edition", default="", help=f"平台版本：{editions}（默认最新的）")
     parser.add_argument("--seed", type=Path, help="单位数据：批次工作簿 .xlsx 或 JSON 文件")
     parser.add_argument("--token", default="", help="控制接口令牌，默认随机生成")
     arguments = parser.parse_args()
-    if arguments.edition not in PROVINCES[arguments.portal].editions:
+    if arguments.edition not in ("", *provinces()[arguments.portal].editions):
         parser.error(f"没有 {arguments.edition} 版")
     employers = load(arguments.seed, arguments.portal) if arguments.seed else ()
     serve_forever(

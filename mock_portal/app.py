@@ -12,12 +12,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_portal import control
-from mock_portal.guangdong.site import GUANGDONG
-from mock_portal.henan.site import HENAN
+from mock_portal.provinces import province
 from mock_portal.site import Site
 from mock_portal.world import World
-
-PROVINCES = {"henan": HENAN, "guangdong": GUANGDONG}
 
 
 class _CachedFiles(StaticFiles):
@@ -41,29 +38,31 @@ class _ByPort:
 
 def build_app(
     world: World,
-    edition: str = "2024",
+    edition: str = "",
     token: str = "",
     *,
-    portal: str = "henan",
+    portal: str = "",
     addresses: Mapping[int, str] | None = None,
 ) -> ASGIApp:
     """A portal of an edition over a world.
 
     Args:
         world: the portal's state, which a test may change while it is served.
-        edition: one of the portal's.
+        edition: one of the portal's; empty: its newest.
         token: what ``X-Mock-Token`` must be for the control API; empty closes all of it but ``hello``.
-        portal: ``henan`` or ``guangdong``.
+        portal: its key; empty: the first one.
         addresses: port → address of each of the portal's sites; needed where there are several.
 
     Raises:
         ValueError: there is no such edition.
+        KeyError: there is no such portal.
     """
-    province = PROVINCES[portal]
-    if edition not in province.editions:
-        raise ValueError(f"no edition {edition!r}; there are {', '.join(province.editions)}")
+    served_for = province(portal)
+    edition = edition or served_for.editions[-1]
+    if edition not in served_for.editions:
+        raise ValueError(f"no edition {edition!r}; there are {', '.join(served_for.editions)}")
     served = addresses or {0: ""}
-    apps = [_app(site, token) for site in province.sites(world, edition, tuple(served.values()))]
+    apps = [_app(site, token) for site in served_for.sites(world, edition, tuple(served.values()))]
     return apps[0] if len(apps) == 1 else _ByPort(dict(zip(served, apps, strict=True)))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import secrets
+from io import BytesIO
 
-from mock_portal import png
+from PIL import Image, ImageDraw
 
 _GLYPHS = {  # 5 × 7 dots, one number per line, the leftmost dot is 16; no 5, it looks like an S
     "2": (14, 17, 1, 2, 4, 8, 31),
@@ -40,28 +41,23 @@ def new_text() -> str:
 
 def draw(text: str) -> bytes:
     """A PNG (104 × 38) of the text; characters without a glyph leave a gap."""
-    rows = [bytearray(bytes(_PAPER) * _WIDTH) for _ in range(_HEIGHT)]
+    picture = Image.new("RGB", (_WIDTH, _HEIGHT), _PAPER)
     dice = random.Random(secrets.token_bytes(8))  # noqa: S311 - decoration
     for index, character in enumerate(text):
-        _draw_glyph(rows, character, 6 + index * 25 + dice.randint(-2, 2), dice.randint(2, 8), dice)
+        place = (6 + index * 25 + dice.randint(-2, 2), dice.randint(2, 8))
+        picture.paste(dice.choice(_INKS), place, _glyph(character))
+    pen = ImageDraw.Draw(picture)
     for _ in range(70):
-        _dot(rows, dice.randrange(_WIDTH), dice.randrange(_HEIGHT), dice.choice(_INKS))
+        pen.point((dice.randrange(_WIDTH), dice.randrange(_HEIGHT)), dice.choice(_INKS))
     start, end = dice.randrange(8, 30), dice.randrange(8, 30)
-    for x in range(_WIDTH):
-        _dot(rows, x, start + (end - start) * x // _WIDTH, _INKS[1])
-    return png.encode(rows)
+    pen.line((0, start, _WIDTH, end), _INKS[1])
+    written = BytesIO()
+    picture.save(written, "PNG")
+    return written.getvalue()
 
 
-def _draw_glyph(rows: list[bytearray], character: str, left: int, top: int, dice: random.Random) -> None:
-    ink = dice.choice(_INKS)
-    for line, bits in enumerate(_GLYPHS.get(character, ())):
-        for column in range(5):
-            if bits & (16 >> column):
-                for offset in range(_DOT * _DOT):
-                    x = left + column * _DOT + offset % _DOT
-                    _dot(rows, x, top + line * _DOT + offset // _DOT, ink)
-
-
-def _dot(rows: list[bytearray], x: int, y: int, ink: tuple[int, int, int]) -> None:
-    if 0 <= x < _WIDTH and 0 <= y < _HEIGHT:
-        rows[y][3 * x : 3 * x + 3] = bytes(ink)
+def _glyph(character: str) -> Image.Image:
+    """A mask of the character as large as it is drawn."""
+    lines = _GLYPHS.get(character, (0,) * 7)
+    dots = Image.frombytes("1", (5, 7), bytes(line << 3 for line in lines))  # a line begins at the high bit
+    return dots.resize((5 * _DOT, 7 * _DOT))

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,6 +42,7 @@ from starlette.routing import Route
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.records import CERTIFICATES, Device, Handler
 from mock_portal.seed import employer_from
+from mock_portal.visit import NO_STORE
 from mock_portal.world import World
 
 PREFIX = "/__mock__"
@@ -97,7 +98,7 @@ def _guarded(path: str, call: Call, method: str = "GET") -> Route:
 
 def _json(value: Any) -> Response:
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return Response(text, media_type="application/json", headers={"Cache-Control": "no-store"})
+    return Response(text, media_type="application/json", headers=NO_STORE)
 
 
 async def _hello(request: Request) -> Response:
@@ -138,12 +139,17 @@ def _clock(world: World, _request: Request, body: Any) -> Any:
 
 
 def _captcha(world: World, request: Request, _body: Any) -> Any:
-    wanted = request.query_params
-    fields = {"session": "session_id", "sha256": "picture_sha256"}
+    wanted = _wanted(request.query_params)
     for made in reversed(world.captchas()):
-        if all(getattr(made, fields[key]) == value for key, value in wanted.items() if key in fields):
+        if all(getattr(made, name) == value for name, value in wanted.items()):
             return asdict(made)
     raise LookupError("no captcha waits for an answer there")
+
+
+def _wanted(named: Mapping[str, str]) -> dict[str, str]:
+    """Which captcha or QR code a call means: field of its record → value."""
+    fields = {"session": "session_id", "sha256": "picture_sha256"}
+    return {fields[key]: value for key, value in named.items() if key in fields}
 
 
 def _faults(world: World, _request: Request, _body: Any) -> Any:
@@ -176,9 +182,7 @@ def _scans(world: World, _request: Request, _body: Any) -> Any:
 
 
 def _scan(world: World, _request: Request, body: Any) -> Any:
-    fields = {"session": "session_id", "sha256": "picture_sha256"}
-    wanted = {fields[key]: value for key, value in body.items() if key in fields}
-    return asdict(world.people.scan(_known(world, body["code"]), **wanted))
+    return asdict(world.people.scan(_known(world, body["code"]), **_wanted(body)))
 
 
 def _device(world: World, _request: Request, _body: Any) -> Any:

@@ -23,7 +23,7 @@ class FaultKind(StrEnum):
     SUCCESS_WITHOUT_COMMIT = "success_without_commit"
     """The page says success, but nothing is kept."""
     DUPLICATE_ROW = "duplicate_row"
-    """保存 adds a second draft beside the first instead of replacing it; 提交 of Guangdong lists it twice."""
+    """保存 adds a second draft beside the first instead of replacing it; 提交 without drafts lists twice."""
 
     STUCK = "stuck"
     """The page shows, and then its script never ends: it answers nothing any more. Pages only, not data."""
@@ -52,7 +52,7 @@ class Place(StrEnum):
     PROGRESS = "progress"
     """The list of filings: 办理进度查询, 我的办件."""
 
-    # Guangdong has more. Its pages fetch what they show, so a page and its data are two places.
+    # A portal whose pages fetch what they show has more: there a page and its data are two places.
     IDENTITY = "identity"
     """A page of the identity provider being opened."""
     IDENTITY_SIGN_IN = "identity_sign_in"

@@ -1,11 +1,15 @@
-"""Fixtures for whoever tests against the mock: ``pytest_plugins = ["mock_portal.pytest_plugin"]``."""
+"""Fixtures for whoever tests against the mock: ``pytest_plugins = ["mock_portal.pytest_plugin"]``.
+
+``world``, and ``<portal>_portal`` for each portal that there is (``pytest --fixtures`` lists them).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from mock_portal.provinces import provinces
 from mock_portal.server import MockPortal
 from mock_portal.world import World
 
@@ -16,15 +20,13 @@ def world() -> World:
     return World(countdown_seconds=0)
 
 
-@pytest.fixture
-def henan_portal(world: World) -> Iterator[MockPortal]:
-    """The Henan portal, edition 2024, over that world, on a free port of loopback."""
-    with MockPortal(world=world) as portal:
-        yield portal
+def _serving(key: str) -> Callable[[World], Iterator[MockPortal]]:
+    def serve(world: World) -> Iterator[MockPortal]:
+        with MockPortal(world=world, portal=key) as portal:
+            yield portal
+
+    serve.__doc__ = f"The mock of {key}, newest edition, over ``world``, on free ports of loopback."
+    return pytest.fixture(name=f"{key}_portal")(serve)
 
 
-@pytest.fixture
-def guangdong_portal(world: World) -> Iterator[MockPortal]:
-    """The Guangdong portal over that world, and its identity provider at ``identity_url``."""
-    with MockPortal(world=world, portal="guangdong") as portal:
-        yield portal
+globals().update({f"{key}_portal": _serving(key) for key in provinces()})

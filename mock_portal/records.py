@@ -21,15 +21,15 @@ class EmployerState(StrEnum):
     RETURNED = "returned"
     """The review of its filing ends with 审核退回, or 不予通过."""
     NOT_LISTED = "not_listed"
-    """Guangdong: not on this year's list."""
+    """Not on this year's list. This and what follows: only where a page is confirmed, without a draft."""
     CLOSED = "closed"
-    """Guangdong: this year's 稳岗返还 is over for it."""
+    """This year's 稳岗返还 is over for it."""
     DISPATCH = "dispatch"
-    """Guangdong: a 劳务派遣 unit, which has a system of its own."""
+    """A 劳务派遣 unit, which has a system of its own."""
     ACCOUNT_LOCKED = "account_locked"
-    """Guangdong: the bank account is shown and cannot be changed."""
+    """The bank account is shown and cannot be changed."""
     ACCOUNT_MISSING = "account_missing"
-    """Guangdong: refused at 提交, whatever the page holds, since the agency's own record is incomplete."""
+    """Refused at 提交, whatever the page holds, since the agency's own record is incomplete."""
 
 
 PASSWORD = "Mock#2024"  # noqa: S105 - of fictional accounts
@@ -41,7 +41,7 @@ CERTIFICATES = ("网银证书", "CA证书")
 
 @dataclass(frozen=True, slots=True)
 class Employer:
-    """An employer that the portals know. What the second half says, Guangdong alone has."""
+    """An employer that the portals know. What the second half says, only some portals ask for."""
 
     name: str
     code: str
@@ -56,13 +56,13 @@ class Employer:
     """隶属关系."""
     state: EmployerState = EmployerState.NORMAL
     password: str = PASSWORD
-    """Of its own account. Henan asks for it only where ``Switches.asks_password`` is on."""
+    """Of its own account. See also ``Switches.asks_password``."""
     filed_at: datetime | None = None
     """With ALREADY_FILED: when; ``None`` means the moment at which the world starts."""
     portal: str = ""
-    """The only portal that knows it (``henan``, ``guangdong``); empty: every one."""
+    """The only portal that knows it (its key); empty: every one."""
     username: str = ""
-    """Its own account, at 广东人社统一认证 and at the identity provider; empty: its credit code."""
+    """Its own account, at the portal and at its identity provider; empty: its credit code."""
     handlers: tuple[str, ...] = ()
     """Accounts of the handlers that are bound to it."""
     trust_level: int = 4
@@ -90,7 +90,7 @@ class Employer:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A person with a verified account of 广东人社统一认证, who files for the units bound to it."""
+    """A person with a verified account, who files for the units bound to it."""
 
     account: str
     name: str = "示例经办"
@@ -240,8 +240,9 @@ class Entry:
     kind: str
     """``login``, ``acknowledge``, ``save``, ``notice``, ``upload``, ``delete`` or ``submit``.
 
-    Guangdong has ``login`` (its values name account and way), ``unit`` (chosen by a handler), ``setup`` (the
-    first login completed), ``submit``, and ``overlap``: an older session was used after a newer login.
+    Where a login may serve many units: ``login`` (its values name account and way), ``unit`` (chosen by a
+    handler), ``setup`` (the first login completed), ``submit``, and ``overlap``: an older session was used
+    after a newer login.
     """
     code: str
     at: datetime

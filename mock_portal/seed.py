@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from mock_portal.provinces import province, provinces
 from mock_portal.records import Employer, EmployerState
 
 HEADERS = {
@@ -27,8 +28,6 @@ HEADERS = {
     "handler": ("经办人", "经办人姓名"),
 }
 """Field of an employer, or what its login is made from → the headers that mean it."""
-_PORTALS = {"henan": "河南", "guangdong": "广东"}
-_PREFIXES = {"guangdong": "44"}
 _HEADER_ROWS = 5
 """The header stands within this many rows: the first ones may be titles."""
 
@@ -41,7 +40,7 @@ def load(path: Path, portal: str = "") -> tuple[Employer, ...]:
 
     Args:
         path: the file.
-        portal: only this portal's (``henan``, ``guangdong``), by the workbook's column 平台; others do not
+        portal: only this portal's (by its key), by the workbook's column 平台; others do not
             know them then. Without it: everybody's.
 
     Raises:
@@ -79,8 +78,9 @@ def employer_from(fields: Mapping[str, Any]) -> Employer:
 
 
 def unit_number(code: str, portal: str = "") -> str:
-    """A 单位编号 for an employer whose row has none: 12 digits, starting with 41 (44 in Guangdong)."""
-    return f"{_PREFIXES.get(portal, '41')}{zlib.crc32(code.encode()):010d}"
+    """A 单位编号 for an employer whose row has none: 12 digits, starting as its portal's do."""
+    prefix = province(portal if portal in provinces() else "").unit_numbers
+    return f"{prefix}{zlib.crc32(code.encode()):010d}"
 
 
 def _from_workbook(path: Path) -> tuple[Employer, ...]:
@@ -133,7 +133,7 @@ def _with_login(fields: Mapping[str, str]) -> dict[str, Any]:
 def _portal(named: str) -> str:
     """The portal that a cell of 平台 names, empty for one that the mock does not have."""
     folded = _folded(named).lower()
-    return next((key for key, name in _PORTALS.items() if folded.startswith((key, name))), "")
+    return next((key for key, its in provinces().items() if folded.startswith((key, its.name))), "")
 
 
 def _as_text(cell: Any) -> str:

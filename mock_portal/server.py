@@ -14,7 +14,8 @@ from typing import Any, Self
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from mock_portal.app import PROVINCES, build_app
+from mock_portal.app import build_app
+from mock_portal.provinces import first_portal, province
 from mock_portal.world import World
 
 KEEP_ALIVE_SECONDS = 75
@@ -46,26 +47,29 @@ class MockPortal:
 
     Args:
         world: its state; a new empty one by default. Several portals may serve the same one.
-        edition: ``2024``, or ``2023`` of Henan.
-        port: 0 chooses a free one; the identity provider of Guangdong has the next one.
+        edition: one of the portal's; its newest by default.
+        port: 0 chooses a free one; further sites of the portal (an identity provider) have the next ones.
         token: for the control API; a random one by default.
-        portal: ``henan`` or ``guangdong``.
+        portal: its key; the first one by default.
+
+    Raises:
+        KeyError: there is no such portal.
     """
 
     def __init__(
         self,
         *,
         world: World | None = None,
-        edition: str = "2024",
+        edition: str = "",
         port: int = 0,
         token: str = "",
-        portal: str = "henan",
+        portal: str = "",
     ) -> None:
         self.world = world or World()
         self.token = token or secrets.token_urlsafe(16)
-        self.edition = edition
-        self.portal = portal
-        self.province = PROVINCES[portal]
+        self.portal = portal or first_portal()
+        self.province = province(self.portal)
+        self.edition = edition or self.province.editions[-1]
         self._ports = [port + number if port else 0 for number in range(len(self.province.origins))]
         self._listening = Event()
 
@@ -81,7 +85,7 @@ class MockPortal:
 
     @property
     def identity_url(self) -> str:
-        """The address of Guangdong's identity provider, an origin of its own.
+        """The address of the portal's identity provider, an origin of its own.
 
         Raises:
             AttributeError: the portal has none.

@@ -1,14 +1,13 @@
-"""What a province adds to the mock: its sites, each at an address of its own."""
+"""What is served at one address."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.routing import Route
 
 from mock_portal.visit import Portal
-from mock_portal.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +16,3 @@ class Site:
 
     portal: Portal
     routes: Sequence[Route]
-
-
-@dataclass(frozen=True, slots=True)
-class Province:
-    """What is served for one province."""
-
-    name: str
-    editions: tuple[str, ...]
-    """The newest last."""
-    origins: tuple[str, ...]
-    """What its sites beside the portal are called, in their order; the portal itself comes first, unnamed."""
-    sites: Callable[[World, str, Sequence[str]], Sequence[Site]]
-    """From a world, an edition and the sites' addresses, in that order."""

@@ -21,7 +21,7 @@ class Switches:
     session_minutes: float = 30
     """Minutes without a request after which a session has expired."""
 
-    # Henan
+    # A portal where a form is saved and submitted later
     asks_password: bool = False
     """The certificate-free login has a second step that asks for the password."""
     countdown_seconds: int = 3
@@ -33,7 +33,7 @@ class Switches:
     expiry_by: Literal["page", "alert"] = "page"
     """Whether an expired session is told by a page or by a native alert."""
 
-    # Guangdong
+    # A portal where a page is confirmed, after a login that may serve many units
     closed: bool = False
     """The year's 稳岗返还 is over for everybody."""
     item_name: str = "失业保险稳岗补贴信息确认"

@@ -22,6 +22,8 @@ from mock_portal.records import Employer, Session
 from mock_portal.world import World
 
 NOT_OFFERED = "模拟平台暂未提供此功能"
+NO_STORE = {"Cache-Control": "no-store"}
+"""Headers of what no cache keeps."""
 _STUCK = b"<script>setTimeout(() => { for (;;); }, 50)</script>"
 """At a page's end: it is drawn first."""
 
@@ -56,7 +58,7 @@ class Portal(ABC):
     def render(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A template as an answer that no cache keeps."""
         html = self.pages.get_template(template).render(world=self.world, portal=self, **values)
-        return HTMLResponse(html, status, {"Cache-Control": "no-store"})
+        return HTMLResponse(html, status, NO_STORE)
 
     def hello(self) -> Mapping[str, str]:
         """What the control API says of it to whoever asks."""
@@ -223,3 +225,13 @@ def _reset_connection(request: Request) -> None:
 def redirect(address: str) -> RedirectResponse:
     """Go on to another page, by GET."""
     return RedirectResponse(address, 303)
+
+
+def picture(png: bytes) -> Response:
+    """A picture that no cache keeps."""
+    return Response(png, media_type="image/png", headers=NO_STORE)
+
+
+def captcha(visit: Visit[P]) -> Response:
+    """The handler of a login page's captcha: a new one each time."""
+    return picture(visit.world.sessions.new_captcha(visit.session))

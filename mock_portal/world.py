@@ -11,6 +11,7 @@ from mock_portal.clock import Clock, in_china
 from mock_portal.faults import Faults
 from mock_portal.journal import Journal
 from mock_portal.people import People
+from mock_portal.provinces import province
 from mock_portal.records import (
     Captcha,
     Draft,
@@ -27,15 +28,8 @@ from mock_portal.switches import Switches
 
 REFUND = "稳岗返还"
 """The item; each portal's pages give it their own name."""
-_STAGES = {
-    "henan": ("待办理", "审核中", "已通过", "审核退回"),
-    "guangdong": ("已受理", "审核中", "已办结", "不予通过"),
-}
-"""Portal → 办理状态 in order; the last one is how the review of some ends instead."""
 REVIEW_DAYS = (1, 3)
 """Days after 受理 at which the second and the third begin, by the mock's clock (inferred)."""
-_PREFIXES = {"": "4107", "henan": "4107", "guangdong": "4400"}
-"""How a portal's serial numbers begin."""
 
 
 @dataclass(slots=True)
@@ -177,16 +171,24 @@ class World(Switches):
         with self._journal.commit("delete", draft.code, {"草稿": draft.id}):
             self._filed.drafts.pop(draft.id, None)
 
-    def submit(self, draft: Draft) -> Filing:
-        """Turn a draft into a filing. Each call is a commit, also for a draft that was submitted before."""
-        with self._journal.commit("submit", draft.code, {**draft.values, "草稿": draft.id}) as entry:
-            self._filed.drafts[draft.id] = replace(draft, submitted=True)
-            return self._list("henan", draft, entry.at, entry.sequence)
-
-    def confirm(self, code: str, year: int, values: Mapping[str, str], *, twice: bool = False) -> Filing:
-        """File 稳岗返还 at the portal of Guangdong, where no draft comes first. Each call is a commit.
+    def submit(self, draft: Draft, portal: str = "") -> Filing:
+        """Turn a draft into a filing. Each call is a commit, also for a draft that was submitted before.
 
         Args:
+            draft: what was saved.
+            portal: whose list the filing stands on; empty: every portal's.
+        """
+        with self._journal.commit("submit", draft.code, {**draft.values, "草稿": draft.id}) as entry:
+            self._filed.drafts[draft.id] = replace(draft, submitted=True)
+            return self._list(portal, draft, entry.at, entry.sequence)
+
+    def confirm(
+        self, portal: str, code: str, year: int, values: Mapping[str, str], *, twice: bool = False
+    ) -> Filing:
+        """File 稳岗返还 at a portal where no draft comes first. Each call is a commit.
+
+        Args:
+            portal: its key.
             code: the employer.
             year: 申请年度.
             values: label → value, as the page was sent.
@@ -195,13 +197,13 @@ class World(Switches):
         with self._journal.commit("submit", code, values) as entry:
             draft = Draft(f"D{entry.sequence:06d}", code, REFUND, year, dict(values), entry.at)
             if twice:
-                self._list("guangdong", draft, entry.at, self._journal.number())
-            return self._list("guangdong", draft, entry.at, entry.sequence)
+                self._list(portal, draft, entry.at, self._journal.number())
+            return self._list(portal, draft, entry.at, entry.sequence)
 
     def _list(self, portal: str, draft: Draft, at: datetime, number: int) -> Filing:
         known = self._known(draft.code)
         filing = Filing(
-            serial=f"{_PREFIXES[portal]}{at:%Y%m%d}{number:06d}",
+            serial=f"{province(portal).serials}{at:%Y%m%d}{number:06d}",
             draft_id=draft.id,
             code=known.code,
             subject=known.name,
@@ -235,16 +237,16 @@ class World(Switches):
             return tuple(replace(each, handling=self._handling(each, portal)) for each in found)
 
     def _handling(self, filing: Filing, portal: str) -> str:
-        *stages, returned = _STAGES[filing.portal or portal or "henan"]
+        told = province(filing.portal or portal)
         if self.advance_per_look:
             stage = max(0, self._filed.looks.get(filing.serial, 0) - 1)
         else:
             age = self.clock.now() - filing.accepted_at
             stage = sum(age >= timedelta(days=days) for days in REVIEW_DAYS)
-        last = len(stages) - 1
+        last = len(told.stages) - 1
         if stage >= last and self._known(filing.code).state == EmployerState.RETURNED:
-            return returned
-        return stages[min(stage, last)]
+            return told.returned
+        return told.stages[min(stage, last)]
 
     def _known(self, code: str) -> Employer:
         return self._filed.setups.get(code) or self._employers[code]

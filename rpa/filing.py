@@ -16,7 +16,7 @@ CHINA = timezone(timedelta(hours=8), "UTC+8")
 
 
 class Verdict(StrEnum):
-    """How a filing stands. See DESIGN.md for what happens next."""
+    """How a filing stands. What happens next: docs/commands.md, "Verdicts"."""
 
     SUBMITTED = "SUBMITTED"
     ALREADY_FILED = "ALREADY_FILED"
@@ -65,7 +65,7 @@ class Employer:
     code: str
     """统一社会信用代码."""
     unit_number: str = ""
-    """单位编号 (Henan) or 单位管理码 (Guangdong)."""
+    """单位编号; some portals call it 单位管理码."""
     contact: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
     payment: str = "单位"
@@ -109,7 +109,7 @@ class Filing:
     """One employer × item × year at one portal: the thing that is done at most once."""
 
     portal: str
-    """Identifier such as ``henan``."""
+    """Its key in the settings."""
     city: str
     edition: str
     item: str

@@ -49,7 +49,7 @@ class Checked:
     warning: str = ""
 
 
-@lru_cache(maxsize=4096)  # a sheet says 河南 and 否 ten thousand times
+@lru_cache(maxsize=4096)  # a sheet says the same 平台 and 否 ten thousand times
 def visible(text: str) -> str:
     """A text as a person meant it: NFC, without invisible characters, outer spaces or line ends inside.
 
@@ -85,7 +85,7 @@ def _code_problem(value: str) -> str:
 
 
 def registered_in(code: str) -> str:
-    """The province whose authority issued a valid credit code, e.g. ``河南``; empty if it is none's."""
+    """The province whose authority issued a valid credit code, as 平台 writes it; empty if it is none's."""
     return _PROVINCES.get(code[2:4], "")
 
 

@@ -14,7 +14,7 @@ import venv
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[1]
-BUILD_BACKEND = "hatchling>=1.25\neditables>=0.5\n"
+BUILD_BACKEND = "hatchling>=1.27\neditables>=0.5\n"
 """Locked as well: the checkout is installed without build isolation, so that nothing comes unpinned."""
 
 RUNTIME = "requirements.lock"

@@ -1,6 +1,6 @@
 """Make the pictures of the operator's manual: ``python -m tools.manual_pictures [FOLDER]``.
 
-The real console, worked as an operator works it, over the mock portal of Henan with fictional employers:
+The real console, worked as an operator works it, over the first mock portal with fictional employers:
 what the manual shows is what the program does. The tests run it too.
 """
 
@@ -119,8 +119,8 @@ def _workbooks(folder: Path, rows: Rows) -> tuple[Path, Path]:
     wrong[3]["code"] = str(wrong[3]["code"])[:-1]
     before, after = folder / "改前" / "六月批次.xlsx", folder / "六月批次.xlsx"
     before.parent.mkdir()
-    write_sample(before, wrong, portals=["河南"])
-    write_sample(after, rows, portals=["河南"])
+    write_sample(before, wrong)
+    write_sample(after, rows)
     return before, after
 
 
@@ -130,10 +130,10 @@ def _console(folder: Path, portal: MockPortal) -> Iterator[str]:
     home = folder / "home"
     home.mkdir()
     home.joinpath("settings.toml").write_text(
-        'operator_name = "王芳"\n[portals.henan]\nstarts_per_minute = 1000\n', encoding="utf-8"
+        f'operator_name = "王芳"\n[portals.{portal.portal}]\nstarts_per_minute = 1000\n', encoding="utf-8"
     )
     command = [sys.executable, "-m", "rpa", "console", "--no-open", "--port", "0", "--json"]
-    command += ["--base-url", f"henan={portal.url}"]
+    command += ["--base-url", f"{portal.portal}={portal.url}"]
     with subprocess.Popen(  # noqa: S603
         command,
         cwd=TOP,

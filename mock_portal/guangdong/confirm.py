@@ -102,7 +102,7 @@ def _submit(visit: Visit) -> Response:
         return refuse(refusal)
     if visit.pretends:
         return say({"serial": f"4400{now:%Y%m%d}000000"})
-    filing = visit.world.confirm(employer.code, _year(visit), values, twice=visit.beside)
+    filing = visit.world.confirm(visit.portal.key, employer.code, _year(visit), values, twice=visit.beside)
     return say({"serial": filing.serial})
 
 

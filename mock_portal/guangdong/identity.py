@@ -6,10 +6,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_portal.faults import Place
-from mock_portal.guangdong.login import WRONG_ACCOUNT, WRONG_CAPTCHA
-from mock_portal.guangdong.visit import IdentityVisit, picture, refuse, say
+from mock_portal.guangdong.login import objection
+from mock_portal.guangdong.visit import IdentityVisit, refuse, say
 from mock_portal.records import Employer
-from mock_portal.visit import redirect, route
+from mock_portal.visit import captcha, picture, redirect, route
 
 ACCOUNT, QR = "账号密码", "微信扫码"
 WRONG_PIN = "证书密码错误"
@@ -22,10 +22,6 @@ def _front(_visit: IdentityVisit) -> Response:
 
 def _page(visit: IdentityVisit) -> Response:
     return visit.page("identity.html")
-
-
-def _captcha(visit: IdentityVisit) -> Response:
-    return picture(visit.world.sessions.new_captcha(visit.session))
 
 
 def _unit(visit: IdentityVisit) -> Response:
@@ -43,15 +39,7 @@ def _person(visit: IdentityVisit) -> Response:
 
 
 def _refusal(visit: IdentityVisit, password: str | None) -> str:
-    """Why an account is not let in; empty if it is. The captcha, where there is one, is spent first."""
-    sessions = visit.world.sessions
-    asks = visit.world.identity_captcha
-    if asks and not sessions.spend_captcha(visit.session, visit.field("captcha")):
-        return WRONG_CAPTCHA
-    if password is None or visit.field("password") != password:
-        sessions.refuse(visit.field("account"))
-        return WRONG_ACCOUNT
-    return ""
+    return objection(visit, password, asks_captcha=visit.world.identity_captcha)
 
 
 def _back(visit: IdentityVisit, account: str, way: str, code: str = "") -> Response:
@@ -99,7 +87,7 @@ def _certificate(visit: IdentityVisit) -> Response:
 ROUTES: list[Route] = [
     route("/", _front, Place.IDENTITY, public=True),
     route("/login", _page, Place.IDENTITY, public=True),
-    route("/captcha.png", _captcha, Place.CAPTCHA, public=True),
+    route("/captcha.png", captcha, Place.CAPTCHA, public=True),
     route("/qr.png", _qr, Place.CAPTCHA, public=True),
     route("/api/scan", _scanned, Place.SCAN, public=True),
     route("/api/device", _device, Place.SCAN, public=True),

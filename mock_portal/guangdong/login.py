@@ -5,10 +5,11 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
+from mock_portal import visit as serving
 from mock_portal.faults import Place
-from mock_portal.guangdong.visit import Visit, picture, refuse, say
+from mock_portal.guangdong.visit import Visit, refuse, say
 from mock_portal.records import Employer
-from mock_portal.visit import redirect, route
+from mock_portal.visit import P, captcha, redirect, route
 
 OWN, HANDLER, IDENTITY = "单位登录", "个人登录", "省统一身份认证"
 """How somebody signed in, as the journal says it; the identity provider adds its own way."""
@@ -28,18 +29,12 @@ def _page(visit: Visit) -> Response:
     return visit.page("login.html")
 
 
-def _captcha(visit: Visit) -> Response:
-    return picture(visit.world.sessions.new_captcha(visit.session))
-
-
 def _unit(visit: Visit) -> Response:
     account = visit.field("account")
-    if not visit.world.sessions.spend_captcha(visit.session, visit.field("captcha")):
-        return refuse(WRONG_CAPTCHA)
     employer = visit.world.employer_of(account, visit.portal.key)
-    if employer is None or visit.field("password") != employer.password:
-        visit.world.sessions.refuse(account)
-        return refuse(WRONG_ACCOUNT)
+    refusal = objection(visit, employer.password if employer else None)
+    if refusal or not employer:
+        return refuse(refusal)
     if not visit.pretends:
         visit.world.sessions.sign_in(visit.session, employer.code, account=account, way=OWN)
     return say({"address": HOME})
@@ -47,15 +42,27 @@ def _unit(visit: Visit) -> Response:
 
 def _person(visit: Visit) -> Response:
     account = visit.field("account")
-    if not visit.world.sessions.spend_captcha(visit.session, visit.field("captcha")):
-        return refuse(WRONG_CAPTCHA)
     handler = visit.world.people.handler(account)
-    if handler is None or visit.field("password") != handler.password:
-        visit.world.sessions.refuse(account)
-        return refuse(WRONG_ACCOUNT)
+    refusal = objection(visit, handler.password if handler else None)
+    if refusal:
+        return refuse(refusal)
     if not visit.pretends:
         visit.world.sessions.sign_in(visit.session, "", account=account, way=HANDLER)
     return say()
+
+
+def objection(visit: serving.Visit[P], password: str | None, *, asks_captcha: bool = True) -> str:
+    """Why an account with this password (``None``: there is no such account) is not let in; empty if it is.
+
+    The captcha, where there is one, is spent first.
+    """
+    sessions = visit.world.sessions
+    if asks_captcha and not sessions.spend_captcha(visit.session, visit.field("captcha")):
+        return WRONG_CAPTCHA
+    if password is None or visit.field("password") != password:
+        sessions.refuse(visit.field("account"))
+        return WRONG_ACCOUNT
+    return ""
 
 
 def _to_identity(visit: Visit) -> Response:
@@ -111,7 +118,7 @@ def _log_out(visit: Visit) -> Response:
 ROUTES: list[Route] = [
     route("/", _front, Place.LANDING, public=True),
     route("/isso/login.html", _page, Place.LOGIN, public=True),
-    route("/captcha.png", _captcha, Place.CAPTCHA, public=True),
+    route("/captcha.png", captcha, Place.CAPTCHA, public=True),
     route("/api/login/unit", _unit, Place.SIGN_IN, methods=("POST",), public=True),
     route("/api/login/person", _person, Place.SIGN_IN, methods=("POST",), public=True),
     route("/isso/identity", _to_identity, Place.LOGIN, public=True),

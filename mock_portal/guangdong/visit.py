@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from mock_portal import visit as serving
 from mock_portal.records import Session
-from mock_portal.visit import Portal
+from mock_portal.visit import NO_STORE, Portal
 from mock_portal.world import World
 
 EXPIRED = "登录已失效，请重新登录"
@@ -104,17 +104,12 @@ def _from_script(request: Request) -> bool:
 def say(data: Any = None, *, code: int = 0, message: str = "", status: int = 200) -> JSONResponse:
     """The answer to a page's script."""
     body = {"code": code, "message": message, "data": {} if data is None else data}
-    return JSONResponse(body, status, headers={"Cache-Control": "no-store"})
+    return JSONResponse(body, status, headers=NO_STORE)
 
 
 def refuse(message: str) -> JSONResponse:
     """The answer to a page's script: not done, and why."""
     return say(code=REFUSED_CODE, message=message)
-
-
-def picture(png: bytes) -> Response:
-    """A picture that no cache keeps."""
-    return Response(png, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
 def for_unit(handler: Callable[[Visit], Response]) -> Callable[[Visit], Response]:

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from mock_portal.faults import Place
 from mock_portal.henan.visit import Visit, later
 from mock_portal.records import EmployerState
-from mock_portal.visit import redirect, route
+from mock_portal.visit import captcha, redirect, route
 
 UNKNOWN = "根据统一信用代码未查询到单位信息"
 WRONG_CAPTCHA = "验证码错误"
@@ -70,11 +70,6 @@ def _let_in(visit: Visit, account: str) -> Response:
     return redirect("/unit/home")
 
 
-def _captcha(visit: Visit) -> Response:
-    picture = visit.world.sessions.new_captcha(visit.session)
-    return Response(picture, media_type="image/png", headers={"Cache-Control": "no-store"})
-
-
 def _log_out(visit: Visit) -> Response:
     visit.world.sessions.end(visit.session.id)
     response = redirect("/unit/login")
@@ -88,7 +83,7 @@ ROUTES: list[Route] = [
     route("/unit/login/free", _free_login, Place.LOGIN, public=True),
     route("/unit/login/free", _sign_in, Place.SIGN_IN, methods=("POST",), public=True),
     route("/unit/login/password", _sign_in_with_password, Place.SIGN_IN, methods=("POST",), public=True),
-    route("/captcha.png", _captcha, Place.CAPTCHA, public=True),
+    route("/captcha.png", captcha, Place.CAPTCHA, public=True),
     route("/unit/logout", _log_out, Place.LANDING, public=True),
     route("/later/{what}", later, Place.LANDING, public=True),
 ]

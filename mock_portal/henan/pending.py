@@ -47,7 +47,7 @@ def _commit(visit: Visit) -> tuple[str, bool]:
         return TWICE, False
     if not visit.pretends:
         for draft in drafts:
-            visit.world.submit(draft)
+            visit.world.submit(draft, visit.portal.key)
     return SUBMITTED, True
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mock_portal.henan import entry, home, pending, progress, refund
-from mock_portal.henan.editions import EDITIONS
 from mock_portal.henan.visit import Henan
-from mock_portal.site import Province, Site
+from mock_portal.site import Site
 from mock_portal.world import World
 
 
-def _sites(world: World, edition: str, _addresses: Sequence[str]) -> Sequence[Site]:
+def sites(world: World, edition: str, _addresses: Sequence[str]) -> Sequence[Site]:
+    """The portal alone."""
     routes = [*entry.ROUTES, *home.ROUTES, *refund.ROUTES, *pending.ROUTES, *progress.ROUTES]
     return [Site(Henan(world, edition), routes)]
-
-
-HENAN = Province("河南", tuple(EDITIONS), ("",), _sites)

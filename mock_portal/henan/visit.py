@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from mock_portal import visit as serving
 from mock_portal.henan.editions import EDITIONS
-from mock_portal.visit import NOT_OFFERED, Portal
+from mock_portal.visit import NO_STORE, NOT_OFFERED, Portal
 from mock_portal.world import World
 
 EXPIRED = "未登录或登录超时。请重新登录，谢谢！"
@@ -47,7 +47,7 @@ Visit: TypeAlias = serving.Visit[Henan]
 
 def say(message: str, *, done: bool, **more: Any) -> JSONResponse:
     """The answer to a script of a page: what the drawn dialog says, and whether it was done."""
-    return JSONResponse({"ok": done, "message": message, **more}, headers={"Cache-Control": "no-store"})
+    return JSONResponse({"ok": done, "message": message, **more}, headers=NO_STORE)
 
 
 def later(visit: Visit) -> Response:

@@ -59,7 +59,7 @@ def page(request: Request, template: str, status: int = 200, **facts: Any) -> HT
     shared = {
         "person": visitor.name if visitor else "",
         "path": request.url.path,
-        "waiting": len(console.ledger.waiting()) if visitor else 0,
+        "waiting": len(console.ledger.requests.waiting()) if visitor else 0,
     }
     return HTMLResponse(_templates().get_template(template).render(**shared, **facts), status)
 

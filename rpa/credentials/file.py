@@ -11,9 +11,9 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from rpa.errors import UserError
+from rpa.files import private_folder, write_private
 
 Entry = dict[str, str]
 """``account`` and ``password``, or :data:`IN_KEYRING`."""
@@ -71,14 +71,14 @@ class LoginFile:
         from filelock import FileLock  # noqa: PLC0415 - reading needs no lock
 
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self.path.parent)
             with FileLock(self.path.with_suffix(".lock"), mode=0o600):
                 entries = {key: dict(logins) for key, logins in self.read().items()}
                 if entry is not None:
                     entries.setdefault(portal, {})[name] = entry
                 else:
                     entries.get(portal, {}).pop(name, None)
-                _replace(self.path, _HEAD + _toml(entries))
+                write_private(self.path, (_HEAD + _toml(entries)).encode())
         except OSError as error:
             raise UserError(f"写不了 {self.path}：{error.strerror}") from error
 
@@ -131,17 +131,3 @@ def _toml(entries: Entries) -> str:
 def _quoted(text: str) -> str:
     """A basic string of TOML: JSON's, which leaves DEL as it is."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a whole new file beside, readable by its owner alone, then put it in place."""
-    draft = path.with_name(f".{path.name}.{uuid4().hex}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(handle)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -3,12 +3,12 @@
 They are looked for in this order, and the first place that has the name wins:
 
 1. the environment variable ``RPA_LOGINS``, for servers and CI: JSON such as
-   ``{"guangdong": {"张三经办": {"account": "…", "password": "…"}}}``;
-2. ``logins.toml`` in the user's folder, of the same shape: ``[guangdong."张三经办"]``
+   ``{"<portal>": {"张三经办": {"account": "…", "password": "…"}}}``;
+2. ``logins.toml`` in the user's folder, of the same shape: ``[<portal>."张三经办"]``
    (``rpa.credentials.file``);
 3. the system's keyring; ``logins.toml`` then holds the names alone.
 
-A portal at another address has logins of its own (``guangdong@http://127.0.0.1:8410``, see
+A portal at another address has logins of its own (``<portal>@http://127.0.0.1:8410``, see
 :func:`rpa.filing.portal_key`), so that a rehearsal never types a real password.
 """
 
@@ -47,7 +47,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a login is made with."""
+    """What a login is made with; neither half is ever shown, not even by ``repr``."""
 
     account: str = field(repr=False)
     password: str = field(repr=False)

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from rpa.errors import Superseded
-from rpa.evidence.files import china_now, private_folder, sha256
+from rpa.evidence.files import china_now, sha256
+from rpa.files import private_folder
 
 _DECODER = json.JSONDecoder()
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)

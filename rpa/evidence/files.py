@@ -1,14 +1,13 @@
-"""Names and files of the evidence: good on Windows too, private, and never half written."""
+"""Names of the evidence's folders and files, good on Windows too, and what a file is known by: its hash."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import unicodedata
 from datetime import datetime
 from pathlib import Path
 
+from rpa.files import write_private
 from rpa.filing import CHINA, Filing
 
 AUDIT = "audit.jsonl"
@@ -77,36 +76,19 @@ def _short(filing: Filing) -> str:
     return sha256("\n".join(map(str, filing.key)).encode())[:6]
 
 
-def private_folder(path: Path) -> Path:
-    """Make a folder that only its owner can enter; one that is there is left as it is."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replace a file so that a reader, or a crash, meets the old or the new one, never a half."""
-    private_folder(path.parent)
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def holds(path: Path, content: bytes) -> bool:
-    """Whether a file is there and says this."""
+    """Whether a file is there and has exactly these bytes."""
     return path.is_file() and path.read_bytes() == content
 
 
 def write_if_changed(path: Path, content: bytes) -> None:
-    """Replace a file unless it says so already; see :func:`write_atomically`."""
+    """Write a file, whole or not at all; one that has these bytes keeps its time of change.
+
+    Raises:
+        OSError: it cannot be read or written; the old one stays as it is.
+    """
     if not holds(path, content):
-        write_atomically(path, content)
+        write_private(path, content)
 
 
 def payload(bag: Path) -> Path:

@@ -16,7 +16,8 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from rpa.browser.launch import launch
 from rpa.errors import UserError
 from rpa.evidence.employers import code_of
-from rpa.evidence.files import REPORT, payload, write_atomically
+from rpa.evidence.files import REPORT, payload
+from rpa.files import write_private
 from rpa.settings.settings import BrowserSettings
 
 MOST_AT_ONCE = 100
@@ -30,7 +31,7 @@ _SECTIONS = """all => all.map(one => ({place: one.id, name: one.dataset.name, co
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What was printed."""
+    """What :func:`print_report` wrote, and of whom."""
 
     path: Path
     employers: tuple[str, ...]
@@ -44,7 +45,7 @@ class Section:
     """One filing in the report."""
 
     place: str
-    """Its anchor."""
+    """Its anchor in the page, such as ``e-914101…``."""
     name: str
     """The employer."""
     code: str
@@ -79,7 +80,7 @@ async def print_report(bag: Path, out: Path, settings: BrowserSettings, *, emplo
         missing = await page.locator("section:not([hidden]) .gone").count()
         pdf = await page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
     try:
-        write_atomically(out, pdf)
+        write_private(out, pdf)
     except OSError as error:
         raise UserError(f"写不了 {out}：{error.strerror}") from error
     return Printed(out, tuple(dict.fromkeys(one.name for one in chosen)), len(chosen), missing)

@@ -1,4 +1,4 @@
-"""Records one filing: its pictures, its files, and a line about each thing that happened."""
+"""Records one filing: its pictures, and a line about each thing that happened."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import rpa
 from rpa.errors import Superseded
 from rpa.evidence.audit import AuditTrail, noted_files, readable
 from rpa.evidence.bag.seal import unseal
-from rpa.evidence.files import AUDIT, folder_name, payload, private_folder, safe_name, sha256, sha256_of
+from rpa.evidence.files import AUDIT, folder_name, payload, safe_name, sha256, sha256_of
+from rpa.files import private_folder
 from rpa.filing import CHINA, Filing, Outcome
 from rpa.privacy.masks import Box, redact
 
@@ -87,23 +88,14 @@ class Recorder:
         Returns:
             The file's name, such as ``03_填写申请信息.jpg``; numbers go on over all attempts.
         """
-        name = self._next_name(f"{step}.jpg")
+        self._number += 1
+        name = f"{self._number:02d}_{safe_name(redact(step))}.jpg"
         when = {"taken_at": _iso(taken_at)} if taken_at else {}
         hidden = {} if private is None else {"private": [list(box) for box in private]}
-        self._keep(name, jpeg, "截图", step=step, address=address, title=title, **when, **hidden)
+        self._write_new(name, jpeg)
+        known = {"file": name, "sha256": sha256(jpeg), "size": len(jpeg)}
+        self.line("截图", **known, step=step, address=address, title=title, **when, **hidden)
         return name
-
-    def file(self, name: str, data: bytes, what: str) -> str:
-        """Keep a file, such as the printed form; returns the name it got.
-
-        Args:
-            name: its name with the usual ending.
-            data: its content.
-            what: what it is, in Chinese.
-        """
-        numbered = self._next_name(name)
-        self._keep(numbered, data, "存档文件", what=what)
-        return numbered
 
     def compared(self, results: Mapping[str, str]) -> None:
         """Note what was compared: label → :data:`EQUAL` or what is different, never a value."""
@@ -144,19 +136,13 @@ class Recorder:
             if path.name not in known:
                 self.line("补记：上次中断时已存的文件", file=path.name, sha256=sha256_of(path))
 
-    def _next_name(self, name: str) -> str:
-        self._number += 1
-        stem, dot, ending = redact(name).rpartition(".")
-        return f"{self._number:02d}_{safe_name(stem or ending)}" + (f".{safe_name(ending, 8)}" if dot else "")
-
-    def _keep(self, name: str, data: bytes, event: str, **facts: Any) -> None:
+    def _write_new(self, name: str, data: bytes) -> None:
         self._trail.check()
         try:
             with (self.folder / name).open("xb") as file:
                 file.write(data)
         except FileExistsError:
             raise Superseded("另一个办理程序已接手这笔办件的记录") from None
-        self.line(event, file=name, sha256=sha256(data), size=len(data), **facts)
 
 
 def told(outcome: Outcome) -> str:

@@ -50,7 +50,7 @@ _PAGES = Path(__file__).parent / "pages"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportEntry:
     """One row of the workbook as the report shows it; :meth:`of` makes it from a filing."""
 
     row: int
@@ -70,7 +70,9 @@ class Entry:
     """Anchor in the page; empty stands for one made from the row's number."""
 
     @classmethod
-    def of(cls, filing: Filing, *, portal: str, outcome: Outcome | None = None, attempts: int = 0) -> Entry:
+    def of(
+        cls, filing: Filing, *, portal: str, outcome: Outcome | None = None, attempts: int = 0
+    ) -> ReportEntry:
         """The entry of a filing."""
         return cls(
             row=filing.row,
@@ -112,9 +114,9 @@ class Report:
         self._bag = bag
         self._folder = payload(bag)
         self._facts = {"batch_id": batch_id, "name": name, "operator": operator, "notice": notice}
-        self._sections: dict[int, tuple[Entry, int, str]] = {}
+        self._sections: dict[int, tuple[ReportEntry, int, str]] = {}
 
-    def write(self, entries: Sequence[Entry]) -> Path:
+    def write(self, entries: Sequence[ReportEntry]) -> Path:
         """Write the page anew; returns its path. One that would say the same stays, and so the seal."""
         ordered = sorted(entries, key=lambda one: (_ORDER.index(one.tone), one.row))
         before, after = self._page(ordered).split(_MADE_AT)
@@ -123,7 +125,7 @@ class Report:
             rewrite(self._bag, REPORT, f"{before}{china_now():%Y-%m-%d %H:%M:%S}{after}".encode())
         return path
 
-    def _page(self, ordered: Sequence[Entry]) -> str:
+    def _page(self, ordered: Sequence[ReportEntry]) -> str:
         tones = Counter(one.tone for one in ordered)
         return _template("report.html.j2").render(
             **self._facts,
@@ -140,7 +142,7 @@ class Report:
             script=_text("report.js"),
         )
 
-    def _section(self, entry: Entry) -> str:
+    def _section(self, entry: ReportEntry) -> str:
         trail = self._folder / entry.folder / AUDIT
         size = trail.stat().st_size if entry.folder and trail.exists() else 0
         known = self._sections.get(entry.row)
@@ -214,7 +216,7 @@ def _address(name: str) -> str:
     return _UNSAFE.sub(lambda found: quote(found.group(), safe=""), name)
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row(entry: ReportEntry) -> dict[str, Any]:
     outcome = entry.outcome
     record = outcome.record if outcome else None
     return {
@@ -235,7 +237,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _counts(entries: Sequence[Entry]) -> list[tuple[str, str, int]]:
+def _counts(entries: Sequence[ReportEntry]) -> list[tuple[str, str, int]]:
     counted = Counter((one.tone, one.word) for one in entries)
     return [(tone, word, number) for (tone, word), number in counted.items()]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from rpa.evidence.audit import Line
 from rpa.evidence.recorder import EQUAL
-from rpa.evidence.timeline import Shot, clock, day, shown, text
+from rpa.evidence.timeline import Screenshot, clock, day, shown, text
 from rpa.filing import Verdict
 
 _CUT = "（中断）"
@@ -28,7 +28,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class StoryPart:
     """A step, or what happened between two steps."""
 
     time: str
@@ -37,56 +37,56 @@ class Moment:
     tone: str = ""
     """``good``, ``warn``, ``bad`` or nothing."""
     day: str = ""
-    """The date, where it is another than that of the moment before."""
+    """The date, where it is another than that of the part before."""
     step: bool = False
     notes: list[Note] = field(default_factory=list)
-    shots: list[Shot] = field(default_factory=list)
+    shots: list[Screenshot] = field(default_factory=list)
 
 
-def story(lines: Sequence[Line]) -> Sequence[Moment]:
-    """The moments of a trail, in order; a picture stands with the step that it shows."""
-    moments: list[Moment] = []
+def story(lines: Sequence[Line]) -> Sequence[StoryPart]:
+    """The parts of a trail, in order; a picture stands with the step that it shows."""
+    parts: list[StoryPart] = []
     today = ""
     for line in lines:
         if line.event == "截图":
-            _add_picture(line, _moment_of(line, moments))
-        elif line.event in _NOTES and moments:
-            moments[-1].notes.extend(_NOTES[line.event](line))
+            _add_picture(line, _part_of(line, parts))
+        elif line.event in _NOTES and parts:
+            parts[-1].notes.extend(_NOTES[line.event](line))
         else:
             new = day(line.time)
-            moments.append(_moment(line, new if new != today else ""))
+            parts.append(_part(line, new if new != today else ""))
             today = new
-    return moments
+    return parts
 
 
-def _moment(line: Line, new_day: str) -> Moment:
+def _part(line: Line, new_day: str) -> StoryPart:
     facts, time = line.facts, clock(line.time)
     if line.event == "步骤":
-        return Moment(time, text(facts.get("step", "")), day=new_day, step=True)
+        return StoryPart(time, text(facts.get("step", "")), day=new_day, step=True)
     if line.event == "办理结论":
         return _ending(line, new_day)
     tone, words = _BETWEEN.get(line.event, _plainly)(line)
-    return Moment(time, words, tone, new_day)
+    return StoryPart(time, words, tone, new_day)
 
 
-def _add_picture(line: Line, moment: Moment) -> None:
+def _add_picture(line: Line, part: StoryPart) -> None:
     if line.facts.get("file"):
-        moment.shots.append(Shot.of(line))
+        part.shots.append(Screenshot.of(line))
     else:  # a masked copy leaves out what it cannot mask
-        moment.notes.append(Note("", f"截图没有放进这份副本：{text(line.facts.get('left_out', ''))}"))
+        part.notes.append(Note("", f"截图没有放进这份副本：{text(line.facts.get('left_out', ''))}"))
 
 
-def _moment_of(line: Line, moments: list[Moment]) -> Moment:
+def _part_of(line: Line, parts: list[StoryPart]) -> StoryPart:
     """The step of a picture: it is often written down when the next step has begun."""
     name = text(line.facts.get("step", "")).removesuffix(_CUT)
-    for moment in reversed(moments):
-        if moment.step and moment.words == name:
-            return moment
-    moments.append(Moment(clock(line.time), name, step=True))
-    return moments[-1]
+    for part in reversed(parts):
+        if part.step and part.words == name:
+            return part
+    parts.append(StoryPart(clock(line.time), name, step=True))
+    return parts[-1]
 
 
-def _ending(line: Line, new_day: str) -> Moment:
+def _ending(line: Line, new_day: str) -> StoryPart:
     facts = line.facts
     code = text(facts.get("verdict", ""))
     known = code in Verdict.__members__
@@ -96,7 +96,7 @@ def _ending(line: Line, new_day: str) -> Moment:
     if advice and tone != "good":
         advice = f"下一步：{advice}"
     notes = [Note("", words) for words in (text(facts.get("explanation", "")), advice) if words]
-    return Moment(clock(line.time), f"办理结论：{verdict}", tone, new_day, notes=notes)
+    return StoryPart(clock(line.time), f"办理结论：{verdict}", tone, new_day, notes=notes)
 
 
 def _plainly(line: Line) -> tuple[str, str]:

@@ -86,7 +86,7 @@ _RECORD = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class Screenshot:
     """A step's picture."""
 
     file: str
@@ -140,11 +140,11 @@ class Timeline:
         return [(str(label), str(result)) for label, result in results[-1]] if results else []
 
     @property
-    def shots(self) -> Iterator[Shot]:
+    def shots(self) -> Iterator[Screenshot]:
         """The pictures, in the order in which they were taken."""
         for line in self.lines:
             if "step" in line.facts and "file" in line.facts:
-                yield Shot.of(line)
+                yield Screenshot.of(line)
 
     @property
     def files(self) -> Iterator[tuple[str, str]]:

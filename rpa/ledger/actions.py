@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from rpa.ledger.database.store import Store
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import actions
 from rpa.ledger.records.batches import Action
 
 
-class Actions(Store):
+class Actions:
     """A line for each thing that a person did; nothing is ever taken out."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def note(self, who: str, what: str, *, batch_id: str | None = None, portal: str | None = None) -> None:
         """Put down what a person did.
@@ -23,10 +26,10 @@ class Actions(Store):
             batch_id: the batch that it was done to.
             portal: the portal that it was done to, with its environment.
         """
-        with self._write() as connection:
-            self._note(connection, who, what, batch_id=batch_id, portal=portal)
+        with self._database.write() as connection:
+            self.note_within(connection, who, what, batch_id=batch_id, portal=portal)
 
-    def actions(self, batch_id: str | None = None, limit: int | None = 50) -> Sequence[Action]:
+    def newest(self, batch_id: str | None = None, limit: int | None = 50) -> Sequence[Action]:
         """What people did, the newest first.
 
         Args:
@@ -36,13 +39,13 @@ class Actions(Store):
         query = select(actions).order_by(actions.c.id.desc()).limit(limit)
         if batch_id is not None:
             query = query.where(actions.c.batch_id == batch_id)
-        with self._read() as connection:
+        with self._database.read() as connection:
             return [
                 Action(row.at, row.who, row.what, row.batch_id, row.portal)
                 for row in connection.execute(query)
             ]
 
-    def _note(
+    def note_within(
         self,
         connection: Connection,
         who: str,
@@ -51,5 +54,6 @@ class Actions(Store):
         batch_id: str | None = None,
         portal: str | None = None,
     ) -> None:
-        line = {"at": self._at(), "who": who, "what": what, "batch_id": batch_id, "portal": portal}
+        """Like :meth:`note`, in a transaction that is under way."""
+        line = {"at": self._database.at(), "who": who, "what": what, "batch_id": batch_id, "portal": portal}
         connection.execute(actions.insert().values(**line))

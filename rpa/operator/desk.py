@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Protocol
 
 from rpa.errors import Unanswered
-from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import Answer, NewRequest, WaitingRequest
+from rpa.ledger.requests.requests import Requests
 from rpa.operator.request import Kind, as_answered, check_answer
 from rpa.privacy.masks import PASSING, hide, register_secret
 from rpa.settings.settings import OperatorSettings
@@ -31,7 +31,7 @@ Refresh = Callable[[], Awaitable[bytes]]
 class Reply:
     """A channel's way back to the desk, for one request and the picture that was shown."""
 
-    ledger: Ledger
+    requests: Requests
     request: WaitingRequest
     turned: asyncio.Event
 
@@ -41,7 +41,7 @@ class Reply:
         Raises:
             UserError: it cannot be an answer, came too late, or is for a replaced picture.
         """
-        answer_request(self.ledger, self.request, text, who=who)
+        answer_request(self.requests, self.request, text, who=who)
         self.turned.set()
 
     def refresh(self, *, who: str) -> None:
@@ -50,7 +50,7 @@ class Reply:
         Raises:
             UserError: there is no other picture to be had.
         """
-        self.ledger.refresh(self.request.id, who=who)
+        self.requests.ask_refresh(self.request.id, who=who)
         self.turned.set()
 
 
@@ -74,16 +74,16 @@ class StopSignal(Protocol):
 
 
 def answer_request(
-    ledger: Ledger, request: WaitingRequest, text: str, *, who: str, holder: str = "", hold: float = 0.0
+    requests: Requests, request: WaitingRequest, text: str, *, who: str, holder: str = "", hold: float = 0.0
 ) -> None:
     """Check and fold an answer, keep it out of every log, and put it in the ledger.
 
     Args:
-        ledger: where the request lives.
+        requests: of the ledger, where it lives.
         request: with the picture that was looked at.
         text: as it was typed.
         who: the person, as the audit trail names them.
-        holder: the page that answers, see :meth:`Ledger.hold`; none for a command.
+        holder: the page that answers, see :meth:`Leases.take`; none for a command.
         hold: seconds in which the answer can be taken back.
 
     Raises:
@@ -92,7 +92,7 @@ def answer_request(
     """
     folded = check_answer(request.kind, text)
     _keep_out_of_logs(request.kind, folded)
-    ledger.answer(request.id, folded, picture_id=request.picture_id, who=who, holder=holder, hold=hold)
+    requests.answer(request.id, folded, picture_id=request.picture_id, who=who, holder=holder, hold=hold)
 
 
 def _keep_out_of_logs(kind: str, text: str) -> str:
@@ -106,28 +106,28 @@ class Desk:
     """Asks a person through the ledger and waits.
 
     Args:
-        ledger: where requests live.
+        requests: of the ledger, where they live.
         channels: the ways to ask in this process; none means that only others answer.
         settings: how long a person has.
-        stopping: ends the waiting when the worker is asked to stop; none for no such thing.
+        shutdown: ends the waiting when the worker is asked to stop; none for no such thing.
         worker: who waits, so that others can withdraw a dead worker's requests.
         poll: seconds between two looks for an answer from another process.
     """
 
     def __init__(
         self,
-        ledger: Ledger,
+        requests: Requests,
         channels: Sequence[Channel],
         *,
         settings: OperatorSettings,
-        stopping: StopSignal | None = None,
+        shutdown: StopSignal | None = None,
         worker: str = "",
         poll: float = 0.25,
     ) -> None:
-        self._ledger = ledger
+        self._requests = requests
         self._channels = channels
         self._settings = settings
-        self._stopping = stopping
+        self._shutdown = shutdown
         self._worker = worker
         self._poll = poll
 
@@ -150,7 +150,7 @@ class Desk:
             Drained: the worker was asked to stop meanwhile.
         """
         request = replace(request, refreshable=refresh is not None, worker=self._worker)
-        request_id = self._ledger.ask(request)
+        request_id = self._requests.ask(request)
         answer: Answer | None = None
         try:
             while True:
@@ -159,36 +159,36 @@ class Desk:
                 if answer:
                     return answer
                 if refresh:
-                    self._ledger.replace_picture(request_id, await refresh())
+                    self._requests.replace_picture(request_id, await refresh())
         finally:
             if answer is None:  # too late, another error, or the attempt was cancelled
-                self._ledger.withdraw(request_id)
+                self._requests.withdraw(request_id)
 
     async def _await_turn(self, request_id: str, request: NewRequest, look: _Look) -> Answer | None:
         """The answer, or None when another picture is wished for."""
         while True:
-            if answer := self._ledger.take_answer(request_id):
+            if answer := self._requests.take_answer(request_id):
                 text = as_answered(request.kind, answer.text)
                 return replace(answer, text=_keep_out_of_logs(request.kind, text))
-            if self._ledger.wants_refresh(request_id):
+            if self._requests.refresh_asked_by(request_id):
                 return None
-            if self._stopping:
-                self._stopping.check()
+            if self._shutdown:
+                self._shutdown.check()
             left = (request.deadline - datetime.now(UTC)).total_seconds()
-            if left <= 0 and not self._ledger.answered(request_id):  # what was given in time counts
+            if left <= 0 and not self._requests.is_answered(request_id):  # what was given in time counts
                 raise Unanswered(f"{Kind(request.kind).chinese}在限时内无人答复", "请安排人员值守后重新运行")
             await look(min(self._poll, left) if left > 0 else self._poll)
 
     @asynccontextmanager
     async def _offered(self, request_id: str) -> AsyncIterator[_Look]:
         """Offer the request, with its picture of now, on every channel."""
-        request = next((one for one in self._ledger.waiting() if one.id == request_id), None)
+        request = next((one for one in self._requests.waiting() if one.id == request_id), None)
         turned = asyncio.Event()
         with tempfile.TemporaryDirectory(prefix="rpa-", ignore_cleanup_errors=True) as folder:
             picture = self._picture_file(request_id, Path(folder))
             serving: list[Coroutine[None, None, None]] = []
             if request:
-                reply = Reply(self._ledger, request, turned)
+                reply = Reply(self._requests, request, turned)
                 serving = [channel.serve(request, picture, reply) for channel in self._channels]
             look = _Look(turned, serving)
             try:
@@ -197,7 +197,7 @@ class Desk:
                 await look.end()
 
     def _picture_file(self, request_id: str, folder: Path) -> Path | None:
-        picture = self._ledger.picture(request_id)
+        picture = self._requests.picture(request_id)
         if picture is None:
             return None
         path = folder / (picture.id + (mimetypes.guess_extension(picture.type) or ".png"))

@@ -99,7 +99,7 @@ class Secrets:
             self._stale_at = 0.0
 
     def forget(self, value: str) -> None:
-        """Hide it no more."""
+        """Hide a value no longer, and let sealed files hold it; one that was not hidden is no error."""
         self.lasting.discard(value)
         self._until.pop(value, None)
         self._stale_at = 0.0

@@ -7,20 +7,16 @@ once, by hand, never through the database that it protects.
 from __future__ import annotations
 
 import hmac
-import os
-from base64 import urlsafe_b64encode
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
-from uuid import uuid4
 
 from rpa.errors import UserError
+from rpa.files import create_private
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
-_KEY_BYTES = 32
 _NAME_LENGTH = 32  # 128 bits: no two texts ever share a name
 
 
@@ -51,9 +47,11 @@ class Seal:
         Raises:
             UserError: the file cannot be read or written, or holds no key.
         """
+        from cryptography.fernet import Fernet  # noqa: PLC0415 - as above
+
         try:
             if not path.exists():
-                _make(path)
+                create_private(path, Fernet.generate_key() + b"\n")
             return cls(path.read_bytes().strip())
         except ValueError as error:
             raise UserError(f"{path} 不是封存密钥，请换回原来的文件") from error
@@ -80,19 +78,3 @@ class Seal:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken as error:
             raise UserError("台账中封存的数据打不开：密钥不对，或数据被改动过") from error
-
-
-def _make(path: Path) -> None:
-    """Write a whole new key beside, then let exactly one process put its own in place."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{uuid4().hex}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(urlsafe_b64encode(os.urandom(_KEY_BYTES)) + b"\n")
-            file.flush()
-            os.fsync(handle)
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from rpa.settings.addresses import Address, origin_of
+from rpa.settings.configs import LAST, portals_in_order
 from rpa.settings.hours import opening_hours
 
 OpeningHours = Annotated[str, AfterValidator(opening_hours)]
@@ -47,11 +48,37 @@ class UnitNumbers(Strict):
     """The same in Chinese, as in “应为…”."""
 
 
+class SampleEmployer(Strict):
+    """A fictional employer."""
+
+    name: str
+    """With 示例 in it; a number is put there where more employers are wanted than there are names."""
+    city: str
+    division: str = Field(pattern=r"^\d{6}$")
+    """Six digits (GB/T 2260), for its credit code."""
+
+
+class Samples(Strict):
+    """What a portal's fictional employers have in common (see ``rpa.workbook.samples``)."""
+
+    unit_number: str
+    """How their 单位编号 begin, before the last ten digits."""
+    mobile: str
+    """How their mobile numbers begin, before the last eight."""
+    account: str
+    """How their accounts begin, before the last twelve."""
+    employers: tuple[SampleEmployer, ...] = Field(min_length=1)
+    columns: dict[str, str] = {}
+    """Columns (keys of ``rpa.workbook.columns``) that are the same in all their rows."""
+
+
 class PortalSettings(Strict):
     """One portal, from ``configs/<portal>.toml``."""
 
     name: str
     """平台 as the workbook writes it."""
+    order: int = LAST
+    """Its place among the portals in the demo and in help texts, whose example is the first one."""
     base_url: Address
     environment: str = ""
     """Names a portal that is not the real one (a test environment, the mock): its filings are other
@@ -96,6 +123,10 @@ class PortalSettings(Strict):
     whatever they hold. What the row itself holds is hidden wherever it shows."""
     not_required: tuple[str, ...] = ()
     """Columns (keys of ``rpa.workbook.columns``) that are required elsewhere and not at this portal."""
+    column_notes: dict[str, str] = {}
+    """Column (likewise) → what the workbook's instructions say of it for this portal."""
+    samples: Samples | None = None
+    """Fictional employers for the template's examples, the demo and rehearsals; none: it has no examples."""
 
     @property
     def origins(self) -> frozenset[str]:
@@ -113,3 +144,13 @@ class PortalSettings(Strict):
     def label(self, word: str) -> tuple[str, ...]:
         """Our word for a label followed by the other names configured for it."""
         return (word, *self.labels.get(word, ()))
+
+
+def shipped_portals() -> dict[str, PortalSettings]:
+    """The portals as ``configs/`` has them, whatever a user sets, by their ``order``.
+
+    Raises:
+        UserError: a file is not TOML.
+        pydantic.ValidationError: a value or key in one is wrong.
+    """
+    return {key: PortalSettings.model_validate(values) for key, values in portals_in_order().items()}

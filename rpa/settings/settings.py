@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import tomllib
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +22,7 @@ from pydantic_settings import (
 
 from rpa.errors import UserError
 from rpa.settings.addresses import SocketAddress
+from rpa.settings.configs import default_values, portal_values, read_toml
 from rpa.settings.portal import Edition, LoginWay, PortalSettings, Strict
 
 __all__ = [
@@ -39,7 +38,6 @@ __all__ = [
     "Settings",
     "Until",
     "WorkbookSettings",
-    "configs_folder",
     "load_settings",
     "merge",
 ]
@@ -69,7 +67,7 @@ class OperatorSettings(Strict):
     """How long a person has, and how often is asked again."""
 
     captcha_seconds: float = 110.0
-    """Less than a captcha's own life (120 s at Henan's portal, inferred)."""
+    """Less than a captcha's own life (120 s, inferred)."""
     approval_seconds: float = 900.0
     captcha_tries: int = 5
     times_in_line: int = 2
@@ -134,7 +132,7 @@ class EvidenceSettings(Strict):
 
 
 class WorkbookSettings(Strict):
-    """The agency's own habits."""
+    """What an agency does its own way in workbooks: names of columns, and how often results are written."""
 
     aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Column of ours → further headers that mean it."""
@@ -176,12 +174,12 @@ class Settings(BaseSettings):
 
     @property
     def ledger_url(self) -> str:
-        """The SQLAlchemy address of the ledger."""
+        """The SQLAlchemy address of the ledger: an SQLite file in the user's folder unless one is set."""
         return self.database_url or f"sqlite:///{self.home / 'ledger.db'}"
 
     @property
     def evidence_root(self) -> Path:
-        """Where batches keep their evidence."""
+        """The folder with one bag per batch: in the user's folder unless one is set."""
         return self.evidence_folder or self.home / "evidence"
 
     @property
@@ -209,16 +207,10 @@ class _Files(PydanticBaseSettingsSource):
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        values: dict[str, Any] = {"portals": {}}
-        for path in sorted(configs_folder().glob("*.toml")):
-            content = _read_toml(path)
-            if path.stem == "defaults":
-                values = merge(values, content)
-            else:
-                values["portals"] = merge(values["portals"], {path.stem: content})
+        values = merge(default_values(), {"portals": portal_values()})
         home = self.current_state.get("home") or os.environ.get("RPA_HOME")
         own = Path(home or user_data_path("wengang-rpa", appauthor=False)) / "settings.toml"
-        return merge(values, _read_toml(own)) if own.is_file() else values
+        return merge(values, read_toml(own)) if own.is_file() else values
 
 
 def merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
@@ -229,20 +221,6 @@ def merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
         both = isinstance(old, dict) and isinstance(value, dict)
         merged[key] = merge(old, value) if both else value  # type: ignore[arg-type]
     return merged
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"设置文件 {path} 不是有效的 TOML：{error}") from error
-
-
-@cache
-def configs_folder() -> Path:
-    """``configs/``: inside the installed package, or at the top of the checkout."""
-    packaged = Path(__file__).parents[1] / "configs"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "configs"
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -1,13 +1,12 @@
-"""Writing a file so that it is whole or absent, and giving way to a copy that is open in Excel."""
+"""Writing a workbook whole or not at all, and giving way to a copy that is open in Excel."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from itertools import chain, count, islice
 from pathlib import Path
 
 from rpa.errors import UserError
+from rpa.files import private_draft
 
 _TRIES = 50
 
@@ -22,36 +21,24 @@ def write_file(path: Path, data: bytes) -> Path:
         UserError: the folder cannot be written to, or the disk is full.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _temporary(path, data)
+        path.parent.mkdir(parents=True, exist_ok=True)  # not private: people choose where results go
+        with private_draft(path, data) as draft:
+            return _put_in_place(draft, path)
     except OSError as error:
         raise UserError(f"无法写入文件夹“{path.parent}”（{error.strerror}），请检查权限和磁盘空间") from error
-    try:
-        for target in islice(_names(path), _TRIES):
-            try:
-                os.replace(temporary, target)  # noqa: PTH105 - Path.replace would hide that it is atomic
-            except PermissionError:
-                continue
-            return target
-    except OSError as error:
-        raise UserError(f"无法写入“{path}”（{error.strerror}），请检查权限和磁盘空间") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+
+
+def _put_in_place(draft: Path, path: Path) -> Path:
+    """Give the draft the first name that nobody holds open; returns it."""
+    for target in islice(_names(path), _TRIES):
+        try:
+            draft.replace(target)
+        except PermissionError:
+            continue
+        except OSError as error:
+            raise UserError(f"无法写入“{path}”（{error.strerror}），请检查权限和磁盘空间") from error
+        return target
     raise UserError(f"无法写入“{path}”，请在 Excel 中关闭它，或换一个文件夹")
-
-
-def _temporary(path: Path, data: bytes) -> Path:
-    """The data on disk, under a name of its own beside the target; readable by the owner alone."""
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return Path(name)
 
 
 def _names(path: Path) -> chain[Path]:

@@ -43,6 +43,6 @@ _PROVINCE_OF = {city: province for province, cities in _CITIES.items() for city 
 
 @lru_cache(maxsize=1024)
 def province_of(city: str) -> str:
-    """The province of a city (``南阳``, ``南阳市``, ``河南省南阳市``); empty: not known."""
+    """The province of a city (``南阳``, ``南阳市``, or its province before it); empty: not known."""
     plain = city.rpartition("省")[2].partition("市")[0].strip()
     return _PROVINCE_OF.get(plain, "")

@@ -73,7 +73,11 @@ def coordinate(row: int, column: int) -> str:
 
 
 def column_of(reference: str) -> int:
-    """``AA5`` → 27; the reference of a cell as a sheet writes it."""
+    """``AA5`` → 27; the reference of a cell as a sheet writes it.
+
+    Raises:
+        UserError: it is none, so the sheet is damaged.
+    """
     match = _REFERENCE.match(reference)
     if not match:
         raise UserError(DAMAGED)
@@ -81,7 +85,11 @@ def column_of(reference: str) -> int:
 
 
 def element_end(xml: bytes, start: int, closing: int) -> int:
-    """The byte after an element, given its first byte and where expat saw its end."""
+    """The byte after an element, given its first byte and where expat saw its end.
+
+    Raises:
+        UserError: no tag begins there, so the sheet is damaged.
+    """
     opening = TAG.match(xml, start)
     if opening is None:
         raise UserError(DAMAGED)

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rpa.settings.portal import shipped_portals
 from rpa.workbook.atomic import write_file
 from rpa.workbook.cells import Value
 from rpa.workbook.columns import COLUMNS, EXAMPLE_SHEET, FILL_SHEET, GUIDE_SHEET, Column
-from rpa.workbook.samples import SAMPLED, sample_rows
+from rpa.workbook.samples import sample_rows, sampled_portals
 from rpa.workbook.sheetxml import column_letters
 
 __all__ = ["sample_rows", "write_sample", "write_template"]
@@ -37,6 +38,8 @@ _GUIDE = (
 
 Rows = Sequence[Mapping[str, Value]]
 """Column key → value, one mapping per row."""
+Notes = Mapping[str, Sequence[tuple[str, str]]]
+"""Column key → (平台, what to know there)."""
 
 
 def write_template(
@@ -51,7 +54,7 @@ def write_template(
 
     Args:
         path: where; an existing file is replaced.
-        portals: 平台 as the drop-down list offers them, e.g. ``河南``.
+        portals: 平台 as the drop-down list offers them.
         logins: 登录方式 as the drop-down list offers them; those of the examples if left out.
         examples: the worked examples; fictional employers of these portals if left out.
         year: 申请年度 of those.
@@ -86,7 +89,8 @@ def write_sample(path: Path, rows: Rows, *, portals: Sequence[str] = (), logins:
 
 def _examples(portals: Sequence[str], year: int) -> Rows:
     """An employer of each portal, two of an only one; of portals without samples none."""
-    known = [name for name in portals if name in SAMPLED]
+    sampled = {portal.name for portal in sampled_portals().values()}
+    known = [name for name in portals if name in sampled]
     each = 2 if len(known) == 1 else 1
     return [row for name in known for row in sample_rows(each, year, portal=name)]
 
@@ -100,23 +104,34 @@ def _write(path: Path, rows: Rows, examples: Rows, *, portals: Sequence[str], lo
     from openpyxl import Workbook  # noqa: PLC0415 - slow to import
 
     offered = {"portal": portals, "login": logins}
+    notes = _notes(portals)
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = FILL_SHEET
-    _fill(sheet, rows, offered)
-    _guide(book)
-    _fill(book.create_sheet(EXAMPLE_SHEET), examples, offered)
+    _fill(sheet, rows, offered, notes)
+    _guide(book, notes)
+    _fill(book.create_sheet(EXAMPLE_SHEET), examples, offered, notes)
     out = io.BytesIO()
     book.save(out)
     return write_file(path, out.getvalue())
 
 
-def _fill(sheet: Worksheet, rows: Rows, offered: Mapping[str, Sequence[str]]) -> None:
+def _notes(portals: Sequence[str]) -> Notes:
+    """What the settings say of a column for one portal alone, in the order of the portals."""
+    known = {portal.name: portal.column_notes for portal in shipped_portals().values()}
+    told = {name: known[name] for name in portals if name in known}
+    return {
+        column.key: [(name, notes[column.key]) for name, notes in told.items() if column.key in notes]
+        for column in COLUMNS
+    }
+
+
+def _fill(sheet: Worksheet, rows: Rows, offered: Mapping[str, Sequence[str]], notes: Notes) -> None:
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
 
     for number, column in enumerate(COLUMNS, 1):
-        _head(sheet, number, column)
+        _head(sheet, number, column, notes[column.key])
         _offer(sheet, number, column, offered.get(column.key, column.choices))
     for line, row in enumerate(rows, 2):
         for number, column in enumerate(COLUMNS, 1):
@@ -155,7 +170,7 @@ def _format(column: Column) -> str:
     return "@" if column.text else "General"
 
 
-def _head(sheet: Worksheet, number: int, column: Column) -> None:
+def _head(sheet: Worksheet, number: int, column: Column, notes: Sequence[tuple[str, str]]) -> None:
     from openpyxl.comments import Comment  # noqa: PLC0415
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
 
@@ -164,8 +179,9 @@ def _head(sheet: Worksheet, number: int, column: Column) -> None:
     cell.fill = PatternFill("solid", fgColor=_REQUIRED if column.required else _OPTIONAL)
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     cell.border = Border(right=Side("thin", color="FFFFFF"))
-    note = Comment(f"{'必填。' if column.required else '选填。'}{column.note}", "填写说明")
-    note.width, note.height = 260, 40 + 20 * (len(column.note) // 16)
+    told = column.note + "".join(f"{portal}：{text}" for portal, text in notes)
+    note = Comment(f"{'必填。' if column.required else '选填。'}{told}", "填写说明")
+    note.width, note.height = 260, 40 + 20 * (len(told) // 16)
     cell.comment = note
     dimension = sheet.column_dimensions[column_letters(number)]
     dimension.width = column.width
@@ -187,7 +203,7 @@ def _offer(sheet: Worksheet, number: int, column: Column, choices: Sequence[str]
     sheet.add_data_validation(rule)
 
 
-def _guide(book: Workbook) -> None:
+def _guide(book: Workbook, notes: Notes) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
 
     sheet = book.create_sheet(GUIDE_SHEET)
@@ -200,9 +216,9 @@ def _guide(book: Workbook) -> None:
         sheet.cell(line, 1, f"{line - 1}. {text}").font = Font(name=_FONT, size=11)
     top = len(_GUIDE) + 3
     table = [("列名", "是否必填", "填写说明", "表头也可以写成")]
-    table += [
-        (one.header, "必填" if one.required else "选填", one.note, "、".join(one.aliases)) for one in COLUMNS
-    ]
+    for one in COLUMNS:
+        table.append((one.header, "必填" if one.required else "选填", one.note, "、".join(one.aliases)))
+        table += [("", portal, text, "") for portal, text in notes[one.key]]
     widths = (20, 10, 60, 50)
     for line, cells in enumerate(table, top):
         # A Chinese character is two wide; some programs do not fit the height of wrapped rows themselves.

@@ -69,7 +69,7 @@ class Clerk:
     def _serve(self) -> None:
         with Ledger.open(self._url, key=self._key) as ledger:
             while not self._over.wait(_LOOK_SECONDS):
-                for request in ledger.waiting():
+                for request in ledger.requests.waiting():
                     with suppress(UserError):  # withdrawn, or its picture changed, meanwhile
                         self._answer(ledger, request)
 
@@ -80,11 +80,11 @@ class Clerk:
         elif request.kind == Kind.CAPTCHA:
             text = self._read(ledger, request)
         if text is not None:
-            answer_request(ledger, request, text, who="测试员")
+            answer_request(ledger.requests, request, text, who="测试员")
             self.answered.append(request.kind)
 
     def _read(self, ledger: Ledger, request: WaitingRequest) -> str | None:
-        picture = ledger.picture(request.id)
+        picture = ledger.requests.picture(request.id)
         shown = picture and sha256(picture.data).hexdigest()
         return next((made.text for made in self._world.captchas() if made.picture_sha256 == shown), None)
 

@@ -11,25 +11,25 @@ import pytest
 from rpa.cli.main import main
 from rpa.cli.shared.batch_report import report, show_progress
 from rpa.cli.shared.options import other_addresses
-from rpa.engine.batch.records import BatchResult, Entry, Progress
+from rpa.engine.batch.records import BatchResult, ProgressUpdate, RowResult
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
 
 DONE = Outcome(Verdict.SUBMITTED, "查到了")
-RESULT = BatchResult("B1", "批次", (Entry(2, "甲公司", "", "河南", DONE),), Path("a.xlsx"), Path("e"))
+RESULT = BatchResult("B1", "批次", (RowResult(2, "甲公司", "", "河南", DONE),), Path("a.xlsx"), Path("e"))
 Shown = pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize(
     ("news", "line"),
     [
-        (Progress(0, "", "平台“河南”已恢复", None, 0, 9), "平台“河南”已恢复"),
-        (Progress(2, "甲公司", "保存", None, 1, 9), "[1/9] 甲公司：保存"),
-        (Progress(2, "甲公司", "保存", None, 0, 0), "甲公司：保存"),
-        (Progress(3, "", "", DONE, 2, 9), "[2/9] 第 3 行：【已提交】查到了"),
+        (ProgressUpdate(0, "", "平台“河南”已恢复", None, 0, 9), "平台“河南”已恢复"),
+        (ProgressUpdate(2, "甲公司", "保存", None, 1, 9), "[1/9] 甲公司：保存"),
+        (ProgressUpdate(2, "甲公司", "保存", None, 0, 0), "甲公司：保存"),
+        (ProgressUpdate(3, "", "", DONE, 2, 9), "[2/9] 第 3 行：【已提交】查到了"),
     ],
 )
-def test_progress(news: Progress, line: str, capsys: Shown) -> None:
+def test_progress(news: ProgressUpdate, line: str, capsys: Shown) -> None:
     show_progress(news)
     assert capsys.readouterr().err == f"{line}\n"
 

@@ -69,7 +69,7 @@ def alive(home: Path) -> frozenset[str]:
     if not (home / "ledger.db").exists():
         return frozenset()
     with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as ledger:
-        return ledger.alive(30)
+        return ledger.workers.alive(30)
 
 
 @pytest.mark.thorough
@@ -108,7 +108,7 @@ def test_one_command_serves_and_files(
 
 def _ended(home: Path, batch: str) -> bool:
     with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as ledger:
-        return not ledger.unfinished(batch)
+        return not ledger.progress.unfinished(batch)
 
 
 def test_the_page_alone_leaves_the_work(

@@ -52,7 +52,7 @@ def waits(home: Path, kind: str) -> bool:
     if not (home / "ledger.db").exists():
         return False
     with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as ledger:
-        return any(request.kind == kind for request in ledger.waiting())
+        return any(request.kind == kind for request in ledger.requests.waiting())
 
 
 def test_submit_then_worker_then_status(rpa: Rpa, home: Path, portal: MockPortal, tmp_path: Path) -> None:
@@ -185,9 +185,9 @@ def test_reconcile_until_a_person_declares_that_nothing_arrived(
 
 def _batch(home: Path) -> str:
     with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as ledger:
-        return ledger.batches()[0].id
+        return ledger.batches.all()[0].id
 
 
 def _alive(home: Path) -> bool:
     with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as ledger:
-        return bool(ledger.alive(30))
+        return bool(ledger.workers.alive(30))

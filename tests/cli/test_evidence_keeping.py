@@ -16,7 +16,7 @@ from rpa.evidence.bag.manifests import TIMESTAMP
 from rpa.evidence.bag.seal import unseal
 from rpa.evidence.bag.verify import verify
 from rpa.evidence.files import payload
-from rpa.evidence.keeping.purge import Due, find_due
+from rpa.evidence.keeping.purge import DueBatch, find_due
 from rpa.filing import Outcome, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.settings.settings import load_settings
@@ -121,7 +121,7 @@ def test_what_is_still_to_be_looked_up_is_not_purged(home: Path, tmp_path: Path,
         batch = open_batch(ledger, tmp_path)
         (ticket,) = planned(ledger, batch)
         filed(ledger, ticket, Outcome(Verdict.UNCONFIRMED, "没有查到"))
-        assert not ledger.unfinished(batch.id)
+        assert not ledger.progress.unfinished(batch.id)
     bag = sealed(home / "evidence" / batch.id)
     before = there(bag)
     assert evidence.run("purge", "--older-than", "2y", "--yes") == 1
@@ -176,7 +176,7 @@ def test_purged(bag: Path, evidence: Told, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_altered_evidence_is_not_purged(bag: Path, evidence: Told) -> None:
     (due,) = find_due(bag.parent, CUT)
-    assert isinstance(due, Due)
+    assert isinstance(due, DueBatch)
     (payload(bag) / due.files[0]).write_bytes(b"x")
     assert evidence.run("purge", "--older-than", "24m", "--yes", "--json") == 1
     assert "已被改动" in evidence.json["spared"][0]["why"]

@@ -21,7 +21,7 @@ from rpa.evidence.recorder import Recorder
 from rpa.filing import Filing, Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.settings.settings import load_settings
-from tests.evidence.recorded import filing
+from tests.evidence.recorded import filing, keep_file
 from tests.evidence.shared import BOX, JPEG
 from tests.support import henan
 
@@ -40,18 +40,18 @@ def batch(tmp_path: Path, home: Path, ledger: Ledger, capsys: Shown) -> str:
     book = henan.write(tmp_path / "六月.xlsx", henan.rows(3))
     assert main(["submit", str(book)]) == 0
     capsys.readouterr()
-    (entered,) = ledger.batches()
-    ledger.sign_on("w", host="host", pid=1)
-    for ticket in ledger.due("henan", 2):
-        task = ledger.claim(ticket, "w", alive={"w"})
+    (entered,) = ledger.batches.all()
+    ledger.workers.sign_on("w", host="host", pid=1)
+    for ticket in ledger.ready_tasks.find("henan", 2):
+        task = ledger.tasks.claim(ticket, "w", alive={"w"})
         assert task is not None
-        attempt = ledger.begin_attempt(task.filing_id, "w")
+        attempt = ledger.filings.begin_attempt(task.filing_id, "w")
         done = _outcome(task.filing)
         with Recorder(load_settings().evidence_root / entered.id, task.filing, operator="王经办") as recorder:
             recorder.picture("填写申请信息", JPEG, address="", title="", private=[BOX])
-            recorder.file("申报表.pdf", b"%PDF-1.7", "打印的申报表")
+            keep_file(recorder, "02_申报表.pdf", b"%PDF-1.7", "打印的申报表")
             recorder.ended(done)
-        assert ledger.end(task.ticket, "w", attempt, done)
+        assert ledger.tasks.end(task.ticket, "w", attempt, done)
     return entered.id
 
 
@@ -61,7 +61,7 @@ def _outcome(one: Filing) -> Outcome:
 
 
 def test_one_employers_copy(batch: str, ledger: Ledger, tmp_path: Path, capsys: Shown) -> None:
-    first, second, third = ledger.filings_of(batch)
+    first, second, third = ledger.filings.of_batch(batch)
     out = tmp_path / "给客户" / "副本.zip"
     assert (
         main(["evidence", "share", batch.lower(), "--employer", first.employer.code, "--out", str(out)]) == 0
@@ -77,7 +77,9 @@ def test_one_employers_copy(batch: str, ledger: Ledger, tmp_path: Path, capsys: 
         assert name in told
     for one in (second, third):
         assert one.employer.name not in told
-    assert re.search(r"制作遮盖副本 副本.zip（1 个单位，SHA-256 \w{16}…）", ledger.actions(batch)[0].what)
+    assert re.search(
+        r"制作遮盖副本 副本.zip（1 个单位，SHA-256 \w{16}…）", ledger.actions.newest(batch)[0].what
+    )
 
 
 def test_the_whole_batch_for_programs(batch: str, ledger: Ledger, tmp_path: Path, capsys: Shown) -> None:
@@ -87,7 +89,7 @@ def test_the_whole_batch_for_programs(batch: str, ledger: Ledger, tmp_path: Path
     assert document["schema"] == "wengang-rpa/evidence-share/1"
     counted = {name: document[name] for name in ("batch", "employers", "pictures", "masks")}
     assert counted == {"batch": batch, "employers": 3, "pictures": 2, "masks": 2}
-    assert document["without_evidence"] == [ledger.filings_of(batch)[2].employer.name]
+    assert document["without_evidence"] == [ledger.filings.of_batch(batch)[2].employer.name]
     assert main(["evidence", "share", batch, "--out", str(out)]) == 2
     assert "已经存在" in capsys.readouterr().err
     assert main(["evidence", "share", batch, "--out", str(out), "--force"]) == 0
@@ -96,7 +98,7 @@ def test_the_whole_batch_for_programs(batch: str, ledger: Ledger, tmp_path: Path
 def test_a_batch_that_is_worked_on_is_not_shared(
     batch: str, ledger: Ledger, tmp_path: Path, capsys: Shown
 ) -> None:
-    ledger.claim(ledger.due("henan", 1)[0], "w", alive={"w"})
+    ledger.tasks.claim(ledger.ready_tasks.find("henan", 1)[0], "w", alive={"w"})
     assert main(["evidence", "share", batch, "--out", str(tmp_path / "副本.zip")]) == 2
     assert "还有 1 户正在办理" in capsys.readouterr().err
     assert not (tmp_path / "副本.zip").exists()

@@ -63,8 +63,8 @@ def test_a_programming_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> N
         main(["doctor"])
 
 
-@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
-def test_the_readme_lists_every_exit_code(readme: str) -> None:
-    text = (TOP / readme).read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["docs/commands.md", "docs/命令.md"])
+def test_the_page_of_commands_lists_every_exit_code(page: str) -> None:
+    text = (TOP / page).read_text(encoding="utf-8")
     for code in ExitCode:
         assert f"| `{code.value}` |" in text

@@ -23,6 +23,7 @@ from rpa.settings.settings import load_settings
 from tests.cli.conftest import TOP, Rpa
 from tests.cli.desk_clerk import started
 from tests.support import henan
+from tests.support.ledger import portal_state
 
 LIGHT = "operations"
 """The room of the engine that only looks at the ledger."""
@@ -45,22 +46,22 @@ def submit(book: Path, *options: str) -> str:
     """The batch's id."""
     assert main(["submit", str(book), "--json", *options]) in (0, 1)
     with Ledger.open(load_settings().ledger_url) as ledger:
-        return next(batch.id for batch in ledger.batches() if batch.workbook == book.resolve())
+        return next(batch.id for batch in ledger.batches.all() if batch.workbook == book.resolve())
 
 
 def take(ledger: Ledger, portal: str = REAL) -> Task:
     """Claim the first task that is due, as a worker does."""
-    if "w" not in ledger.alive(60):
-        ledger.sign_on("w", host="host", pid=1)
-    ticket = ledger.due(portal, 1)[0]
-    task = ledger.claim(ticket, "w", alive={"w"})
+    if "w" not in ledger.workers.alive(60):
+        ledger.workers.sign_on("w", host="host", pid=1)
+    ticket = ledger.ready_tasks.find(portal, 1)[0]
+    task = ledger.tasks.claim(ticket, "w", alive={"w"})
     assert task is not None
     return task
 
 
 def end(ledger: Ledger, task: Task, verdict: Verdict) -> None:
-    attempt = ledger.begin_attempt(task.filing_id, "w")
-    assert ledger.end(task.ticket, "w", attempt, Outcome(verdict, "测试"))
+    attempt = ledger.filings.begin_attempt(task.filing_id, "w")
+    assert ledger.tasks.end(task.ticket, "w", attempt, Outcome(verdict, "测试"))
 
 
 def document(capsys: Shown, *words: str) -> Any:
@@ -119,8 +120,8 @@ def test_status_of_everything(book: Path, ledger: Ledger, capsys: Shown) -> None
     batch = submit(book)
     end(ledger, take(ledger), Verdict.REFUSED)
     take(ledger)
-    ledger.pause_portal(REAL, "测试暂停", probe_at=datetime.now(UTC))
-    ledger.ask(NewRequest("captcha", "?", datetime.now(UTC) + timedelta(hours=1), batch_id=batch))
+    ledger.portals.pause(REAL, "测试暂停", probe_at=datetime.now(UTC))
+    ledger.requests.ask(NewRequest("captcha", "?", datetime.now(UTC) + timedelta(hours=1), batch_id=batch))
     capsys.readouterr()
     assert main(["status"]) == 0
     shown = capsys.readouterr().out
@@ -143,8 +144,8 @@ def test_status_of_one_batch(book: Path, ledger: Ledger, capsys: Shown) -> None:
     batch = submit(book)
     end(ledger, take(ledger), Verdict.SUBMITTED)
     task = take(ledger)
-    attempt = ledger.begin_attempt(task.filing_id, "w")
-    ledger.end(task.ticket, "w", attempt, Outcome(Verdict.UNAVAILABLE, "?"), again_after=600)
+    attempt = ledger.filings.begin_attempt(task.filing_id, "w")
+    ledger.tasks.end(task.ticket, "w", attempt, Outcome(Verdict.UNAVAILABLE, "?"), again_after=600)
     capsys.readouterr()
     assert main(["status", batch.lower()]) == 0
     shown = capsys.readouterr().out
@@ -186,25 +187,25 @@ def test_pause_and_resume_a_batch(book: Path, ledger: Ledger, capsys: Shown) -> 
         "changed": True,
         "running": 1,
     }
-    assert ledger.batch(batch).state is BatchState.PAUSED
-    assert ledger.due(REAL, 9) == []
+    assert ledger.batches.get(batch).state is BatchState.PAUSED
+    assert ledger.ready_tasks.find(REAL, 9) == []
     assert main(["pause", batch]) == 0
     shown = capsys.readouterr().out
     assert "早已暂停" in shown
     assert "正在办理的 1 户会办完。" in shown
     assert main(["resume", batch]) == 0
-    assert len(ledger.due(REAL, 9)) == 2
+    assert len(ledger.ready_tasks.find(REAL, 9)) == 2
 
 
 @pytest.mark.parametrize("name", ["河南", "henan"])
 def test_pause_and_resume_a_portal(name: str, book: Path, ledger: Ledger, capsys: Shown) -> None:
     submit(book)
     assert main(["pause", name]) == 0
-    assert ledger.portal_state(REAL).why.startswith("由")
+    assert portal_state(ledger, REAL).why.startswith("由")
     assert main(["pause", name]) == 0
     assert "平台“河南”早已暂停。" in capsys.readouterr().out
     assert main(["resume", name]) == 0
-    assert ledger.portal_state(REAL).paused_at is None
+    assert portal_state(ledger, REAL).paused_at is None
 
 
 def test_a_portal_in_another_environment(tmp_path: Path, book: Path, ledger: Ledger, capsys: Shown) -> None:
@@ -219,9 +220,9 @@ def test_a_portal_in_another_environment(tmp_path: Path, book: Path, ledger: Led
 def test_cancel_a_batch(book: Path, ledger: Ledger, capsys: Shown) -> None:
     batch = submit(book)
     perhaps = take(ledger)
-    attempt = ledger.begin_attempt(perhaps.filing_id, "w")
-    assert ledger.win_intent(perhaps.filing_id, attempt, batch_id=batch)
-    ledger.end(perhaps.ticket, "w", attempt, Outcome(Verdict.UNCONFIRMED, "测试"))
+    attempt = ledger.filings.begin_attempt(perhaps.filing_id, "w")
+    assert ledger.intents.win(perhaps.filing_id, attempt, batch_id=batch)
+    ledger.tasks.end(perhaps.ticket, "w", attempt, Outcome(Verdict.UNCONFIRMED, "测试"))
     take(ledger)
     capsys.readouterr()
     assert main(["cancel", batch, "--yes"]) == 0
@@ -229,7 +230,7 @@ def test_cancel_a_batch(book: Path, ledger: Ledger, capsys: Shown) -> None:
     assert f"已取消批次 {batch}中未办的 1 户。" in shown
     assert "正在办理的 1 户在提交之前停下" in shown
     assert "提交可能已发出的 1 户仍是“待核实”，请用 rpa reconcile 核实。" in shown
-    assert ledger.batch(batch).state is BatchState.CANCELLED
+    assert ledger.batches.get(batch).state is BatchState.CANCELLED
     assert main(["resume", batch]) == 2
     assert "rpa run" in capsys.readouterr().err
 
@@ -237,7 +238,7 @@ def test_cancel_a_batch(book: Path, ledger: Ledger, capsys: Shown) -> None:
 def test_cancel_a_portal(book: Path, ledger: Ledger, capsys: Shown) -> None:
     batch = submit(book)
     assert document(capsys, "cancel", "河南", "--yes")["cancelled"] == 3
-    assert ledger.unfinished(batch) == {}
+    assert ledger.progress.unfinished(batch) == {}
 
 
 def test_cancelling_asks_first(book: Path, ledger: Ledger, rpa: Rpa) -> None:
@@ -245,7 +246,7 @@ def test_cancelling_asks_first(book: Path, ledger: Ledger, rpa: Rpa) -> None:
     done = rpa("cancel", batch, encoding="gbk")
     assert done.returncode == 2
     assert "请加 --yes" in done.stderr
-    assert ledger.unfinished(batch) == {REAL: 3}
+    assert ledger.progress.unfinished(batch) == {REAL: 3}
 
 
 @pytest.mark.parametrize("command", ["pause", "resume", "cancel", "status", "retry", "track", "results"])
@@ -290,7 +291,7 @@ def test_a_batch_at_another_address_is_not_worked_on_here(book: Path, home: Path
 
 def test_a_paused_batch_is_not_worked_on(book: Path, ledger: Ledger, capsys: Shown) -> None:
     batch = submit(book)
-    ledger.set_batch_state(batch, BatchState.PAUSED)
+    ledger.batches.set_state(batch, BatchState.PAUSED)
     assert main(["track", batch]) == 2
     assert f"rpa resume {batch}" in capsys.readouterr().err
 

@@ -31,7 +31,7 @@ def ledger(home: Path) -> Iterator[Ledger]:
 
 
 def captcha(ledger: Ledger) -> str:
-    return ledger.ask(
+    return ledger.requests.ask(
         NewRequest(
             kind="captcha",
             question="请输入验证码",
@@ -75,7 +75,7 @@ def test_pictures_go_when_their_request_is_over(
     number = captcha(ledger)
     main(["requests"])
     assert [path.name for path in (home / "requests").iterdir()] == [f"{number}.1.png"]
-    ledger.withdraw(number)
+    ledger.requests.withdraw(number)
     main(["requests"])
     assert list((home / "requests").iterdir()) == []
     capsys.readouterr()
@@ -84,7 +84,7 @@ def test_pictures_go_when_their_request_is_over(
 def test_an_answer_reaches_the_ledger(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
     number = captcha(ledger)
     assert main(["answer", number, "ａ７kd "]) == 0
-    taken = ledger.take_answer(number)
+    taken = ledger.requests.take_answer(number)
     assert taken is not None
     assert (taken.text, taken.who) == ("a7kd", getpass.getuser())
     assert "a7kd" not in capsys.readouterr().out
@@ -104,7 +104,7 @@ def test_the_text_is_asked_for_without_echo(
     assert main(["answer", number, "--json"]) == 0
     assert asked == ["请输入验证码："]
     assert json.loads(capsys.readouterr().out)["accepted"] is True
-    taken = ledger.take_answer(number)
+    taken = ledger.requests.take_answer(number)
     assert taken is not None
     assert taken.text == "b3xy"
 
@@ -112,7 +112,7 @@ def test_the_text_is_asked_for_without_echo(
 def test_another_picture_is_wished_for(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
     number = captcha(ledger)
     assert main(["answer", number, "--refresh"]) == 0
-    assert ledger.wants_refresh(number) == getpass.getuser()
+    assert ledger.requests.refresh_asked_by(number) == getpass.getuser()
     assert "更换" in capsys.readouterr().out
 
 
@@ -120,13 +120,13 @@ def test_an_answer_for_a_replaced_picture_is_turned_away(
     ledger: Ledger, capsys: pytest.CaptureFixture[str]
 ) -> None:
     number = captcha(ledger)
-    ledger.replace_picture(number, PICTURE + b"2")
+    ledger.requests.replace_picture(number, PICTURE + b"2")
     assert main(["answer", number, "old1"]) == 2
     assert main(["answer", f"{number}.1", "old1"]) == 2
     assert "已更换" in capsys.readouterr().err
-    assert ledger.take_answer(number) is None
+    assert ledger.requests.take_answer(number) is None
     assert main(["answer", f"{number}.2", "new2"]) == 0
-    taken = ledger.take_answer(number)
+    taken = ledger.requests.take_answer(number)
     assert taken is not None
     assert taken.text == "new2"
 
@@ -142,7 +142,7 @@ def test_an_empty_answer_is_refused(text: str, ledger: Ledger, capsys: pytest.Ca
     number = captcha(ledger)
     assert main(["answer", number, text]) == 2
     assert "不能为空" in capsys.readouterr().err
-    assert ledger.take_answer(number) is None
+    assert ledger.requests.take_answer(number) is None
 
 
 def test_watch_shows_what_comes_and_ends_at_the_keyboard(

@@ -13,8 +13,8 @@ import pytest
 
 from rpa.cli.shared import password
 from rpa.cli.shared.run_batch import prompt_password
-from rpa.cli.shared.signals import stopping_on_signals
-from rpa.engine.worker.shutdown import Stopping
+from rpa.cli.shared.signals import shutdown_on_signals
+from rpa.engine.worker.shutdown import Shutdown
 
 
 async def told(words: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,15 +35,15 @@ def handlers_as_before() -> Iterator[None]:
 
 
 async def test_once_is_polite_and_twice_is_urgent(capsys: pytest.CaptureFixture[str]) -> None:
-    stopping = Stopping()
-    with handlers_as_before(), stopping_on_signals(stopping) as interruptions:
+    shutdown = Shutdown()
+    with handlers_as_before(), shutdown_on_signals(shutdown) as interruptions:
         assert not interruptions
         os.kill(os.getpid(), signal.SIGTERM)
         await told("再按一次 Ctrl+C 立即停止", capsys)
-        assert (stopping.asked, stopping.insisted, interruptions.by_keyboard) == (True, False, False)
+        assert (shutdown.requested, shutdown.urgent, interruptions.by_keyboard) == (True, False, False)
         os.kill(os.getpid(), signal.SIGINT)
         await told("正在立即停止", capsys)
-        assert (stopping.insisted, interruptions.by_keyboard, interruptions.times) == (True, True, 2)
+        assert (shutdown.urgent, interruptions.by_keyboard, interruptions.times) == (True, True, 2)
 
 
 async def test_at_the_question_for_a_password_it_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,8 +52,8 @@ async def test_at_the_question_for_a_password_it_ends_the_command(monkeypatch: p
         raise AssertionError("the question went on")
 
     monkeypatch.setattr(password, "getpass", pressed)
-    stopping = Stopping()
-    with handlers_as_before(), stopping_on_signals(stopping):
+    shutdown = Shutdown()
+    with handlers_as_before(), shutdown_on_signals(shutdown):
         with pytest.raises(KeyboardInterrupt):
             prompt_password(Path("批次.xlsx"))()
-        assert not stopping.asked
+        assert not shutdown.requested

@@ -111,10 +111,10 @@ def test_check_tells_what_the_ledger_has(
     sheet = read_sheet(workbook, settings=settings.workbook)
     filing = check(sheet, portals=settings.portals, today=TODAY).filings[0]
     with Ledger.open(settings.ledger_url) as ledger:
-        batch = ledger.open_batch(name="b", workbook=workbook, workbook_sha256="0" * 64)
-        state = ledger.enrol(batch.id, filing)
-        attempt = ledger.begin_attempt(state.filing_id, "test")
-        ledger.record(state.filing_id, attempt, Outcome(Verdict.SUBMITTED, "已在平台查到"))
+        batch = ledger.batches.open(name="b", workbook=workbook, workbook_sha256="0" * 64)
+        state = ledger.filings.enrol(batch.id, [filing])[0]
+        attempt = ledger.filings.begin_attempt(state.filing_id, "test")
+        ledger.filings.record(state.filing_id, attempt, Outcome(Verdict.SUBMITTED, "已在平台查到"))
     assert main(["check", str(workbook), "--json"]) == 1
     findings = json.loads(capsys.readouterr().out)["findings"]
     assert [(one["row"], one["severity"]) for one in findings] == [(filing.row, "warning")]

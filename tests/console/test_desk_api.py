@@ -35,7 +35,9 @@ def caller(served: Served) -> Caller:
 
 def ask(served: Served, kind: str = "captcha", *, seconds: float = 600, **more: Any) -> str:
     deadline = datetime.now(UTC) + timedelta(seconds=seconds)
-    return served.ledger.ask(NewRequest(kind, "请答复", deadline, employer="甲单位", portal="某平台", **more))
+    return served.ledger.requests.ask(
+        NewRequest(kind, "请答复", deadline, employer="甲单位", portal="某平台", **more)
+    )
 
 
 @contextmanager
@@ -88,7 +90,7 @@ def test_the_stream_tells_what_changes_and_nothing_else(served: Served, caller: 
             "yes_or_no": False,
             "batch": None,
         }
-        served.ledger.sign_on("机", host="h", pid=1)  # written, but nothing that the line shows
+        served.ledger.workers.sign_on("机", host="h", pid=1)  # written, but nothing that the line shows
         assert caller.post(f"/requests/{one}/hold", {"holder": "a1"}).status == 200
         held = event()["requests"][0]
         assert (held["mine"], held["held_by"]) == (True, "")
@@ -96,13 +98,13 @@ def test_the_stream_tells_what_changes_and_nothing_else(served: Served, caller: 
             assert second()["requests"][0]["held_by"] == "您的另一个页面"
         with stream(admitted(served), "/requests/events?tab=a1") as other:
             assert other()["requests"][0]["held_by"] == "王芳"
-        served.ledger.withdraw(one)
+        served.ledger.requests.withdraw(one)
         assert event()["requests"] == []
 
 
 def test_a_lease_that_runs_out_is_told_though_nobody_writes(served: Served, caller: Caller) -> None:
     one = ask(served)
-    served.ledger.hold(one, holder="x:y", name="王五", seconds=4)  # the page looks after 5
+    served.ledger.leases.take(one, holder="x:y", name="王五", seconds=4)  # the page looks after 5
     with stream(caller, "/requests/events?tab=a1") as event:
         assert event()["requests"][0]["held_by"] == "王五"
         assert event()["requests"][0]["held_by"] == ""
@@ -122,7 +124,7 @@ def test_what_a_card_shows_beside_the_question(served: Served, caller: Caller) -
 def test_a_calm_page_says_what_is_at_work(served: Served, caller: Caller, tmp_path: Path) -> None:
     batch = open_batch(served.ledger, tmp_path)
     tickets = planned(served.ledger, batch, 3)
-    served.ledger.sign_on("甲机", host="h", pid=1)
+    served.ledger.workers.sign_on("甲机", host="h", pid=1)
     claimed(served.ledger, tickets[0])
     with stream(caller, "/requests/events") as event:
         assert event()["work"] == {"running": 1, "left": 2}
@@ -152,9 +154,9 @@ def test_pictures(served: Served, caller: Caller) -> None:
     assert picture.headers["X-Content-Type-Options"] == "nosniff"
     assert int(picture.headers["Content-Length"]) == len(PNG)
     page = ask(served, picture=b"<script>", picture_type="text/html")
-    served.ledger.replace_picture(one, PNG)
+    served.ledger.requests.replace_picture(one, PNG)
     over = ask(served, picture=PNG)
-    served.ledger.withdraw(over)
+    served.ledger.requests.withdraw(over)
     for missing in (
         f"{one}/picture?id={one}.1",
         f"{one}/picture",
@@ -173,7 +175,7 @@ def test_an_answer_bears_the_persons_name(served: Served, caller: Caller) -> Non
         f"/requests/{one}/answer", {"text": "７k2x ", "picture_id": f"{one}.1", "holder": "a1"}
     )
     assert (answered.status, answered.json) == (200, {"text": "7k2x", "undo_seconds": 0.0})
-    taken = served.ledger.take_answer(one)
+    taken = served.ledger.requests.take_answer(one)
     assert taken is not None
     assert (taken.text, taken.who) == ("7k2x", "王五")
     again = caller.post(f"/requests/{one}/answer", {"text": "7k2x", "picture_id": f"{one}.1"})
@@ -185,7 +187,7 @@ def test_a_password_is_not_said_back(served: Served, caller: Caller) -> None:
     one = ask(served, "password")
     answered = caller.post(f"/requests/{one}/answer", {"text": "ｐ "})
     assert answered.json == {"text": "", "undo_seconds": 0.0}
-    taken = served.ledger.take_answer(one)
+    taken = served.ledger.requests.take_answer(one)
     assert taken is not None
     assert taken.text == "ｐ "
 
@@ -194,9 +196,9 @@ def test_what_cannot_be_undone_at_the_portal_can_be_here(tmp_path: Path) -> None
     with served_console(settings_at(tmp_path, console={"undo_seconds": 30})) as served:
         caller, one = admitted(served), ask(served, "approval")
         assert caller.post(f"/requests/{one}/answer", {"text": "y"}).json["undo_seconds"] == 30
-        assert served.ledger.take_answer(one) is None
+        assert served.ledger.requests.take_answer(one) is None
         assert caller.post(f"/requests/{one}/take-back").status == 200
-        assert [waiting.id for waiting in served.ledger.waiting()] == [one]
+        assert [waiting.id for waiting in served.ledger.requests.waiting()] == [one]
         assert caller.post(f"/requests/{one}/take-back").status == 409
 
 
@@ -208,7 +210,7 @@ def test_nobody_answers_what_another_page_has(served: Served, caller: Caller) ->
         refused = other.post(f"/requests/{one}/{action}", body)  # the same tab, but another person's
         assert (refused.status, refused.json) == (409, {"error": f"待办 {one} 正由王芳处理"})
     other.post(f"/requests/{one}/let-go", {"holder": "a1"})
-    assert served.ledger.waiting()[0].held_by == "王芳"
+    assert served.ledger.requests.waiting()[0].held_by == "王芳"
     caller.post(f"/requests/{one}/let-go", {"holder": "a1"})
     assert other.post(f"/requests/{one}/answer", {"holder": "a1", "text": "7K2X"}).status == 200
 
@@ -231,16 +233,16 @@ def test_what_is_no_answer_is_turned_away(
     served: Served, caller: Caller, body: Any, status: int, words: str
 ) -> None:
     one = ask(served, picture=PNG, refreshable=True)
-    served.ledger.replace_picture(one, PNG)
+    served.ledger.requests.replace_picture(one, PNG)
     refused = caller.post(f"/requests/{one}/answer", body)
     assert refused.status == status
     assert words in refused.json["error"]
-    assert len(served.ledger.waiting()) == 1
+    assert len(served.ledger.requests.waiting()) == 1
 
 
 def test_only_what_can_be_had_anew_is_refreshed(served: Served, caller: Caller) -> None:
     one, other = ask(served, picture=PNG, refreshable=True), ask(served, picture=PNG)
     assert caller.post(f"/requests/{one}/refresh").status == 200
-    assert served.ledger.wants_refresh(one) == "王芳"
+    assert served.ledger.requests.refresh_asked_by(one) == "王芳"
     assert caller.post(f"/requests/{other}/refresh").status == 409
     assert caller.get(f"/requests/{one}/refresh").status == 405

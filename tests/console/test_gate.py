@@ -37,13 +37,13 @@ def caller(served: Served) -> Caller:
 def waiting(served: Served) -> Iterator[str]:
     """A captcha that waits for somebody."""
     deadline = datetime.now(UTC) + timedelta(minutes=5)
-    request_id = served.ledger.ask(NewRequest("captcha", "请输入图中的验证码", deadline))
+    request_id = served.ledger.requests.ask(NewRequest("captcha", "请输入图中的验证码", deadline))
     yield request_id
-    served.ledger.withdraw(request_id)
+    served.ledger.requests.withdraw(request_id)
 
 
 def _answered(served: Served, request_id: str) -> bool:
-    return all(one.id != request_id for one in served.ledger.waiting())
+    return all(one.id != request_id for one in served.ledger.requests.waiting())
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -193,7 +193,7 @@ def test_only_an_upload_is_checked_marked_or_started(served: Served, caller: Cal
         answer = caller.post(f"/uploads/{upload}/{what}", {"until": "submit", "approve": "first"})
         assert answer.status in (404, 409)
     assert caller.get(f"/uploads/{upload}/marked").status == 404
-    assert served.ledger.batches() == []
+    assert served.ledger.batches.all() == []
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_how_far_it_goes_must_be_said(
     upload = _send(caller, _part("表.xlsx", book)).json["upload"]
     answer = caller.post(f"/uploads/{upload}/start", choice)
     assert (answer.status, answer.json["error"]) == (409, "请选择办到哪一步、提交前由谁确认")
-    assert served.ledger.batches() == []
+    assert served.ledger.batches.all() == []
 
 
 def test_nothing_that_can_be_filed_starts_nothing(served: Served, caller: Caller, tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_nothing_that_can_be_filed_starts_nothing(served: Served, caller: Caller
     upload = _send(caller, _part("错.xlsx", data)).json["upload"]
     answer = caller.post(f"/uploads/{upload}/start", {"until": "submit", "approve": "first"})
     assert "没有可以办理的行" in answer.json["error"]
-    assert served.ledger.batches() == []
+    assert served.ledger.batches.all() == []
 
 
 def test_without_a_session_or_our_header_nothing_is_taken(
@@ -246,7 +246,7 @@ def test_a_home_behind_a_link_keeps_what_is_in_use(book: bytes, tmp_path: Path) 
     kept = uploads.keep("表.xlsx", book)
     os.utime(kept.path.parent, (time.time() - 2 * 86400,) * 2)
     with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as ledger:
-        batch = ledger.open_batch(name="表", workbook=kept.path, workbook_sha256="0" * 64)
+        batch = ledger.batches.open(name="表", workbook=kept.path, workbook_sha256="0" * 64)
     uploads.sweep([batch.workbook])
     assert uploads.of(batch.workbook) == kept
 

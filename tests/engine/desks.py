@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from benchmarks.stub import FilePortal, StubPerformer, filings, planned
-from rpa.engine.attempt.result import Done
-from rpa.engine.worker.news import News
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.attempt.result import TaskResult
+from rpa.engine.worker.events import WorkerEvent
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker
-from rpa.engine.worker.worker_lock import slot_folder, take_slot
+from rpa.engine.worker.worker_lock import lock_folder, take_worker_lock
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.tasks import Task
@@ -43,18 +43,18 @@ class Desk:
         ledger: Ledger,
         performer: type[StubPerformer] = StubPerformer,
         until: Callable[[], bool] | None = None,
-        stopping: Stopping | None = None,
+        shutdown: Shutdown | None = None,
     ) -> StubPerformer:
         """Work until nothing is left, or until ``until`` holds."""
-        (batch,) = ledger.batches()
-        stopping = stopping or Stopping()
-        with take_slot(slot_folder(self.configured), alone=True) as slot:
-            stub = performer(ledger, self.configured, self.portal, slot.worker, stopping)
-            worker = Worker(self.configured, ledger, slot, stub, stopping, self._hear)
-            await worker.run(until or (lambda: not ledger.unfinished(batch.id)))
+        (batch,) = ledger.batches.all()
+        shutdown = shutdown or Shutdown()
+        with take_worker_lock(lock_folder(self.configured), alone=True) as lock:
+            stub = performer(ledger, self.configured, self.portal, lock.worker, shutdown)
+            worker = Worker(self.configured, ledger, lock, stub, shutdown, self._hear)
+            await worker.run(until or (lambda: not ledger.progress.unfinished(batch.id)))
         return stub
 
-    def _hear(self, news: News) -> None:
+    def _hear(self, news: WorkerEvent) -> None:
         self.heard.append(news.what)
 
     def plan(self, ledger: Ledger, count: int, *, logins: int = 0) -> str:
@@ -62,8 +62,8 @@ class Desk:
 
 
 def verdicts(ledger: Ledger) -> dict[Verdict, int]:
-    (batch,) = ledger.batches()
-    return dict(ledger.progress(batch.id).verdicts)
+    (batch,) = ledger.batches.all()
+    return dict(ledger.progress.of(batch.id).verdicts)
 
 
 class Watched(StubPerformer):
@@ -72,7 +72,7 @@ class Watched(StubPerformer):
     went: ClassVar[list[int]] = []
     at = 0
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         self.went.append(task.filing.row)
         if len(self.went) == self.at:
             await self.happens(task)

@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from rpa.engine.queue.queue import Line, Queue
+from rpa.engine.queue.queue import PortalQueue, Queue
 from rpa.ledger.records.tasks import Ticket
 
 
@@ -44,7 +44,7 @@ class Work:
 
 def _main(url: str, worker: str, journal: str, line: str, hold: str) -> None:
     name, at_once, per_worker, starts = line.split(",")
-    lines = [Line(name, int(at_once), int(per_worker), int(starts))]
+    lines = [PortalQueue(name, int(at_once), int(per_worker), int(starts))]
     queue = Queue(url, None, worker, lines, Work(worker, journal, hold), on_error=print)
     queue.open()
     queue.gate(name, open=True)

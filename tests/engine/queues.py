@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from rpa.engine.queue.queue import Line, Queue
-from rpa.engine.queue.serializer import Seal
+from rpa.engine.queue.queue import PortalQueue, Queue
+from rpa.engine.queue.serializer import TextSeal
 from rpa.ledger.records.tasks import Ticket
 
-HENAN = Line("henan", at_once=4, per_worker=4, starts_per_minute=1000)
+HENAN = PortalQueue("henan", at_once=4, per_worker=4, starts_per_minute=1000)
 
 
 @dataclass
@@ -61,8 +61,8 @@ def opened(
     perform: Performed,
     *,
     worker: str = "w1",
-    lines: Sequence[Line] = (HENAN,),
-    seal: Seal | None = None,
+    queues: Sequence[PortalQueue] = (HENAN,),
+    seal: TextSeal | None = None,
     wait_seconds: float = 60,
     closed: Sequence[str] = (),
 ) -> Iterator[Queue]:
@@ -70,9 +70,9 @@ def opened(
 
     A gate closed later holds nothing back that a look takes which is under way.
     """
-    queue = Queue(url, seal, worker, lines, perform, on_error=perform.errors.append, poll_seconds=0.05)
+    queue = Queue(url, seal, worker, queues, perform, on_error=perform.errors.append, poll_seconds=0.05)
     queue.open()
-    for line in lines:
+    for line in queues:
         queue.gate(line.name, open=line.name not in closed)
     try:
         yield queue
@@ -134,7 +134,7 @@ class Process:
         url: str,
         worker: str,
         journal: Journal,
-        line: Line = HENAN,
+        line: PortalQueue = HENAN,
         *,
         hold: str = "0",
         tell_network: bool = False,

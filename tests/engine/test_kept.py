@@ -14,7 +14,7 @@ import pytest
 from cryptography.fernet import Fernet
 from loguru import logger
 
-from rpa.engine.attempt.session_store import Binding, Kept, KeptStates
+from rpa.engine.attempt.session_store import Binding, SessionStore, StoredSession
 from rpa.privacy.sealing import Seal
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ STATE: StorageState = {
 }
 
 
-def kept(minutes: float = 30) -> Kept:
-    return Kept(STATE, datetime.now(UTC) + timedelta(minutes=minutes))
+def kept(minutes: float = 30) -> StoredSession:
+    return StoredSession(STATE, datetime.now(UTC) + timedelta(minutes=minutes))
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def states(folder: Path, seal: Seal) -> KeptStates:
-    return KeptStates(folder, seal)
+def states(folder: Path, seal: Seal) -> SessionStore:
+    return SessionStore(folder, seal)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def said() -> Iterator[list[str]]:
     logger.remove(sink)
 
 
-def test_a_state_is_there_until_its_end(states: KeptStates) -> None:
+def test_a_state_is_there_until_its_end(states: SessionStore) -> None:
     assert states.load(HERE) is None
     one = kept()
     states.save(HERE, one)
@@ -69,7 +69,7 @@ def test_a_state_is_there_until_its_end(states: KeptStates) -> None:
     assert states.load(HERE) is None
 
 
-def test_nobody_else_can_read_it(states: KeptStates, folder: Path, said: list[str]) -> None:
+def test_nobody_else_can_read_it(states: SessionStore, folder: Path, said: list[str]) -> None:
     states.save(HERE, kept())
     states.save(HERE, kept())
     (path,) = folder.iterdir()
@@ -91,7 +91,7 @@ def test_nobody_else_can_read_it(states: KeptStates, folder: Path, said: list[st
         replace(HERE, login="fedcba9876543210"),
     ],
 )
-def test_it_is_used_nowhere_else(states: KeptStates, folder: Path, other: Binding) -> None:
+def test_it_is_used_nowhere_else(states: SessionStore, folder: Path, other: Binding) -> None:
     states.save(HERE, kept())
     (path,) = folder.iterdir()
     path.rename(folder / f"{other.login}.sealed")
@@ -101,7 +101,7 @@ def test_it_is_used_nowhere_else(states: KeptStates, folder: Path, other: Bindin
 
 @pytest.mark.parametrize("spoilt", ["", "gAAAAABn", "{}", "不是状态"])
 def test_what_cannot_be_read_is_thrown_away(
-    states: KeptStates, folder: Path, spoilt: str, said: list[str]
+    states: SessionStore, folder: Path, spoilt: str, said: list[str]
 ) -> None:
     states.save(HERE, kept())
     (path,) = folder.iterdir()
@@ -113,7 +113,7 @@ def test_what_cannot_be_read_is_thrown_away(
 
 @pytest.mark.parametrize("foreign", ["[]", "{}", '"bound"'])
 def test_what_was_sealed_for_another_purpose_is_thrown_away(
-    states: KeptStates, folder: Path, seal: Seal, foreign: str
+    states: SessionStore, folder: Path, seal: Seal, foreign: str
 ) -> None:
     states.save(HERE, kept())
     (path,) = folder.iterdir()
@@ -122,14 +122,14 @@ def test_what_was_sealed_for_another_purpose_is_thrown_away(
     assert list(folder.iterdir()) == []
 
 
-def test_with_another_key_it_is_thrown_away(states: KeptStates, folder: Path) -> None:
+def test_with_another_key_it_is_thrown_away(states: SessionStore, folder: Path) -> None:
     states.save(HERE, kept())
-    other = KeptStates(folder, Seal(Fernet.generate_key()))
+    other = SessionStore(folder, Seal(Fernet.generate_key()))
     assert other.load(HERE) is None
     assert states.load(HERE) is None
 
 
-def test_thrown_away_twice(states: KeptStates) -> None:
+def test_thrown_away_twice(states: SessionStore) -> None:
     states.save(HERE, kept())
     for _ in range(2):
         states.discard(HERE)
@@ -140,7 +140,7 @@ def test_a_place_that_cannot_be_written_costs_nothing_but_a_login(
     tmp_path: Path, seal: Seal, said: list[str]
 ) -> None:
     (tmp_path / "sessions").write_text("a file where the folder should be")
-    states = KeptStates(tmp_path / "sessions", seal)
+    states = SessionStore(tmp_path / "sessions", seal)
     states.save(HERE, kept())
     assert "没有保存" in said[0]
     assert "c2VjcmV0" not in said[0]

@@ -48,11 +48,11 @@ def test_two_workers_never_use_an_account_at_the_same_time(tmp_path: Path, postg
     settings, portal = told.load(), FilePortal(tmp_path / "journal")
     with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
         with workers(told, 2):
-            until(lambda: len(ledger.workers()) == 2)  # else the quicker one would do all of it
+            until(lambda: len(ledger.workers.all()) == 2)  # else the quicker one would do all of it
             batch = planned(ledger, tmp_path, [*filings(60, logins=5)])
-            until(lambda: not ledger.unfinished(batch.id))
-        assert ledger.progress(batch.id).verdicts == {Verdict.SUBMITTED: 60}
-        with ledger._read() as connection:
+            until(lambda: not ledger.progress.unfinished(batch.id))
+        assert ledger.progress.of(batch.id).verdicts == {Verdict.SUBMITTED: 60}
+        with ledger.database.read() as connection:
             worked = set(connection.scalars(select(attempts.c.worker)))
     assert len(worked) == 2
     assert set(portal.commits().values()) == {1}
@@ -71,4 +71,4 @@ def test_two_workers_keep_the_pace_together(tmp_path: Path, postgres_url: str) -
             until(lambda: portal.commits().total() >= 7)
             time.sleep(2)
             assert portal.commits().total() == 7
-        assert ledger.progress(batch.id).verdicts == {Verdict.SUBMITTED: 7}
+        assert ledger.progress.of(batch.id).verdicts == {Verdict.SUBMITTED: 7}

@@ -9,15 +9,16 @@ from typing import Any, ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer, filings, planned
-from rpa.engine.attempt.result import Done
-from rpa.engine.worker.dispatcher import Lines
+from rpa.engine.attempt.result import TaskResult
+from rpa.engine.worker.dispatcher import Dispatcher
 from rpa.engine.worker.worker import Worker
 from rpa.errors import LedgerDown, Unanswered
 from rpa.filing import Outcome, Verdict
-from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import BatchState
 from rpa.ledger.records.tasks import Task, TaskState, Work
+from rpa.ledger.tasks.tasks import Tasks
 from tests.engine.desks import Desk, Watched, verdicts
+from tests.support.ledger import portal_state
 
 WRONG = Outcome(Verdict.NEEDS_PERSON, "账号或密码错误", "请用 rpa secrets set 更正")
 
@@ -75,7 +76,7 @@ async def test_what_a_worker_that_died_in_its_go_had_is_taken_over(
             crash.setattr(Worker, "_leave", lambda _: None)
             with pytest.raises(KilledError):
                 await desk.work(ledger, Dying)
-        assert ledger.running(batch) == 1
+        assert ledger.progress.running(batch) == 1
         assert verdicts(ledger) == {Verdict.SUBMITTED: 2}
         await asyncio.wait_for(desk.work(ledger), 120)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 6}
@@ -83,14 +84,14 @@ async def test_what_a_worker_that_died_in_its_go_had_is_taken_over(
 
 
 class Cancelling(Watched):
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         if len(self.went) < 1:
             return await super().perform(task)
         self.went.append(task.filing.row)
-        self.ledger.set_batch_state(task.batch_id, BatchState.CANCELLED)
-        self.ledger.cancel(batch_id=task.batch_id)
-        number = self.ledger.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
-        return Done(number, Outcome(Verdict.CANCELLED, "批次已取消，未提交"))
+        self.ledger.batches.set_state(task.batch_id, BatchState.CANCELLED)
+        self.ledger.plans.cancel(batch_id=task.batch_id)
+        number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
+        return TaskResult(number, Outcome(Verdict.CANCELLED, "批次已取消，未提交"))
 
 
 async def test_a_cancelled_batch_ends_the_go(desk: Desk) -> None:
@@ -105,15 +106,15 @@ class Pausing(Watched):
     at = 2
 
     async def happens(self, task: Task) -> None:
-        self.ledger.set_batch_state(task.batch_id, BatchState.PAUSED)
+        self.ledger.batches.set_state(task.batch_id, BatchState.PAUSED)
 
 
 async def test_a_paused_batch_ends_the_go_and_resumed_it_goes_on(desk: Desk) -> None:
     with desk.ledger() as ledger:
         batch = desk.plan(ledger, 5, logins=1)
         await desk.work(ledger, Pausing, until=lambda: verdicts(ledger) == {Verdict.SUBMITTED: 2})
-        assert ledger.progress(batch).states[TaskState.WAITING] == 3
-        ledger.set_batch_state(batch, BatchState.ACTIVE)
+        assert ledger.progress.of(batch).states[TaskState.WAITING] == 3
+        ledger.batches.set_state(batch, BatchState.ACTIVE)
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 5}
     assert sum(desk.portal.sign_ins().values()) == 2
@@ -123,26 +124,26 @@ async def test_a_closed_portal_ends_the_go(desk: Desk, monkeypatch: pytest.Monke
     with desk.ledger() as ledger:
         batch = desk.plan(ledger, 5, logins=1)
         with monkeypatch.context() as closing:
-            closing.setattr(Lines, "open_at", lambda *_: len(Watched.went) < 2)
+            closing.setattr(Dispatcher, "open_at", lambda *_: len(Watched.went) < 2)
             await desk.work(ledger, Watched, until=lambda: verdicts(ledger) == {Verdict.SUBMITTED: 2})
-        assert ledger.progress(batch).states[TaskState.WAITING] == 3
+        assert ledger.progress.of(batch).states[TaskState.WAITING] == 3
         await desk.work(ledger)
     assert sum(desk.portal.sign_ins().values()) == 2
 
 
 class Changed(Watched):
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         self.went.append(task.filing.row)
-        number = self.ledger.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
-        return Done(number, Outcome(Verdict.PORTAL_CHANGED, "页面上找不到“提交”"))
+        number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
+        return TaskResult(number, Outcome(Verdict.PORTAL_CHANGED, "页面上找不到“提交”"))
 
 
 async def test_a_portal_that_the_go_itself_got_paused_ends_it(desk: Desk) -> None:
     with desk.ledger() as ledger:
         batch = desk.plan(ledger, 8, logins=1)
-        await desk.work(ledger, Changed, until=lambda: bool(ledger.portal_state("henan").paused_at))
+        await desk.work(ledger, Changed, until=lambda: bool(portal_state(ledger, "henan").paused_at))
         assert verdicts(ledger) == {Verdict.PORTAL_CHANGED: 3}
-        assert ledger.progress(batch).states[TaskState.WAITING] == 5
+        assert ledger.progress.of(batch).states[TaskState.WAITING] == 5
     assert Changed.went == [2, 3, 4]
 
 
@@ -150,15 +151,15 @@ class Asking(Watched):
     at = 2
 
     async def happens(self, task: Task) -> None:
-        self.stopping.ask()
-        await self.stopping.pause(10)
+        self.shutdown.request()
+        await self.shutdown.pause(10)
 
 
 async def test_asked_to_stop_a_go_ends_with_the_filing_that_it_is_at(desk: Desk) -> None:
     with desk.ledger() as ledger:
         batch = desk.plan(ledger, 5, logins=1)
         await desk.work(ledger, Asking, until=lambda: False)
-        assert ledger.progress(batch).states == {TaskState.DONE: 1, TaskState.WAITING: 4}
+        assert ledger.progress.of(batch).states == {TaskState.DONE: 1, TaskState.WAITING: 4}
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 5}
     assert set(desk.portal.commits().values()) == {1}
@@ -168,10 +169,10 @@ async def test_asked_to_stop_a_go_ends_with_the_filing_that_it_is_at(desk: Desk)
 class Unwell(StubPerformer):
     """A portal that is down for each filing's first go."""
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         if task.failures == 0:
-            number = self.ledger.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
-            return Done(number, Outcome(Verdict.UNAVAILABLE, "平台维护中"))
+            number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
+            return TaskResult(number, Outcome(Verdict.UNAVAILABLE, "平台维护中"))
         return await super().perform(task)
 
 
@@ -185,9 +186,9 @@ async def test_what_is_unavailable_is_tried_again_later_as_ever(tmp_path: Path) 
 
 
 class Silent(Watched):
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         self.went.append(task.filing.row)
-        self.ledger.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
+        self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
         raise Unanswered("验证码在限时内无人答复")
 
 
@@ -207,11 +208,11 @@ class Refused(StubPerformer):
 
     asked: ClassVar[list[str]] = []
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         if task.filing.employer.login_name == "经办0":
             self.asked.append(task.filing.employer.name)
-            number = self.ledger.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
-            return Done(number, WRONG, refused=WRONG)
+            number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
+            return TaskResult(number, WRONG, refused=WRONG)
         return await super().perform(task)
 
 
@@ -221,10 +222,14 @@ async def test_a_refused_login_is_not_tried_again_by_itself(desk: Desk) -> None:
         await desk.work(ledger, Refused)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 20, Verdict.NEEDS_PERSON: 20}
         assert len(Refused.asked) == 1
-        told = {state.outcome for state in ledger.outcomes(batch) if state.verdict is Verdict.NEEDS_PERSON}
+        told = {
+            state.outcome
+            for state in ledger.filings.states_of_batch(batch)
+            if state.verdict is Verdict.NEEDS_PERSON
+        }
         assert told == {WRONG}
         assert sum("登录被平台拒绝" in what for what in desk.heard) == 1
-        assert ledger.plan(batch, Work.FILE, verdicts=[Verdict.NEEDS_PERSON]) == 20
+        assert ledger.plans.make(batch, Work.FILE, verdicts=[Verdict.NEEDS_PERSON]) == 20
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 40}
 
@@ -235,16 +240,16 @@ async def test_a_refused_login_is_not_tried_again_by_itself(desk: Desk) -> None:
 async def test_an_end_whose_answer_got_lost_does_not_strand_what_follows(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    end, lost = Ledger.end, [2, 3, 5]
+    end, lost = Tasks.end, [2, 3, 5]
 
-    def losing(ledger: Ledger, *told: Any, **more: Any) -> bool:
-        ended = end(ledger, *told, **more)
+    def losing(tasks: Tasks, *told: Any, **more: Any) -> bool:
+        ended = end(tasks, *told, **more)
         if len(Watched.went) in lost:
             lost.remove(len(Watched.went))
             raise LedgerDown("台账数据库暂时连不上")
         return ended
 
-    monkeypatch.setattr(Ledger, "end", losing)
+    monkeypatch.setattr(Tasks, "end", losing)
     with desk.ledger() as ledger:
         desk.plan(ledger, 6, logins=1)
         await asyncio.wait_for(desk.work(ledger, Watched), 120)

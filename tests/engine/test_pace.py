@@ -7,12 +7,12 @@ import time
 import pytest
 
 from benchmarks.stub import filings, planned
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.filing import Verdict
 from rpa.ledger.records.tasks import TaskState
 from tests.engine.desks import Desk, verdicts
 
-PAUSE = Stopping.pause
+PAUSE = Shutdown.pause
 
 
 async def test_a_go_and_the_queue_keep_the_pace_together(desk: Desk) -> None:
@@ -24,7 +24,7 @@ async def test_a_go_and_the_queue_keep_the_pace_together(desk: Desk) -> None:
     def over() -> bool:
         if not began and sum(verdicts(ledger).values()) == 5:
             began.append(time.monotonic())
-        queued.append(ledger.queued("henan"))
+        queued.append(ledger.dispatch.queued("henan"))
         return bool(began) and time.monotonic() - began[0] > 2
 
     with desk.ledger() as ledger:
@@ -32,7 +32,7 @@ async def test_a_go_and_the_queue_keep_the_pace_together(desk: Desk) -> None:
         await desk.work(ledger, until=over)
         assert queued[-1] == 0, "handed out before it may begin"
         assert verdicts(ledger) == {Verdict.SUBMITTED: 5}
-        states = ledger.progress(batch).states
+        states = ledger.progress.of(batch).states
     assert states == {TaskState.DONE: 5, TaskState.WAITING: 15}
     assert len(desk.portal.commits()) == 5
     assert desk.portal.most_at_once() == 1
@@ -41,13 +41,13 @@ async def test_a_go_and_the_queue_keep_the_pace_together(desk: Desk) -> None:
 async def test_a_go_waits_for_the_pace_and_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
 
-    async def pause(stopping: Stopping, seconds: float) -> bool:
+    async def pause(shutdown: Shutdown, seconds: float) -> bool:
         if seconds > 30:
             waits.append(seconds)
             seconds = 0.0
-        return await PAUSE(stopping, seconds)
+        return await PAUSE(shutdown, seconds)
 
-    monkeypatch.setattr(Stopping, "pause", pause)
+    monkeypatch.setattr(Shutdown, "pause", pause)
     desk.configured = desk.settings(portal={"starts_per_minute": 2})
     with desk.ledger() as ledger:
         desk.plan(ledger, 4, logins=1)
@@ -57,4 +57,4 @@ async def test_a_go_waits_for_the_pace_and_goes_on(desk: Desk, monkeypatch: pyte
     assert sum(desk.portal.sign_ins().values()) == 1
 
 
-PAUSE = Stopping.pause
+PAUSE = Shutdown.pause

@@ -13,11 +13,11 @@ from rpa.engine.attempt import runner
 from rpa.engine.attempt.attempt import Attempt, Receipt
 from rpa.engine.attempt.catalog import Flow, Province
 from rpa.engine.worker.performer import BrowserPerformer
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import LoginRefused, NeedsPerson, Refused, SessionExpired, Unanswered
 from rpa.filing import Employer, Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Onward, Task
+from rpa.ledger.records.tasks import Continuation, Task
 from rpa.settings.settings import load_settings
 from tests.ledger.builders import open_batch, planned_rows, shared
 from tests.support.wire import Wire
@@ -95,10 +95,10 @@ class Shop:
         task = self.task
         assert task is not None
         done = await self.performer.perform(task)
-        onward = Onward(PORTAL, task.login, 1000)
-        assert self.ledger.end(task.ticket, "甲机", done.attempt, done.outcome, onward=onward)
-        reserved = self.ledger.reserved(task.login, "甲机")
-        self.task = self.ledger.claim(reserved.ticket, "甲机", alive={"甲机"}) if reserved else None
+        onward = Continuation(PORTAL, task.login, 1000)
+        assert self.ledger.tasks.end(task.ticket, "甲机", done.attempt, done.outcome, onward=onward)
+        reserved = self.ledger.reservations.of(task.login, "甲机")
+        self.task = self.ledger.tasks.claim(reserved.ticket, "甲机", alive={"甲机"}) if reserved else None
         return done.outcome
 
 
@@ -110,9 +110,9 @@ async def shop(script: Script, tmp_path: Path) -> AsyncIterator[Shop]:
     with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
         batch = open_batch(ledger, tmp_path)
         (ticket,) = planned_rows(ledger, batch, [shared(number, "张三经办") for number in range(1, 7)])
-        task = ledger.claim(ticket, "甲机", alive={"甲机"})
+        task = ledger.tasks.claim(ticket, "甲机", alive={"甲机"})
         performer = BrowserPerformer(
-            settings, ledger, worker="甲机", channels=[], stopping=Stopping(), tell=lambda _: None
+            settings, ledger, worker="甲机", channels=[], shutdown=Shutdown(), tell=lambda _: None
         )
         yield Shop(ledger, performer, task)
         await performer.close()
@@ -182,8 +182,8 @@ async def test_a_refused_login_is_told_beside_the_filings_own_outcome(shop: Shop
 
 async def test_refused_while_looking_up_it_is_not_asked_again(shop: Shop, script: Script) -> None:
     assert shop.task is not None
-    attempt = shop.ledger.begin_attempt(shop.task.filing_id, "甲机", ticket=shop.task.ticket)
-    assert shop.ledger.win_intent(shop.task.filing_id, attempt, batch_id=shop.task.batch_id)
+    attempt = shop.ledger.filings.begin_attempt(shop.task.filing_id, "甲机", ticket=shop.task.ticket)
+    assert shop.ledger.intents.win(shop.task.filing_id, attempt, batch_id=shop.task.batch_id)
     script.acts = [raising(WRONG)]
     done = await shop.performer.perform(shop.task)
     assert done.outcome.verdict is Verdict.UNCONFIRMED

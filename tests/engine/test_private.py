@@ -9,7 +9,7 @@ import pytest
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
 from rpa.credentials.store import Credential, Credentials, Source
-from rpa.engine.attempt.personal_data import personal
+from rpa.engine.attempt.personal_data import masking_personal_data
 from rpa.filing import Employer, Filing
 from tests.support.portal import portal_at
 
@@ -36,15 +36,15 @@ async def test_each_filing_of_a_shared_session_is_known_alone(
     first = _filing(contact="张示例", phone="13800001234", account="1714000000000001", login_name="张三经办")
     second = _filing(contact="李另人", account_name="广东示例科技有限公司", login_name="单位登录")
     async with Session.open(running, portal_at("http://127.0.0.1:9")) as session:
-        async with personal(session, first, credentials):
+        async with masking_personal_data(session, first, credentials):
             assert _known(session) == {
                 "联系人": "张示例",
                 "联系方式": "13800001234",
                 "银行账号": "1714000000000001",
             }
         session.signed_in = True
-        async with personal(session, first, credentials):
+        async with masking_personal_data(session, first, credentials):
             assert _known(session)["登录账号"] == "handler-7"
         assert _known(session) == {}
-        async with personal(session, second, credentials):
+        async with masking_personal_data(session, second, credentials):
             assert _known(session) == {"联系人": "李另人"}

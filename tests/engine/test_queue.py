@@ -10,13 +10,13 @@ import pytest
 from dbos._core import ActiveWorkflowById
 from sqlalchemy import create_engine, text
 
-from rpa.engine.queue.queue import Line, Queue
+from rpa.engine.queue.queue import PortalQueue, Queue
 from rpa.errors import LedgerDown, UserError
 from rpa.ledger.records.tasks import Ticket
 from tests.engine.queues import HENAN, Performed, ask, opened, tickets, until, waiting_for
 
-GUANGDONG = Line("guangdong", at_once=4, per_worker=4, starts_per_minute=1000)
-ONE_OF_FOUR = Line("henan", at_once=4, per_worker=1, starts_per_minute=1000)
+GUANGDONG = PortalQueue("guangdong", at_once=4, per_worker=4, starts_per_minute=1000)
+ONE_OF_FOUR = PortalQueue("henan", at_once=4, per_worker=1, starts_per_minute=1000)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_no_more_at_once_than_the_line_allows(url: str) -> None:
 
     perform = Performed(act)
     with opened(
-        url, perform, lines=[Line("henan", at_once=2, per_worker=2, starts_per_minute=1000)]
+        url, perform, queues=[PortalQueue("henan", at_once=2, per_worker=2, starts_per_minute=1000)]
     ) as queue:
         queue.put("henan", tickets(8))
         until(lambda: len(perform.ended) == 8)
@@ -74,7 +74,7 @@ def test_no_more_at_once_than_the_line_allows(url: str) -> None:
 
 def test_no_more_in_one_worker_than_it_allows(url: str) -> None:
     perform = Performed(lambda _: time.sleep(0.1))
-    with opened(url, perform, lines=[ONE_OF_FOUR]) as queue:
+    with opened(url, perform, queues=[ONE_OF_FOUR]) as queue:
         queue.put("henan", tickets(4))
         until(lambda: len(perform.ended) == 4)
     assert perform.most_at_once == 1
@@ -89,7 +89,7 @@ def _slow_to_begin(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_slow_to_begin")
 def test_no_more_in_one_worker_than_it_allows_however_long_they_take_to_begin(url: str) -> None:
     perform = Performed(lambda _: time.sleep(0.2))
-    with opened(url, perform, lines=[ONE_OF_FOUR]) as queue:
+    with opened(url, perform, queues=[ONE_OF_FOUR]) as queue:
         queue.put("henan", tickets(4))
         until(lambda: len(perform.ended) == 4)
     assert perform.most_at_once == 1
@@ -100,7 +100,7 @@ def test_what_waits_for_a_place_when_the_queue_closes_is_left_to_the_next(
     url: str, file: Path, closing: threading.Event
 ) -> None:
     first, second = Performed(waiting_for(closing)), Performed()
-    with opened(url, first, lines=[ONE_OF_FOUR]) as queue:
+    with opened(url, first, queues=[ONE_OF_FOUR]) as queue:
         queue.put("henan", tickets(4))
         until(lambda: first.begun)
         taken = "SELECT count(*) FROM workflow_status WHERE status = 'PENDING'"
@@ -115,7 +115,7 @@ def test_what_waits_for_a_place_when_the_queue_closes_is_left_to_the_next(
 def test_a_line_that_grows_lets_more_begin_at_once(url: str) -> None:
     go_on = threading.Event()
     perform = Performed(waiting_for(go_on))
-    with opened(url, perform, lines=[ONE_OF_FOUR]) as queue:
+    with opened(url, perform, queues=[ONE_OF_FOUR]) as queue:
         queue.put("henan", tickets(4))
         until(lambda: perform.begun)
         queue.resize("henan", 3)
@@ -127,12 +127,12 @@ def test_a_line_that_grows_lets_more_begin_at_once(url: str) -> None:
 
 def test_no_more_begin_in_a_minute_than_the_line_allows_across_restarts_too(url: str) -> None:
     perform = Performed()
-    slow = [Line("henan", at_once=4, per_worker=4, starts_per_minute=3)]
-    with opened(url, perform, lines=slow) as queue:
+    slow = [PortalQueue("henan", at_once=4, per_worker=4, starts_per_minute=3)]
+    with opened(url, perform, queues=slow) as queue:
         queue.put("henan", tickets(10))
         until(lambda: len(perform.ended) == 3)
         time.sleep(0.5)
-    with opened(url, perform, worker="w2", lines=slow) as queue:
+    with opened(url, perform, worker="w2", queues=slow) as queue:
         queue.forget(0)  # what ended a moment ago still counts
         time.sleep(0.5)
         assert len(queue.known(tickets(10))) == 7
@@ -151,7 +151,7 @@ def test_a_closed_gate_holds_what_is_in_line(url: str) -> None:
 
 def test_a_gate_is_one_lines_own(url: str) -> None:
     perform = Performed()
-    with opened(url, perform, lines=[HENAN, GUANGDONG], closed=["henan"]) as queue:
+    with opened(url, perform, queues=[HENAN, GUANGDONG], closed=["henan"]) as queue:
         queue.put("henan", tickets(1))
         queue.put("guangdong", tickets(1, first=2))
         until(lambda: perform.ended == tickets(1, first=2))
@@ -160,7 +160,7 @@ def test_a_gate_is_one_lines_own(url: str) -> None:
 
 def test_a_worker_takes_nothing_of_lines_that_are_not_its_own(url: str) -> None:
     perform = Performed()
-    with opened(url, perform, lines=[Line("henan@http://127.0.0.1:8410", 4, 4, 1000)]) as queue:
+    with opened(url, perform, queues=[PortalQueue("henan@http://127.0.0.1:8410", 4, 4, 1000)]) as queue:
         queue.put("henan", tickets(1))
         time.sleep(0.4)
         assert perform.begun == []
@@ -172,7 +172,7 @@ def test_a_dropped_ticket_never_starts_and_a_running_one_goes_on(url: str) -> No
     go_on = threading.Event()
     perform = Performed(waiting_for(go_on))
     running, waiting = tickets(2)
-    with opened(url, perform, lines=[Line("henan", 1, 1, 1000)]) as queue:
+    with opened(url, perform, queues=[PortalQueue("henan", 1, 1, 1000)]) as queue:
         queue.put("henan", [running])
         until(lambda: perform.begun)
         queue.put("henan", [waiting])
@@ -197,7 +197,7 @@ def test_known_are_those_still_to_come_however_many_are_asked_for(url: str) -> N
 
 def test_what_ended_long_ago_is_forgotten_and_nothing_else(url: str) -> None:
     perform = Performed()
-    with opened(url, perform, lines=[HENAN, GUANGDONG], closed=["guangdong"]) as queue:
+    with opened(url, perform, queues=[HENAN, GUANGDONG], closed=["guangdong"]) as queue:
         queue.put("henan", tickets(250))
         until(lambda: not queue.known(tickets(250)))
         queue.put("guangdong", tickets(2, first=1000))
@@ -227,7 +227,7 @@ def _count(url: str, table: str) -> int:
 
 def test_closing_takes_nothing_more_and_waits_for_what_runs(url: str, closing: threading.Event) -> None:
     perform = Performed(waiting_for(closing))
-    with opened(url, perform, lines=[Line("henan", 1, 1, 1000)]) as queue:
+    with opened(url, perform, queues=[PortalQueue("henan", 1, 1, 1000)]) as queue:
         queue.put("henan", tickets(3))
         until(lambda: perform.begun)
     assert perform.ended == perform.begun == tickets(1)

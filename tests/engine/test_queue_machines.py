@@ -10,13 +10,13 @@ from statistics import median
 import pytest
 from sqlalchemy import create_engine, inspect
 
-from rpa.engine.queue.queue import Line
+from rpa.engine.queue.queue import PortalQueue
 from tests.engine.queues import Journal, Performed, Process, opened, tickets, until, waiting_for
 from tests.support.postgres import Postgres
 
 
 def test_caps_hold_over_two_workers_and_both_work(postgres_url: str, journal: Journal) -> None:
-    line = Line("henan", at_once=3, per_worker=2, starts_per_minute=1000)
+    line = PortalQueue("henan", at_once=3, per_worker=2, starts_per_minute=1000)
     with ExitStack() as stack:
         workers = [
             stack.enter_context(Process(postgres_url, name, journal, line, hold="go+0.3"))
@@ -32,7 +32,7 @@ def test_caps_hold_over_two_workers_and_both_work(postgres_url: str, journal: Jo
 
 
 def test_the_rate_holds_over_two_workers(postgres_url: str, journal: Journal) -> None:
-    line = Line("henan", at_once=8, per_worker=8, starts_per_minute=5)
+    line = PortalQueue("henan", at_once=8, per_worker=8, starts_per_minute=5)
     with ExitStack() as stack:
         workers = [stack.enter_context(Process(postgres_url, name, journal, line)) for name in ("w1", "w2")]
         workers[1].put(tickets(12))
@@ -42,7 +42,7 @@ def test_the_rate_holds_over_two_workers(postgres_url: str, journal: Journal) ->
 
 
 def test_a_killed_workers_tickets_are_finished_by_another(postgres_url: str, journal: Journal) -> None:
-    line = Line("henan", at_once=4, per_worker=2, starts_per_minute=1000)
+    line = PortalQueue("henan", at_once=4, per_worker=2, starts_per_minute=1000)
     with Process(postgres_url, "w1", journal, line, hold="60") as first:
         first.put(tickets(2))
         until(lambda: len(journal.notes("begin")) == 2)

@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from dbos._serialization import DefaultSerializer
 from loguru import logger
 
-from rpa.engine.queue.serializer import Rows
+from rpa.engine.queue.serializer import TicketSerializer
 from rpa.ledger.records.tasks import Ticket
 from rpa.privacy.sealing import Seal
 from tests.engine.queues import Performed, ask, change, opened, tickets, until
@@ -50,15 +50,15 @@ def test_a_pickle_in_a_row_is_never_executed_whatever_the_row_says_it_is(
 
 
 def test_a_row_that_was_changed_is_not_performed(url: str, file: Path, seal: Seal) -> None:
-    rows, perform = Rows(seal), Performed()
+    rows, perform = TicketSerializer(seal), Performed()
     inputs = {"args": ["7.1"], "kwargs": {}}
     portable = '{"positionalArgs": ["1.1"], "namedArgs": {}}'
     forged = [
         (rows.serialize(inputs)[:-5] + "AAAA=", "rpa_json"),
-        (Rows(Seal(Fernet.generate_key())).serialize(inputs), "rpa_json"),
+        (TicketSerializer(Seal(Fernet.generate_key())).serialize(inputs), "rpa_json"),
         (rows.serialize(inputs), "rpa_json"),  # sealed by us, for another ticket
         (portable, "portable_json"),
-        (Rows(None).serialize(inputs), "rpa_json"),
+        (TicketSerializer(None).serialize(inputs), "rpa_json"),
     ]
     with opened(url, perform, seal=seal, closed=["henan"]) as queue:
         for ticket, (value, name) in zip(tickets(len(forged)), forged, strict=True):

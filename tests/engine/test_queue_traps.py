@@ -18,7 +18,7 @@ from dbos import _migration, _sys_db
 
 from rpa.engine.queue import queue as queue_module
 from rpa.engine.queue.database import queue_engine
-from rpa.engine.queue.queue import Line
+from rpa.engine.queue.queue import PortalQueue
 from rpa.ledger.records.tasks import Ticket
 from tests.engine.queues import (
     HENAN,
@@ -92,8 +92,8 @@ def test_a_ticket_taken_over_stays_in_its_own_line_with_its_limits(
         until(lambda: len(journal.notes("begin")) == 4)
         first.kill()
     perform = Performed(lambda _: time.sleep(0.2))
-    slow = [Line("henan", 1, 1, 1000)]
-    with opened(url, perform, worker="w2", lines=slow, closed=["henan"]) as queue:
+    slow = [PortalQueue("henan", 1, 1, 1000)]
+    with opened(url, perform, worker="w2", queues=slow, closed=["henan"]) as queue:
         assert len(queue.take_over(["w2"])) == 4
         assert ask(file, "SELECT DISTINCT queue_name, status FROM workflow_status") == [("henan", "ENQUEUED")]
         queue.gate("henan", open=True)
@@ -138,7 +138,7 @@ def test_what_was_taken_and_never_begun_is_given_up_and_nothing_that_runs(
     go_on = threading.Event()
     perform = Performed(waiting_for(go_on))
     lost, running = tickets(2)
-    with opened(url, perform, lines=[Line("henan", 1, 1, 1000)]) as queue:
+    with opened(url, perform, queues=[PortalQueue("henan", 1, 1, 1000)]) as queue:
         queue.put("henan", [running])
         until(lambda: perform.begun)
         queue.put("henan", [lost])  # and the answer to the claim gets lost:

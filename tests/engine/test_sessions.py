@@ -13,8 +13,8 @@ import pytest_asyncio
 
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
-from rpa.engine.attempt.session_pool import Sessions
-from rpa.engine.attempt.session_store import KeptStates
+from rpa.engine.attempt.session_pool import SessionPool
+from rpa.engine.attempt.session_store import SessionStore
 from rpa.errors import (
     Cancelled,
     Drained,
@@ -59,11 +59,11 @@ class Portal:
     def __post_init__(self) -> None:
         self.sessions = self.again()
 
-    def again(self) -> Sessions:
+    def again(self) -> SessionPool:
         async def browser() -> RunningBrowser:
             return self.running
 
-        return Sessions(browser, KeptStates(self.folder, self.seal))
+        return SessionPool(browser, SessionStore(self.folder, self.seal))
 
     def minutes(self, minutes: float) -> None:
         self.settings = self.settings.model_copy(update={"keep_session_minutes": minutes})

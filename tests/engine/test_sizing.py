@@ -14,12 +14,12 @@ from typing import ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer
-from rpa.engine.attempt.result import Done
-from rpa.engine.worker.concurrency import START, Size, enough, why
+from rpa.engine.attempt.result import TaskResult
+from rpa.engine.worker.concurrency import START, Concurrency, reason, sessions_wanted
 from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import NewRequest
-from rpa.ledger.records.tasks import Rhythm, Task
+from rpa.ledger.records.tasks import Task, Throughput
 from rpa.operator.desk import Desk
 from rpa.operator.request import Kind
 from tests.engine import desks
@@ -29,34 +29,34 @@ from tests.engine.desks import verdicts
 @pytest.mark.parametrize(
     ("rhythm", "sessions"),
     [
-        (Rhythm(0, 0.0, 0.0), START),
-        (Rhythm(4, 3.0, 60.0), START),  # too few to say
-        (Rhythm(5, 3.0, 2.0), 2),
-        (Rhythm(30, 3.0, 9.0), 4),
-        (Rhythm(30, 3.0, 9.1), 5),
-        (Rhythm(30, 3.0, 27.0), 10),
-        (Rhythm(30, 3.0, 27.0, 6.0), 12),  # not always the same
-        (Rhythm(30, 110.0, 5.0), 2),  # nobody is there
-        (Rhythm(30, 3.0, 0.0), 2),
-        (Rhythm(30, 0.0, 9.0), math.inf),  # nobody is needed
+        (Throughput(0, 0.0, 0.0), START),
+        (Throughput(4, 3.0, 60.0), START),  # too few to say
+        (Throughput(5, 3.0, 2.0), 2),
+        (Throughput(30, 3.0, 9.0), 4),
+        (Throughput(30, 3.0, 9.1), 5),
+        (Throughput(30, 3.0, 27.0), 10),
+        (Throughput(30, 3.0, 27.0, 6.0), 12),  # not always the same
+        (Throughput(30, 110.0, 5.0), 2),  # nobody is there
+        (Throughput(30, 3.0, 0.0), 2),
+        (Throughput(30, 0.0, 9.0), math.inf),  # nobody is needed
     ],
 )
-def test_so_many_keep_one_person_busy(rhythm: Rhythm, sessions: float) -> None:
-    assert enough(rhythm) == sessions
+def test_so_many_keep_one_person_busy(rhythm: Throughput, sessions: float) -> None:
+    assert sessions_wanted(rhythm) == sessions
 
 
 def test_with_several_portals_the_person_has_less_time_for_each() -> None:
-    assert enough(Rhythm(30, 3.0, 27.0), portals=2) == 6
-    assert enough(Rhythm(30, 3.0, 27.0), portals=9) == 2
+    assert sessions_wanted(Throughput(30, 3.0, 27.0), portals=2) == 6
+    assert sessions_wanted(Throughput(30, 3.0, 27.0), portals=9) == 2
 
 
 def test_several_workers_share_them() -> None:
-    assert enough(Rhythm(30, 3.0, 27.0), workers=3) == 4
-    assert enough(Rhythm(30, 3.0, 27.0), workers=20) == 2
+    assert sessions_wanted(Throughput(30, 3.0, 27.0), workers=3) == 4
+    assert sessions_wanted(Throughput(30, 3.0, 27.0), workers=20) == 2
 
 
 def test_more_at_once_and_fewer_one_by_one() -> None:
-    size = Size(12)
+    size = Concurrency(12)
     seen = []
     for moment in range(0, 150, 5):
         wanted = 10 if moment < 20 else 3
@@ -69,7 +69,7 @@ def test_more_at_once_and_fewer_one_by_one() -> None:
 
 
 def test_noise_changes_nothing() -> None:
-    size = Size(12)
+    size = Concurrency(12)
     for moment in range(0, 300, 3):
         size.follow(5 if moment % 4 else 3, float(moment))
     assert size.now == 5
@@ -77,11 +77,11 @@ def test_noise_changes_nothing() -> None:
 
 @pytest.mark.parametrize(("most", "wanted", "now"), [(3, 9, 3), (1, 2, 1), (12, math.inf, 12)])
 def test_never_more_than_the_portal_and_the_machine_allow(most: int, wanted: float, now: int) -> None:
-    size = Size(most)
+    size = Concurrency(most)
     assert size.now <= most
     size.follow(wanted, 0.0)
     assert size.now == now
-    assert ("上限" in why(wanted, size)) == (math.inf > wanted > most)
+    assert ("上限" in reason(wanted, size)) == (math.inf > wanted > most)
 
 
 # A worker
@@ -99,13 +99,13 @@ class Person:
 
     async def sit(self) -> None:
         while True:
-            waiting = self.ledger.waiting()
+            waiting = self.ledger.requests.waiting()
             self.most = max(self.most, len(waiting))
             if not waiting:
                 await asyncio.sleep(0.005)
                 continue
             await asyncio.sleep(self.seconds)
-            self.ledger.answer(waiting[0].id, "abcd", picture_id=None, who="王芳")
+            self.ledger.requests.answer(waiting[0].id, "abcd", picture_id=None, who="王芳")
             self.answered += 1
 
 
@@ -117,11 +117,11 @@ class Asking(StubPerformer):
     inside: ClassVar[int] = 0
     most: ClassVar[list[int]] = []
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         Asking.inside += 1
         self.most.append(Asking.inside)
         try:
-            desk = Desk(self.ledger, [], settings=self.settings.operator, poll=0.01)
+            desk = Desk(self.ledger.requests, [], settings=self.settings.operator, poll=0.01)
             question = "请输入图中的验证码"
             await desk.ask(
                 NewRequest(Kind.CAPTCHA, question, desk.deadline(Kind.CAPTCHA), filing_id=task.filing_id)
@@ -134,7 +134,7 @@ class Asking(StubPerformer):
 
 @dataclass
 class Quick(Asking):
-    """A portal so fast that two are enough."""
+    """A portal so fast that two are sessions_wanted."""
 
     other_seconds: ClassVar[float] = 0.01
     most: ClassVar[list[int]] = []

@@ -12,11 +12,11 @@ from typing import ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer, filings, planned
-from rpa.engine.attempt.result import Done
+from rpa.engine.attempt.result import TaskResult
 from rpa.engine.queue.queue import Queue
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker
-from rpa.engine.worker.worker_lock import Slot, take_slot
+from rpa.engine.worker.worker_lock import WorkerLock, take_worker_lock
 from rpa.errors import LedgerDown, UserError
 from rpa.filing import Verdict
 from rpa.ledger.records.tasks import Task, TaskState, Ticket
@@ -28,7 +28,7 @@ async def test_every_filing_arrives_once(desk: Desk) -> None:
         desk.plan(ledger, 40)
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 40}
-        assert ledger.workers() == [], "it has signed off"
+        assert ledger.workers.all() == [], "it has signed off"
     assert set(desk.portal.commits().values()) == {1}
     assert len(desk.portal.commits()) == 40
 
@@ -36,8 +36,8 @@ async def test_every_filing_arrives_once(desk: Desk) -> None:
 class Slow(StubPerformer):
     """Stays in its filing until the worker is asked to stop."""
 
-    async def perform(self, task: Task) -> Done:
-        while not await self.stopping.pause(10):
+    async def perform(self, task: Task) -> TaskResult:
+        while not await self.shutdown.pause(10):
             """Not yet."""
         return await super().perform(task)
 
@@ -45,16 +45,16 @@ class Slow(StubPerformer):
 async def test_asked_to_stop_it_leaves_the_rest_in_line(desk: Desk) -> None:
     with desk.ledger() as ledger:
         batch = desk.plan(ledger, 6)
-        stopping = Stopping()
+        shutdown = Shutdown()
 
         def running() -> bool:
-            if ledger.running(batch) == 4:
-                stopping.ask()
+            if ledger.progress.running(batch) == 4:
+                shutdown.request()
             return False
 
-        await desk.work(ledger, Slow, until=running, stopping=stopping)
+        await desk.work(ledger, Slow, until=running, shutdown=shutdown)
         assert desk.portal.commits() == {}
-        assert ledger.progress(batch).states == {TaskState.WAITING: 6}
+        assert ledger.progress.of(batch).states == {TaskState.WAITING: 6}
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 6}
     assert set(desk.portal.commits().values()) == {1}
@@ -63,7 +63,7 @@ async def test_asked_to_stop_it_leaves_the_rest_in_line(desk: Desk) -> None:
 class Stuck(StubPerformer):
     """Never comes to an end by itself."""
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -71,16 +71,16 @@ class Stuck(StubPerformer):
 async def test_asked_twice_it_ends_at_once(desk: Desk) -> None:
     with desk.ledger() as ledger:
         batch = desk.plan(ledger, 3)
-        stopping = Stopping()
+        shutdown = Shutdown()
 
         def running() -> bool:
-            if ledger.running(batch) == 3:
-                stopping.ask()
-                stopping.ask()
+            if ledger.progress.running(batch) == 3:
+                shutdown.request()
+                shutdown.request()
             return False
 
-        await asyncio.wait_for(desk.work(ledger, Stuck, until=running, stopping=stopping), 120)
-        assert ledger.progress(batch).states == {TaskState.WAITING: 3}
+        await asyncio.wait_for(desk.work(ledger, Stuck, until=running, shutdown=shutdown), 120)
+        assert ledger.progress.of(batch).states == {TaskState.WAITING: 3}
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 3}
 
@@ -90,7 +90,7 @@ class KilledError(BaseException):
 
 
 def _die(worker: Worker, ticket: Ticket) -> None:
-    worker._ledger.claim(ticket, worker._slot.worker, alive={worker._slot.worker})
+    worker._ledger.tasks.claim(ticket, worker._lock.worker, alive={worker._lock.worker})
     raise KilledError
 
 
@@ -113,7 +113,7 @@ async def test_the_only_filing_of_a_worker_that_died_is_taken_over(
             crash.setattr(Worker, "_leave", lambda _: None)
             with pytest.raises(KilledError):
                 await desk.work(ledger)
-        assert ledger.running(batch) == 1
+        assert ledger.progress.running(batch) == 1
         monkeypatch.setattr(Queue, "take_over", _take_over_late)  # it has seen an empty line before
         await asyncio.wait_for(desk.work(ledger), 120)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 1}
@@ -125,11 +125,11 @@ class Alone(StubPerformer):
 
     inside: ClassVar[list[str]] = []
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         code = task.filing.employer.code
         assert code not in self.inside, "two filings of one employer at the same time"
         self.inside.append(code)
-        await self.stopping.pause(0.2)
+        await self.shutdown.pause(0.2)
         self.inside.remove(code)
         return await super().perform(task)
 
@@ -145,7 +145,7 @@ async def test_one_filing_of_an_employer_at_a_time(desk: Desk, monkeypatch: pyte
 
 
 class Broken(StubPerformer):
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         raise UserError("磁盘已满")
 
 
@@ -154,7 +154,7 @@ async def test_a_machine_that_cannot_go_on_says_so_and_loses_nothing(desk: Desk)
         batch = desk.plan(ledger, 3)
         with pytest.raises(UserError, match="磁盘已满"):
             await desk.work(ledger, Broken)
-        assert ledger.progress(batch).states == {TaskState.WAITING: 3}
+        assert ledger.progress.of(batch).states == {TaskState.WAITING: 3}
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 3}
 
@@ -164,7 +164,7 @@ class Forgetful(StubPerformer):
 
     away: ClassVar[list[str]] = ["once", "twice"]
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         if self.away:
             raise LedgerDown(f"台账数据库暂时无法访问（{self.away.pop()}）")
         return await super().perform(task)
@@ -179,7 +179,7 @@ async def test_a_ledger_that_is_away_for_a_while_is_waited_for(desk: Desk) -> No
             if away:
                 away.pop()
                 raise LedgerDown("台账数据库暂时无法访问")
-            return not ledger.unfinished(batch)
+            return not ledger.progress.unfinished(batch)
 
         await desk.work(ledger, Forgetful, until=done)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 2}
@@ -187,7 +187,7 @@ async def test_a_ledger_that_is_away_for_a_while_is_waited_for(desk: Desk) -> No
 
 
 def test_one_worker_per_file(tmp_path: Path) -> None:
-    with take_slot(tmp_path, alone=True) as first:
+    with take_worker_lock(tmp_path, alone=True) as first:
         with pytest.raises(UserError, match=r"已有办理程序在运行（进程 .*rpa submit"):
             _taken(tmp_path, alone=True)
         assert _taken(tmp_path, alone=False).worker != first.worker
@@ -196,6 +196,6 @@ def test_one_worker_per_file(tmp_path: Path) -> None:
     assert again.dead == first.worker
 
 
-def _taken(folder: Path, *, alone: bool) -> Slot:
-    with take_slot(folder, alone=alone) as slot:
-        return slot
+def _taken(folder: Path, *, alone: bool) -> WorkerLock:
+    with take_worker_lock(folder, alone=alone) as lock:
+        return lock

@@ -9,13 +9,14 @@ from typing import ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer
-from rpa.engine.attempt.result import Done
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.attempt.result import TaskResult
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import Unanswered, Unavailable
 from rpa.filing import CHINA, Outcome, Verdict
 from rpa.ledger.records.batches import BatchState
 from rpa.ledger.records.tasks import Task, TaskState, Work
 from tests.engine.desks import Desk, verdicts
+from tests.support.ledger import portal_state
 
 HOUR = timedelta(hours=1)
 
@@ -25,10 +26,10 @@ class Unwell(StubPerformer):
 
     down = 2
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         if task.failures < self.down:
-            number = self.ledger.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
-            return Done(number, Outcome(Verdict.UNAVAILABLE, "平台维护中"))
+            number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
+            return TaskResult(number, Outcome(Verdict.UNAVAILABLE, "平台维护中"))
         return await super().perform(task)
 
 
@@ -37,7 +38,7 @@ async def test_an_unwell_portal_is_tried_again_later(desk: Desk) -> None:
         desk.plan(ledger, 1)
         await desk.work(ledger, Unwell)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 1}
-        (state,) = ledger.outcomes(ledger.batches()[0].id)
+        (state,) = ledger.filings.states_of_batch(ledger.batches.all()[0].id)
     assert state.attempts == 3
     assert sum("自动重试" in what for what in desk.heard) == 2
 
@@ -58,7 +59,7 @@ class Recovering(Unwell):
 
     probed = 0
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         self.down = 0 if self.probed > 1 else 99
         return await super().perform(task)
 
@@ -75,7 +76,7 @@ async def test_many_unavailable_pause_the_portal_until_a_probe_finds_it_well(tmp
         desk.plan(ledger, 8)
         stub = await desk.work(ledger, Recovering)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 8}
-        assert ledger.portal_state("henan").paused_at is None
+        assert portal_state(ledger, "henan").paused_at is None
     assert isinstance(stub, Recovering)
     assert stub.probed == 2
     said = [what for what in desk.heard if "平台“河南”" in what]
@@ -83,23 +84,23 @@ async def test_many_unavailable_pause_the_portal_until_a_probe_finds_it_well(tmp
 
 
 class Changed(StubPerformer):
-    async def perform(self, task: Task) -> Done:
-        number = self.ledger.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
-        return Done(number, Outcome(Verdict.PORTAL_CHANGED, "页面上找不到“提交”"))
+    async def perform(self, task: Task) -> TaskResult:
+        number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
+        return TaskResult(number, Outcome(Verdict.PORTAL_CHANGED, "页面上找不到“提交”"))
 
 
 async def test_a_changed_portal_waits_for_a_person(tmp_path: Path) -> None:
     desk = Desk(tmp_path, concurrency=1)
     with desk.ledger() as ledger:
         batch = desk.plan(ledger, 8)
-        await desk.work(ledger, Changed, until=lambda: bool(ledger.portal_state("henan").paused_at))
-        paused = ledger.portal_state("henan")
+        await desk.work(ledger, Changed, until=lambda: bool(portal_state(ledger, "henan").paused_at))
+        paused = portal_state(ledger, "henan")
         assert paused.probe_at is None
         assert "连续 3 笔" in paused.why
         assert verdicts(ledger) == {Verdict.PORTAL_CHANGED: 3}
-        assert ledger.resume_portal("henan")
+        assert ledger.portals.resume("henan")
         await desk.work(ledger)
-        assert ledger.plan(batch, Work.FILE, verdicts=[Verdict.PORTAL_CHANGED]) == 3
+        assert ledger.plans.make(batch, Work.FILE, verdicts=[Verdict.PORTAL_CHANGED]) == 3
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 8}
 
@@ -107,8 +108,8 @@ async def test_a_changed_portal_waits_for_a_person(tmp_path: Path) -> None:
 class Silent(StubPerformer):
     asked: ClassVar[list[str]] = []
 
-    async def perform(self, task: Task) -> Done:
-        self.ledger.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
+    async def perform(self, task: Task) -> TaskResult:
+        self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
         self.asked.append(task.filing.employer.code)
         raise Unanswered("验证码在限时内无人答复")
 
@@ -130,24 +131,24 @@ async def test_outside_opening_hours_work_waits(desk: Desk) -> None:
     desk.configured = desk.settings(portal={"opening_hours": hours})
     with desk.ledger() as ledger:
         batch = desk.plan(ledger, 2)
-        stopping = Stopping()
+        shutdown = Shutdown()
 
         def told() -> bool:
             return any("不在办理时间" in what for what in desk.heard)
 
-        await desk.work(ledger, until=told, stopping=stopping)
-        assert ledger.progress(batch).states == {TaskState.WAITING: 2}
+        await desk.work(ledger, until=told, shutdown=shutdown)
+        assert ledger.progress.of(batch).states == {TaskState.WAITING: 2}
     assert desk.portal.commits() == {}
 
 
 class CancelledMeanwhile(StubPerformer):
-    async def perform(self, task: Task) -> Done:
-        self.ledger.set_batch_state(task.batch_id, BatchState.CANCELLED)
-        self.ledger.cancel(batch_id=task.batch_id)
-        number = self.ledger.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
+    async def perform(self, task: Task) -> TaskResult:
+        self.ledger.batches.set_state(task.batch_id, BatchState.CANCELLED)
+        self.ledger.plans.cancel(batch_id=task.batch_id)
+        number = self.ledger.filings.begin_attempt(task.filing_id, self.worker, ticket=task.ticket)
         with pytest.raises(Exception, match="批次已取消"):
-            self.ledger.win_intent(task.filing_id, number, batch_id=task.batch_id)
-        return Done(number, Outcome(Verdict.CANCELLED, "批次已取消，未提交"))
+            self.ledger.intents.win(task.filing_id, number, batch_id=task.batch_id)
+        return TaskResult(number, Outcome(Verdict.CANCELLED, "批次已取消，未提交"))
 
 
 async def test_a_cancelled_batch_commits_nothing_more(tmp_path: Path) -> None:
@@ -163,24 +164,24 @@ async def test_a_cleared_intent_is_filed_anew_and_kept_in_the_books(desk: Desk) 
     """The worker died between intent and click: the list proves it, a person says so, it is filed."""
     with desk.ledger() as ledger:
         batch = desk.plan(ledger, 1)
-        (ticket,) = ledger.due("henan", 1)
-        task = ledger.claim(ticket, "甲机", alive={"甲机"})
+        (ticket,) = ledger.ready_tasks.find("henan", 1)
+        task = ledger.tasks.claim(ticket, "甲机", alive={"甲机"})
         assert task is not None
-        attempt = ledger.begin_attempt(task.filing_id, "甲机", ticket=ticket)
-        assert ledger.win_intent(task.filing_id, attempt, batch_id=batch)
-        ledger.put_back(ticket, "甲机")
+        attempt = ledger.filings.begin_attempt(task.filing_id, "甲机", ticket=ticket)
+        assert ledger.intents.win(task.filing_id, attempt, batch_id=batch)
+        ledger.tasks.put_back(ticket, "甲机")
 
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.UNCONFIRMED: 1}
-        assert ledger.plan(batch, Work.LOOK_UP) == 1
+        assert ledger.plans.make(batch, Work.LOOK_UP) == 1
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.UNCONFIRMED: 1}, "too soon after the first look"
 
         desk.configured = desk.settings(clear_after=0.0)
-        assert ledger.plan(batch, Work.LOOK_UP) == 1
+        assert ledger.plans.make(batch, Work.LOOK_UP) == 1
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 1}
-        (cleared,) = ledger.cleared(task.filing_id)
+        (cleared,) = ledger.intents.cleared(task.filing_id)
     assert cleared.cleared_by == "测试员"
     assert cleared.missing_since <= cleared.cleared_at <= datetime.now(UTC)
     assert set(desk.portal.commits().values()) == {1}

@@ -16,7 +16,7 @@ from rpa.evidence.bag.chronicle import PURGED
 from rpa.evidence.bag.seal import seal, unseal
 from rpa.evidence.bag.verify import verify
 from rpa.evidence.files import AUDIT, RESULTS, china_now, payload, sha256
-from rpa.evidence.keeping.purge import Due, Spared, encrypted, find_due, moment_before, purge
+from rpa.evidence.keeping.purge import DueBatch, Spared, encrypted, find_due, moment_before, purge
 from rpa.filing import CHINA
 from tests.evidence.recorded import filing, record
 from tests.support.killing import Case, killed_everywhere
@@ -40,14 +40,14 @@ def bag(batch: Path) -> Path:
     return sealed(batch)
 
 
-def the_one(bag: Path) -> Due | Spared:
+def the_one(bag: Path) -> DueBatch | Spared:
     (found,) = find_due(bag.parent, CUT)
     return found
 
 
 def gone(bag: Path) -> None:
     due = the_one(bag)
-    assert isinstance(due, Due)
+    assert isinstance(due, DueBatch)
     purge(due, who="王经办", policy="保存期限 2y")
 
 
@@ -61,7 +61,7 @@ def there(bag: Path) -> Mapping[str, str]:
 def test_files_go_and_hashes_stay(bag: Path) -> None:
     before = there(bag)
     due = the_one(bag)
-    assert isinstance(due, Due)
+    assert isinstance(due, DueBatch)
     going = sorted(name for name in before if name == RESULTS or name.endswith((".jpg", ".pdf")))
     assert (due.bag, due.newest, list(due.files)) == (
         bag,
@@ -94,7 +94,7 @@ def purging(folder: Path) -> Case:
         for name in before.keys() - there(bag).keys():
             assert said[name] == before[name]
         for found in find_due(bag.parent, CUT):
-            assert isinstance(found, Due), found
+            assert isinstance(found, DueBatch), found
             purge(found, who="李雷", policy="保存期限 2y")
         verification = verify(bag, roots=[])
         assert (verification.problems, verification.sealed, verification.purged) == ((), True, 4)
@@ -116,7 +116,7 @@ def test_what_is_not_touched(bag: Path) -> None:
     (busy,) = find_due(bag.parent, CUT, keep=lambda one: "还有没办完的户" if one == bag.name else "")
     assert busy == Spared(bag, "还有没办完的户")
     due = the_one(bag)
-    assert isinstance(due, Due)
+    assert isinstance(due, DueBatch)
     picture = payload(bag) / due.files[0]
     content = picture.read_bytes()
     picture.write_bytes(b"another")

@@ -22,7 +22,7 @@ from rpa.evidence.bag.manifests import TAG_MANIFEST, TIMESTAMP
 from rpa.evidence.bag.seal import seal, unseal
 from rpa.evidence.bag.verify import verify
 from rpa.evidence.files import AUDIT, folder_name, payload, sha256, sha256_of
-from rpa.evidence.report import Entry
+from rpa.evidence.report import ReportEntry
 from rpa.evidence.sharing import share as sharing
 from rpa.evidence.sharing.clients_book import write_results
 from rpa.evidence.sharing.share import Selection, Shared, share
@@ -67,7 +67,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     for one in filings:
         record(bag, one)
     seal(bag, actions=[Action(NOW, "陈会计", "登记批次，待办理 2 户")])
-    entry = Entry.of(filings[0], portal="河南", outcome=outcome(filings[0]), attempts=1)
+    entry = ReportEntry.of(filings[0], portal="河南", outcome=outcome(filings[0]), attempts=1)
     selection = Selection("B20261122-1", filings, [entry], sharer="孙七")
     shared = share(bag, folder / "out" / "副本.zip", selection)
     return Made(bag, selection, shared, unpacked(shared.path))
@@ -161,7 +161,7 @@ def test_a_cell_never_runs(made: Made, tmp_path: Path) -> None:
 
 
 def test_the_whole_batch_tells_what_people_did(made: Made, tmp_path: Path) -> None:
-    entries = [Entry.of(one, portal="河南") for one in made.selection.filings]
+    entries = [ReportEntry.of(one, portal="河南") for one in made.selection.filings]
     actions = [Action(NOW, "陈会计", "登记批次，联系人李四光，待办理 2 户")]
     selection = replace(made.selection, entries=entries, actions=actions)
     shared = share(made.bag, tmp_path / "副本.zip", selection)
@@ -178,7 +178,7 @@ def test_an_employer_without_evidence_here_is_said(made: Made, tmp_path: Path) -
     selection = replace(
         made.selection,
         filings=[*made.selection.filings, elsewhere],
-        entries=[Entry.of(elsewhere, portal="河南", outcome=outcome(elsewhere))],
+        entries=[ReportEntry.of(elsewhere, portal="河南", outcome=outcome(elsewhere))],
     )
     shared = share(made.bag, tmp_path / "副本.zip", selection)
     assert shared.without == ["第三家公司"]
@@ -237,7 +237,7 @@ def test_what_was_deleted_in_time_is_left_out(made: Made, own: Path, tmp_path: P
     assert unpacked(shared.path)["data/original/timestamp.tsr"] == b"a token"
 
 
-def _book_in_clear(path: Path, entries: list[Entry]) -> None:
+def _book_in_clear(path: Path, entries: list[ReportEntry]) -> None:
     write_results(path, [replace(one, city=FIRST.account) for one in entries])
 
 
@@ -248,7 +248,7 @@ def _trail_in_clear(original: Path, folder: Path, hiding: Any) -> Any:
     return copied
 
 
-def _others_named(path: Path, entries: list[Entry]) -> None:
+def _others_named(path: Path, entries: list[ReportEntry]) -> None:
     write_results(path, [replace(one, city=f"和{OTHER.name}") for one in entries])
 
 

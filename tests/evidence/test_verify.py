@@ -14,7 +14,7 @@ import pytest
 from rpa.errors import UserError
 from rpa.evidence.audit import START
 from rpa.evidence.bag.seal import MANIFEST, TAG_MANIFEST, seal, unseal
-from rpa.evidence.bag.verify import Standing, Trouble, verify
+from rpa.evidence.bag.verify import Integrity, Trouble, verify
 from rpa.evidence.files import payload, sha256
 from tests.evidence.recorded import JPEG, filing, record
 
@@ -39,11 +39,11 @@ def named(batch: Path, path: Path) -> bool:
 
 def test_an_untouched_batch_is_intact(batch: Path, employer: Path) -> None:
     unsealed = verify(batch, roots=[])
-    assert (unsealed.intact, unsealed.sealed, unsealed.standing) == (True, False, Standing.UNTIMED)
+    assert (unsealed.intact, unsealed.sealed, unsealed.integrity) == (True, False, Integrity.UNTIMED)
     assert "没有封存" in unsealed.summary
     seal(batch)
     sealed = verify(batch, roots=[])
-    assert (sealed.standing, sealed.sealed) == (Standing.UNTIMED, True)
+    assert (sealed.integrity, sealed.sealed) == (Integrity.UNTIMED, True)
     own = {"audit.jsonl": 2, "jpg": 4, "pdf": 2}
     assert sealed.files == sum(own.values()) + 2 + 7, "the chain and the environment; seven tag files"
     assert sealed.lines == 2 * 7 + 14 + 1

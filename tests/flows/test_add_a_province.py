@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-import re
-import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import flows
 from rpa.filing import Verdict
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample
 from tests.support import batch
+from tests.support.example_province import FILES, unpacked
 from tests.support.tiny_portal import TinyPortal
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-PAGE = Path(__file__).parents[2] / "docs" / "add-a-province.md"
-FILES: dict[str, str] = dict(
-    re.findall(r"^```\w+ (\S+)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-)
-
 
 @pytest.fixture
 def province(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    """The page's files in a folder of their own, where flows are found; gives the portal's settings."""
-    for name, text in FILES.items():
-        path = tmp_path / "checkout" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    monkeypatch.setattr(flows, "__path__", [*flows.__path__, str(tmp_path / "checkout" / "flows")])
-    yield tomllib.loads(FILES["configs/example.toml"])
-    for module in [name for name in sys.modules if name.startswith("flows.example")]:
-        del sys.modules[module]
+    """The page's files in a folder of their own, where they are found; gives the portal's settings."""
+    with unpacked(tmp_path / "checkout", monkeypatch) as settings:
+        yield settings
 
 
 def rows(count: int) -> list[dict[str, Any]]:
-    return [dict(row) | {"portal": "示例", "login": ""} for row in sample_rows(count, batch.YEAR)]
+    return sample_rows(count, batch.YEAR, "示例")
 
 
 async def test_the_page_has_a_whole_province() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mock_portal.records import EmployerState
 from mock_portal.world import World
-from rpa.engine.batch.records import BatchResult, Progress
+from rpa.engine.batch.records import BatchResult, ProgressUpdate
 from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict
 from rpa.ledger.records.requests import WaitingRequest
@@ -55,7 +55,7 @@ async def test_a_filing_is_submitted_once_and_proved(
     world = guangdong.world(rows)
     world.opens = opens
     clerk = Clerk(world)
-    heard: list[Progress] = []
+    heard: list[ProgressUpdate] = []
     result = await _run(tmp_path, world, clerk=clerk, approve="each", heard=heard)
     (entry,) = result.entries
     assert entry.verdict is S, entry.outcome.explanation

@@ -23,7 +23,7 @@ from rpa.browser.running_browser import running_browser
 from rpa.browser.session import Session
 from rpa.engine.attempt.attempt import Attempt, Job, Run
 from rpa.engine.attempt.catalog import province
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.evidence.recorder import Recorder
 from rpa.filing import Employer, Filing
 from rpa.ledger.records.requests import Answer, NewRequest
@@ -102,7 +102,7 @@ async def test_a_certificate_is_used_by_a_person_in_the_window(tmp_path: Path) -
         async with window(configured, environment) as session:
             hand = Hand(portal, session, employer.code)
             unused = cast("Any", None)  # a login needs neither ledger nor approvals
-            run = Run("B1", configured, unused, cast("Any", hand), unused, Stopping(), "worker")
+            run = Run("B1", configured, unused, cast("Any", hand), unused, Shutdown(), "worker")
             with Recorder(tmp_path / "evidence", filing, operator="测试员") as recorder:
                 job = Job(filing, 1, Ticket(1, 1), recorder, lambda _: None)
                 home = await sign_in(Attempt(job, 1, session, run), employer)

@@ -14,7 +14,7 @@ import pytest
 from mock_portal.records import EmployerState
 from mock_portal.server import MockPortal
 from mock_portal.world import World
-from rpa.engine.batch.records import Progress
+from rpa.engine.batch.records import ProgressUpdate
 from rpa.errors import UserError
 from rpa.evidence.bag.verify import verify
 from rpa.filing import CHINA, Verdict
@@ -47,7 +47,7 @@ STEPS = [
 async def test_a_filing_is_submitted_once_and_proved(tmp_path: Path, edition: str) -> None:
     rows = henan.rows(1)
     book = henan.write(tmp_path / "批次 一.xlsx", rows)
-    heard: list[Progress] = []
+    heard: list[ProgressUpdate] = []
     with MockPortal(world=henan.world(rows), edition=edition) as portal:
         configured = henan.settings(tmp_path, portal.url, portal={"default_edition": edition})
         clerk = henan.Clerk(portal.world)
@@ -124,7 +124,7 @@ async def test_a_rehearsal_stops_where_it_was_told(tmp_path: Path, until: str, k
     assert until in entry.outcome.explanation
     assert done == ["login", "acknowledge", *kinds]
     with Ledger.open(configured.ledger_url) as ledger:
-        (state,) = ledger.outcomes(result.batch_id)
+        (state,) = ledger.filings.states_of_batch(result.batch_id)
     assert state.intent_at is None
 
 

@@ -39,28 +39,28 @@ def shared(number: int, login: str, **changes: Any) -> Filing:
 
 
 def open_batch(ledger: Ledger, folder: Path, *, name: str = "批次.xlsx", sha256: str = SHA) -> Batch:
-    return ledger.open_batch(name=name, workbook=folder / name, workbook_sha256=sha256)
+    return ledger.batches.open(name=name, workbook=folder / name, workbook_sha256=sha256)
 
 
 def planned(
     ledger: Ledger, batch: Batch, count: int = 1, work: Work = Work.FILE, **changes: Any
 ) -> Sequence[Ticket]:
     """The tickets of a batch's first rows, due now."""
-    ledger.enrol_all(batch.id, [filing(number, **changes) for number in range(1, count + 1)])
-    ledger.plan(batch.id, work)
-    return ledger.due("henan", count)
+    ledger.filings.enrol(batch.id, [filing(number, **changes) for number in range(1, count + 1)])
+    ledger.plans.make(batch.id, work)
+    return ledger.ready_tasks.find("henan", count)
 
 
 def planned_rows(ledger: Ledger, batch: Batch, rows: Sequence[Filing]) -> Sequence[Ticket]:
     """What is due of these rows."""
-    ledger.enrol_all(batch.id, rows)
-    ledger.plan(batch.id, Work.FILE)
-    return ledger.due("henan", len(rows))
+    ledger.filings.enrol(batch.id, rows)
+    ledger.plans.make(batch.id, Work.FILE)
+    return ledger.ready_tasks.find("henan", len(rows))
 
 
 def claimed(ledger: Ledger, ticket: Ticket, worker: str = "甲机") -> Task:
     """A task that is now this worker's."""
-    task = ledger.claim(ticket, worker, alive={worker})
+    task = ledger.tasks.claim(ticket, worker, alive={worker})
     assert task is not None
     return task
 
@@ -68,10 +68,10 @@ def claimed(ledger: Ledger, ticket: Ticket, worker: str = "甲机") -> Task:
 def filed(ledger: Ledger, ticket: Ticket, outcome: Outcome = SUBMITTED, worker: str = "甲机") -> Task:
     """A task that was done from claim to end, with its intent where it was submitted."""
     task = claimed(ledger, ticket, worker)
-    attempt = ledger.begin_attempt(task.filing_id, worker, ticket=ticket)
+    attempt = ledger.filings.begin_attempt(task.filing_id, worker, ticket=ticket)
     if outcome.verdict in (Verdict.SUBMITTED, Verdict.UNCONFIRMED):
-        assert ledger.win_intent(task.filing_id, attempt, batch_id=task.batch_id)
-    assert ledger.end(ticket, worker, attempt, outcome)
+        assert ledger.intents.win(task.filing_id, attempt, batch_id=task.batch_id)
+    assert ledger.tasks.end(ticket, worker, attempt, outcome)
     return task
 
 

@@ -19,20 +19,22 @@ from tests.ledger.builders import claimed, employer, filing, open_batch, planned
 
 def test_enrolling_twice_is_one_filing(ledger: Ledger, batch: Batch, tmp_path: Path) -> None:
     other = open_batch(ledger, tmp_path, name="另一批.xlsx")
-    first = ledger.enrol(batch.id, filing())
-    assert ledger.enrol(batch.id, filing()) == first
-    assert ledger.enrol(other.id, replace(filing(), row=9)) == replace(first, row=9)
-    assert ledger.enrol(batch.id, replace(filing(), year=2023, row=10)).filing_id != first.filing_id
+    first = ledger.filings.enrol(batch.id, [filing()])[0]
+    assert ledger.filings.enrol(batch.id, [filing()])[0] == first
+    assert ledger.filings.enrol(other.id, [replace(filing(), row=9)])[0] == replace(first, row=9)
+    assert (
+        ledger.filings.enrol(batch.id, [replace(filing(), year=2023, row=10)])[0].filing_id != first.filing_id
+    )
 
 
 def test_state_follows_attempts_and_outcomes(ledger: Ledger, batch: Batch) -> None:
-    state = ledger.enrol(batch.id, filing())
+    state = ledger.filings.enrol(batch.id, [filing()])[0]
     assert (state.verdict, state.outcome, state.attempts, state.intent_at) == (None, None, 0, None)
 
-    assert ledger.begin_attempt(state.filing_id, "甲机") == 1
-    ledger.record(state.filing_id, 1, Outcome(Verdict.UNAVAILABLE, "平台维护中"))
-    assert ledger.begin_attempt(state.filing_id, "乙机") == 2
-    assert ledger.state(state.filing_id).verdict is Verdict.UNAVAILABLE
+    assert ledger.filings.begin_attempt(state.filing_id, "甲机") == 1
+    ledger.filings.record(state.filing_id, 1, Outcome(Verdict.UNAVAILABLE, "平台维护中"))
+    assert ledger.filings.begin_attempt(state.filing_id, "乙机") == 2
+    assert ledger.filings.state(state.filing_id).verdict is Verdict.UNAVAILABLE
 
     done = Outcome(
         Verdict.SUBMITTED,
@@ -40,42 +42,42 @@ def test_state_follows_attempts_and_outcomes(ledger: Ledger, batch: Batch) -> No
         record=Record("稳岗返还申请", "试验企业1有限公司", serial="4113002024000001"),
         submitted_at=datetime(2024, 11, 21, 8, 0, tzinfo=UTC),
     )
-    ledger.record(state.filing_id, 2, done)
-    found = ledger.find(filing().key)
+    ledger.filings.record(state.filing_id, 2, done)
+    found = ledger.filings.find(filing().key)
     assert found is not None
     assert (found.outcome, found.attempts, found.row) == (done, 2, None)
-    assert ledger.outcomes(batch.id) == [replace(found, row=2)]
+    assert ledger.filings.states_of_batch(batch.id) == [replace(found, row=2)]
 
 
 def test_the_later_outcome_of_an_attempt_counts(ledger: Ledger, batch: Batch) -> None:
-    number = ledger.enrol(batch.id, filing()).filing_id
-    ledger.begin_attempt(number, "甲机")
-    ledger.record(number, 1, Outcome(Verdict.UNCONFIRMED, "待核实"))
-    ledger.record(number, 1, Outcome(Verdict.SUBMITTED, "已核实"))
-    assert ledger.state(number).verdict is Verdict.SUBMITTED
+    number = ledger.filings.enrol(batch.id, [filing()])[0].filing_id
+    ledger.filings.begin_attempt(number, "甲机")
+    ledger.filings.record(number, 1, Outcome(Verdict.UNCONFIRMED, "待核实"))
+    ledger.filings.record(number, 1, Outcome(Verdict.SUBMITTED, "已核实"))
+    assert ledger.filings.state(number).verdict is Verdict.SUBMITTED
 
 
 def test_many_rows_at_once(ledger: Ledger, batch: Batch) -> None:
     rows = [filing(number) for number in range(1200)]
-    states = ledger.enrol_all(batch.id, rows)
+    states = ledger.filings.enrol(batch.id, rows)
     assert [state.key for state in states] == [row.key for row in rows]
-    assert ledger.enrol_all(batch.id, []) == []
-    known = ledger.find_all([row.key for row in rows] + [("guangdong", *rows[0].key[1:])])
+    assert ledger.filings.enrol(batch.id, []) == []
+    known = ledger.filings.find_all([row.key for row in rows] + [("guangdong", *rows[0].key[1:])])
     assert known.keys() == {row.key for row in rows}
-    assert [state.row for state in ledger.outcomes(batch.id)] == [row.row for row in rows]
+    assert [state.row for state in ledger.filings.states_of_batch(batch.id)] == [row.row for row in rows]
 
 
 def test_unknown_filings(ledger: Ledger) -> None:
-    assert ledger.find(filing().key) is None
+    assert ledger.filings.find(filing().key) is None
     with pytest.raises(KeyError):
-        ledger.state(7)
+        ledger.filings.state(7)
 
 
 def test_some_rows(ledger: Ledger, batch: Batch) -> None:
-    ledger.enrol_all(batch.id, [filing(number) for number in range(1, 1300)])
-    assert [state.row for state in ledger.states_of(batch.id, [9, 3, 9, 99_999])] == [3, 9]
-    assert len(ledger.states_of(batch.id, range(1, 2000))) == 1299
-    assert ledger.states_of(batch.id, []) == []
+    ledger.filings.enrol(batch.id, [filing(number) for number in range(1, 1300)])
+    assert [state.row for state in ledger.filings.states_of_rows(batch.id, [9, 3, 9, 99_999])] == [3, 9]
+    assert len(ledger.filings.states_of_rows(batch.id, range(1, 2000))) == 1299
+    assert ledger.filings.states_of_rows(batch.id, []) == []
 
 
 def full() -> Filing:
@@ -94,54 +96,54 @@ def full() -> Filing:
 
 
 def test_a_row_comes_back_as_it_was(ledger: Ledger, batch: Batch) -> None:
-    ledger.enrol_all(batch.id, [filing(2), full()])
-    assert ledger.filing_at(batch.id, 2) == full()
-    assert ledger.filings_of(batch.id) == [full(), filing(2)]
+    ledger.filings.enrol(batch.id, [filing(2), full()])
+    assert ledger.filings.at_row(batch.id, 2) == full()
+    assert ledger.filings.of_batch(batch.id) == [full(), filing(2)]
     with pytest.raises(UserError, match="没有第 9 行"):
-        ledger.filing_at(batch.id, 9)
+        ledger.filings.at_row(batch.id, 9)
 
 
 def test_nobody_reads_a_row_in_the_database(ledger: Ledger, batch: Batch) -> None:
-    ledger.enrol(batch.id, full())
-    with ledger._read() as connection:
+    ledger.filings.enrol(batch.id, [full()])
+    with ledger.database.read() as connection:
         rows = connection.execute(tables.batch_filings.select()).all()
     assert "6222021234567890123" not in str(rows)
     assert "承诺书" not in str(rows)
 
 
 def test_a_row_cannot_be_swapped_for_another(ledger: Ledger, batch: Batch) -> None:
-    ledger.enrol_all(batch.id, [filing(1), filing(2)])
+    ledger.filings.enrol(batch.id, [filing(1), filing(2)])
     places = tables.batch_filings
-    with ledger._write() as connection:
+    with ledger.database.write() as connection:
         other = connection.scalar(places.select().with_only_columns(places.c.sealed).where(places.c.row == 3))
         connection.execute(places.update().where(places.c.row == 2).values(sealed=other))
     with pytest.raises(UserError, match="改动过"):
-        ledger.filing_at(batch.id, 2)
+        ledger.filings.at_row(batch.id, 2)
 
 
 def test_a_row_that_was_not_kept(ledger: Ledger, batch: Batch) -> None:
-    ledger.enrol(batch.id, filing())
-    with ledger._write() as connection:
+    ledger.filings.enrol(batch.id, [filing()])
+    with ledger.database.write() as connection:
         connection.execute(tables.batch_filings.update().values(sealed=""))
     with pytest.raises(UserError, match="重新运行 rpa run"):
-        ledger.filings_of(batch.id)
+        ledger.filings.of_batch(batch.id)
 
 
 def test_a_row_that_asks_for_another_filing_forgets_its_task(ledger: Ledger, batch: Batch) -> None:
     planned(ledger, batch, 2)
-    ledger.enrol(batch.id, filing(9, row=2))
-    assert ledger.unfinished(batch.id) == {"henan": 1}
-    ledger.plan(batch.id, Work.FILE)
-    assert sorted(claimed(ledger, one).filing.row for one in ledger.due("henan", 9)) == [2, 3]
+    ledger.filings.enrol(batch.id, [filing(9, row=2)])
+    assert ledger.progress.unfinished(batch.id) == {"henan": 1}
+    ledger.plans.make(batch.id, Work.FILE)
+    assert sorted(claimed(ledger, one).filing.row for one in ledger.ready_tasks.find("henan", 9)) == [2, 3]
 
 
 def test_an_attempt_begins_only_where_the_ticket_is_the_workers(ledger: Ledger, batch: Batch) -> None:
     (ticket,) = planned(ledger, batch)
     task = claimed(ledger, ticket)
-    assert ledger.begin_attempt(task.filing_id, "甲机", ticket=ticket) == 1
+    assert ledger.filings.begin_attempt(task.filing_id, "甲机", ticket=ticket) == 1
     with pytest.raises(Superseded):
-        ledger.begin_attempt(task.filing_id, "乙机", ticket=ticket)
-    ledger.put_back(ticket, "甲机")
+        ledger.filings.begin_attempt(task.filing_id, "乙机", ticket=ticket)
+    ledger.tasks.put_back(ticket, "甲机")
     with pytest.raises(Superseded):
-        ledger.begin_attempt(task.filing_id, "甲机", ticket=ticket)
-    assert ledger.state(task.filing_id).attempts == 1
+        ledger.filings.begin_attempt(task.filing_id, "甲机", ticket=ticket)
+    assert ledger.filings.state(task.filing_id).attempts == 1

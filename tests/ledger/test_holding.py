@@ -26,140 +26,154 @@ def approval(seconds: float = 60, **changes: Any) -> NewRequest:
 
 
 def hold(ledger: Ledger, request: str, page: str = WANG, seconds: float = 60) -> None:
-    ledger.hold(request, holder=page, name="王五" if page == WANG else "李四", seconds=seconds)
+    ledger.leases.take(request, holder=page, name="王五" if page == WANG else "李四", seconds=seconds)
 
 
 def pass_by(ledger: Ledger, request: str, *moments: str) -> None:
     """Let moments of a request lie in the past, without waiting for them."""
     past = dict.fromkeys(moments, datetime.now(UTC) - timedelta(seconds=1))
-    with ledger._write() as connection:
+    with ledger.database.write() as connection:
         connection.execute(update(requests).where(requests.c.id == int(request)).values(**past))
 
 
 def row(ledger: Ledger, request: str) -> Any:
-    with ledger._read() as connection:
+    with ledger.database.read() as connection:
         return connection.execute(select(requests).where(requests.c.id == int(request))).one()
 
 
 def test_what_comes_after_a_wrong_answer_is_first(ledger: Ledger) -> None:
-    soon, late = ledger.ask(approval(30)), ledger.ask(approval(60))
-    again, again_sooner = ledger.ask(approval(90, first=True)), ledger.ask(approval(80, first=True))
-    waiting = ledger.waiting()
+    soon, late = ledger.requests.ask(approval(30)), ledger.requests.ask(approval(60))
+    again, again_sooner = (
+        ledger.requests.ask(approval(90, first=True)),
+        ledger.requests.ask(approval(80, first=True)),
+    )
+    waiting = ledger.requests.waiting()
     assert [one.id for one in waiting] == [again_sooner, again, soon, late]
     assert [(one.place, one.first) for one in waiting] == [(1, True), (2, True), (3, False), (4, False)]
 
 
 def test_one_page_has_a_request(ledger: Ledger) -> None:
-    request, other = ledger.ask(approval()), ledger.ask(approval())
+    request, other = ledger.requests.ask(approval()), ledger.requests.ask(approval())
     long = "0" * 64 + ":" + "f" * 36  # a visitor's key and a tab's name
-    ledger.hold(other, holder=long, name="赵六", seconds=60)
+    ledger.leases.take(other, holder=long, name="赵六", seconds=60)
     hold(ledger, request)
     hold(ledger, request)  # it renews its own
-    assert [(one.holder, one.held_by) for one in ledger.waiting()] == [(WANG, "王五"), (long, "赵六")]
+    assert [(one.holder, one.held_by) for one in ledger.requests.waiting()] == [
+        (WANG, "王五"),
+        (long, "赵六"),
+    ]
     with pytest.raises(UserError, match=f"待办 {request} 正由王五处理"):
         hold(ledger, request, LI)
     with pytest.raises(UserError, match=f"待办 {request} 正由王五处理"):
-        ledger.answer(request, "y", picture_id=None, who="李四", holder=LI)
-    ledger.answer(request, "y", picture_id=None, who="王五", holder=WANG)
+        ledger.requests.answer(request, "y", picture_id=None, who="李四", holder=LI)
+    ledger.requests.answer(request, "y", picture_id=None, who="王五", holder=WANG)
 
 
 def test_a_page_lets_go_of_its_own_alone(ledger: Ledger) -> None:
-    request = ledger.ask(approval())
+    request = ledger.requests.ask(approval())
     hold(ledger, request)
-    ledger.let_go(request, holder=LI)
-    assert ledger.waiting()[0].held_by == "王五"
-    ledger.let_go(request, holder=WANG)
-    assert (ledger.waiting()[0].holder, ledger.waiting()[0].held_by) == ("", "")
+    ledger.leases.release(request, holder=LI)
+    assert ledger.requests.waiting()[0].held_by == "王五"
+    ledger.leases.release(request, holder=WANG)
+    assert (ledger.requests.waiting()[0].holder, ledger.requests.waiting()[0].held_by) == ("", "")
     hold(ledger, request, LI)
-    ledger.let_go("99", holder=LI)
+    ledger.leases.release("99", holder=LI)
 
 
 def test_a_lease_that_ran_out_counts_for_nothing(ledger: Ledger) -> None:
-    request = ledger.ask(approval())
+    request = ledger.requests.ask(approval())
     hold(ledger, request, seconds=0.2)
-    until(lambda: not ledger.waiting()[0].holder)
+    until(lambda: not ledger.requests.waiting()[0].holder)
     hold(ledger, request, LI, seconds=0.2)
-    until(lambda: not ledger.waiting()[0].holder)
-    ledger.answer(request, "y", picture_id=None, who="王五", holder=WANG)
+    until(lambda: not ledger.requests.waiting()[0].holder)
+    ledger.requests.answer(request, "y", picture_id=None, who="王五", holder=WANG)
 
 
 def test_a_command_asks_nobody(ledger: Ledger) -> None:
-    request = ledger.ask(approval())
+    request = ledger.requests.ask(approval())
     hold(ledger, request)
-    ledger.answer(request, "y", picture_id=None, who="李四")
-    assert ledger.take_answer(request) is not None
+    ledger.requests.answer(request, "y", picture_id=None, who="李四")
+    assert ledger.requests.take_answer(request) is not None
 
 
 def test_what_is_over_cannot_be_held(ledger: Ledger) -> None:
-    late, done, gone = ledger.ask(approval(-1)), ledger.ask(approval()), ledger.ask(approval())
+    late, done, gone = (
+        ledger.requests.ask(approval(-1)),
+        ledger.requests.ask(approval()),
+        ledger.requests.ask(approval()),
+    )
     hold(ledger, gone)
-    ledger.answer(done, "y", picture_id=None, who="王五")
-    ledger.withdraw(gone)
+    ledger.requests.answer(done, "y", picture_id=None, who="王五")
+    ledger.requests.withdraw(gone)
     for request, why in ((late, "已过期"), (done, "已由王五答复"), (gone, "已撤回"), ("99", "没有待办")):
         with pytest.raises(UserError, match=why):
             hold(ledger, request)
 
 
-@pytest.mark.parametrize("end", ["taken", "withdrawn", "batch", "worker", "left over"])
+@pytest.mark.parametrize("end", ["taken", "withdrawn", "worker", "left over"])
 def test_an_ended_request_names_no_page_any_more(ledger: Ledger, batch: Batch, end: str) -> None:
-    request = ledger.ask(approval(-61 if end == "left over" else 60, batch_id=batch.id, worker="甲机"))
-    with ledger._write() as connection:  # as if it had been held in time
+    request = ledger.requests.ask(
+        approval(-61 if end == "left over" else 60, batch_id=batch.id, worker="甲机")
+    )
+    with ledger.database.write() as connection:  # as if it had been held in time
         connection.execute(
             requests.update().values(holder=WANG, held_by="王五", held_until=datetime.now(UTC))
         )
     match end:
         case "taken":
-            ledger.answer(request, "y", picture_id=None, who="王五")
-            assert ledger.take_answer(request) is not None
+            ledger.requests.answer(request, "y", picture_id=None, who="王五")
+            assert ledger.requests.take_answer(request) is not None
         case "withdrawn":
-            ledger.withdraw(request)
-        case "batch":
-            ledger.withdraw_all(batch.id)
+            ledger.requests.withdraw(request)
         case "worker":
-            ledger.withdraw_of({"甲机"})
+            ledger.requests.withdraw_of_workers({"甲机"})
         case _:
-            ledger.ask(approval())
+            ledger.requests.ask(approval())
     one = row(ledger, request)
     assert one.closed_at is not None
     assert (one.holder, one.held_by, one.held_until, one.usable_at, one.answer) == (None,) * 5
 
 
 def test_an_answer_waits_as_long_as_it_can_be_taken_back(ledger: Ledger) -> None:
-    long, brief = ledger.ask(approval()), ledger.ask(approval())
-    ledger.answer(brief, "y", picture_id=None, who="王五", hold=0.5)
-    ledger.answer(long, "y", picture_id=None, who="王五", hold=600)
-    assert (ledger.take_answer(long), ledger.waiting(), ledger.answered(long)) == (None, [], True)
+    long, brief = ledger.requests.ask(approval()), ledger.requests.ask(approval())
+    ledger.requests.answer(brief, "y", picture_id=None, who="王五", hold=0.5)
+    ledger.requests.answer(long, "y", picture_id=None, who="王五", hold=600)
+    assert (
+        ledger.requests.take_answer(long),
+        ledger.requests.waiting(),
+        ledger.requests.is_answered(long),
+    ) == (None, [], True)
     with pytest.raises(UserError, match="已由王五答复"):
-        ledger.answer(long, "n", picture_id=None, who="李四")
-    until(lambda: ledger.take_answer(brief))
+        ledger.requests.answer(long, "n", picture_id=None, who="李四")
+    until(lambda: ledger.requests.take_answer(brief))
     assert datetime.now(UTC) - row(ledger, brief).answered_at >= timedelta(seconds=0.5)
-    assert not ledger.answered(brief)
+    assert not ledger.requests.is_answered(brief)
 
 
 def test_an_answer_taken_back_is_as_if_it_was_never_given(
     ledger: Ledger, batch: Batch, tmp_path: Path
 ) -> None:
-    request = ledger.ask(approval(batch_id=batch.id))
+    request = ledger.requests.ask(approval(batch_id=batch.id))
     hold(ledger, request)
-    ledger.answer(request, "n 看错了一行", picture_id=None, who="王五", holder=WANG, hold=60)
-    ledger.take_back(request, who="王五")
-    assert [(one.id, one.holder) for one in ledger.waiting()] == [(request, WANG)]
-    assert (ledger.take_answer(request), ledger.answered(request)) == (None, False)
+    ledger.requests.answer(request, "n 看错了一行", picture_id=None, who="王五", holder=WANG, hold=60)
+    ledger.requests.take_back(request, who="王五")
+    assert [(one.id, one.holder) for one in ledger.requests.waiting()] == [(request, WANG)]
+    assert (ledger.requests.take_answer(request), ledger.requests.is_answered(request)) == (None, False)
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert "看错了一行".encode() not in written
-    (line,) = ledger.actions(batch.id)
+    (line,) = ledger.actions.newest(batch.id)
     assert (line.who, line.what) == ("王五", f"撤回待办 {request} 的答复")
-    ledger.answer(request, "y", picture_id=None, who="王五", holder=WANG)
-    answer = ledger.take_answer(request)
+    ledger.requests.answer(request, "y", picture_id=None, who="王五", holder=WANG)
+    answer = ledger.requests.take_answer(request)
     assert answer is not None
     assert answer.text == "y"
 
 
 def test_what_cannot_be_taken_back_is_said(ledger: Ledger) -> None:
-    used, waits, others = (ledger.ask(approval()) for _ in range(3))
-    ledger.answer(used, "y", picture_id=None, who="王五")
-    assert ledger.take_answer(used) is not None
-    ledger.answer(others, "y", picture_id=None, who="李四", hold=60)
+    used, waits, others = (ledger.requests.ask(approval()) for _ in range(3))
+    ledger.requests.answer(used, "y", picture_id=None, who="王五")
+    assert ledger.requests.take_answer(used) is not None
+    ledger.requests.answer(others, "y", picture_id=None, who="李四", hold=60)
     for request, why in (
         (used, "答复已被使用，撤不回了"),
         (waits, "没有可撤回的答复"),
@@ -167,28 +181,28 @@ def test_what_cannot_be_taken_back_is_said(ledger: Ledger) -> None:
         ("99", "没有待办"),
     ):
         with pytest.raises(UserError, match=why):
-            ledger.take_back(request, who="王五")
-    assert ledger.answered(others)
-    assert ledger.actions() == []
+            ledger.requests.take_back(request, who="王五")
+    assert ledger.requests.is_answered(others)
+    assert ledger.actions.newest() == []
 
 
 def test_an_answer_given_in_time_counts_when_the_time_is_up(ledger: Ledger) -> None:
-    request = ledger.ask(approval())
-    ledger.answer(request, "y", picture_id=None, who="王五", hold=600)
+    request = ledger.requests.ask(approval())
+    ledger.requests.answer(request, "y", picture_id=None, who="王五", hold=600)
     pass_by(ledger, request, "deadline")
-    assert (ledger.take_answer(request), ledger.answered(request)) == (None, True)
+    assert (ledger.requests.take_answer(request), ledger.requests.is_answered(request)) == (None, True)
     pass_by(ledger, request, "usable_at")
-    assert ledger.take_answer(request)
+    assert ledger.requests.take_answer(request)
 
 
 def test_an_answer_taken_back_too_late_for_another(ledger: Ledger) -> None:
-    request = ledger.ask(approval())
-    ledger.answer(request, "y", picture_id=None, who="王五", hold=600)
+    request = ledger.requests.ask(approval())
+    ledger.requests.answer(request, "y", picture_id=None, who="王五", hold=600)
     pass_by(ledger, request, "deadline")
-    ledger.take_back(request, who="王五")
-    assert (ledger.waiting(), ledger.answered(request)) == ([], False)
+    ledger.requests.take_back(request, who="王五")
+    assert (ledger.requests.waiting(), ledger.requests.is_answered(request)) == ([], False)
     with pytest.raises(UserError, match="已过期"):
-        ledger.answer(request, "y", picture_id=None, who="王五")
+        ledger.requests.answer(request, "y", picture_id=None, who="王五")
 
 
 RACER = """
@@ -198,17 +212,17 @@ from rpa.errors import UserError
 from rpa.ledger.ledger import Ledger
 url, key, what, requests, name = sys.argv[1:]
 with Ledger.open(url, key=Path(key)) as ledger:
-    ledger.waiting()
+    ledger.requests.waiting()
     print("ready", flush=True)
     sys.stdin.readline()
     for request in requests.split(","):
         try:
             if what == "hold":
-                ledger.hold(request, holder=name, name=name, seconds=60)
+                ledger.leases.take(request, holder=name, name=name, seconds=60)
             elif what == "answer":
-                ledger.answer(request, name, picture_id=None, who=name, holder=name)
+                ledger.requests.answer(request, name, picture_id=None, who=name, holder=name)
             else:
-                print(request if ledger.take_answer(request) else "", end=" ")
+                print(request if ledger.requests.take_answer(request) else "", end=" ")
                 continue
         except UserError:
             continue
@@ -218,15 +232,15 @@ with Ledger.open(url, key=Path(key)) as ledger:
 
 @pytest.mark.parametrize("what", ["hold", "answer", "take"])
 def test_of_two_who_are_quick_one_is_first(ledger: Ledger, url: str, key: Path, what: str) -> None:
-    asked = [ledger.ask(approval()) for _ in range(20)]
+    asked = [ledger.requests.ask(approval()) for _ in range(20)]
     if what == "take":
         for request in asked:
-            ledger.answer(request, "y", picture_id=None, who="王五")
+            ledger.requests.answer(request, "y", picture_id=None, who="王五")
     first, second = race(RACER, url, key, what, ",".join(asked), names=("王五", "李四"))
     assert sorted([*first, *second], key=int) == asked
     if what == "hold":
-        holders = {one.id: one.holder for one in ledger.waiting()}
+        holders = {one.id: one.holder for one in ledger.requests.waiting()}
         assert holders == dict.fromkeys(first, "王五") | dict.fromkeys(second, "李四")
     elif what == "answer":
-        said = {request: answer.text for request in asked if (answer := ledger.take_answer(request))}
+        said = {request: answer.text for request in asked if (answer := ledger.requests.take_answer(request))}
         assert said == dict.fromkeys(first, "王五") | dict.fromkeys(second, "李四")

@@ -21,7 +21,7 @@ from rpa.filing import Outcome, Verdict
 from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Onward, Task, TaskState, Ticket, Work
+from rpa.ledger.records.tasks import Continuation, Task, TaskState, Ticket, Work
 from tests.ledger.builders import open_batch, shared
 
 PORTAL = "henan"
@@ -40,8 +40,8 @@ def _planned() -> Path:
     atexit.register(shutil.rmtree, folder)
     with Ledger.open(f"sqlite:///{folder}/ledger.db") as ledger:
         batch = open_batch(ledger, folder).id
-        ledger.enrol_all(batch, ROWS)
-        ledger.plan(batch, Work.FILE)
+        ledger.filings.enrol(batch, ROWS)
+        ledger.plans.make(batch, Work.FILE)
     return folder
 
 
@@ -59,7 +59,7 @@ class Shop(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="rpa-machine-"))
         shutil.copytree(_planned(), self.folder, dirs_exist_ok=True)
         self.ledger = Ledger.open(f"sqlite:///{self.folder}/ledger.db")
-        self.batch = self.ledger.batches()[0].id
+        self.batch = self.ledger.batches.all()[0].id
         self.alive = {"甲机", "乙机"}
         self.commits: dict[int, int] = {}
 
@@ -70,13 +70,13 @@ class Shop(RuleBasedStateMachine):
 
     @initialize(target=handed_out)
     def first(self) -> Any:
-        return multiple(*self.ledger.due(PORTAL, 9))
+        return multiple(*self.ledger.ready_tasks.find(PORTAL, 9))
 
     @rule(target=handed_out, marked=st.booleans())
     def dispatch(self, marked: bool) -> Any:
-        tickets = self.ledger.due(PORTAL, 9)
+        tickets = self.ledger.ready_tasks.find(PORTAL, 9)
         if marked:
-            self.ledger.mark_queued(tickets)
+            self.ledger.dispatch.mark_queued(tickets)
         return multiple(*tickets)
 
     @rule(target=claims, ticket=handed_out)
@@ -97,7 +97,7 @@ class Shop(RuleBasedStateMachine):
     def _claim(self, ticket: Ticket, worker: str) -> Any:
         before = self._row(ticket)
         taken = before.state == TaskState.RUNNING and before.worker in self.alive - {worker}
-        task = self.ledger.claim(ticket, worker, alive=self.alive)
+        task = self.ledger.tasks.claim(ticket, worker, alive=self.alive)
         if task is None:
             return multiple()
         assert not taken
@@ -109,8 +109,8 @@ class Shop(RuleBasedStateMachine):
     def commit(self, claim: tuple[Task, str]) -> None:
         task, worker = claim
         try:
-            attempt = self.ledger.begin_attempt(task.filing_id, worker, ticket=task.ticket)
-            won = self.ledger.win_intent(task.filing_id, attempt, batch_id=self.batch)
+            attempt = self.ledger.filings.begin_attempt(task.filing_id, worker, ticket=task.ticket)
+            won = self.ledger.intents.win(task.filing_id, attempt, batch_id=self.batch)
         except (Superseded, Cancelled):
             return
         self.commits[task.filing_id] = self.commits.get(task.filing_id, 0) + won
@@ -121,34 +121,36 @@ class Shop(RuleBasedStateMachine):
         before = self._row(task.ticket)
         if task.filing_id not in self.commits and verdict is Verdict.SUBMITTED:
             verdict = Verdict.ALREADY_FILED
-        attempts = self.ledger.state(task.filing_id).attempts
+        attempts = self.ledger.filings.state(task.filing_id).attempts
         wait = 0.0 if again and verdict is Verdict.UNAVAILABLE else None
-        ended = self.ledger.end(task.ticket, worker, attempts, Outcome(verdict, ""), again_after=wait)
+        ended = self.ledger.tasks.end(task.ticket, worker, attempts, Outcome(verdict, ""), again_after=wait)
         assert ended == self._is_mine(before, claim)
 
     @rule(target=claims, claim=claims)
     def end_and_go_on(self, claim: tuple[Task, str]) -> Any:
         task, worker = claim
         before = self._row(task.ticket)
-        attempts = self.ledger.state(task.filing_id).attempts
-        onward = Onward(PORTAL, task.login, 1000)
+        attempts = self.ledger.filings.state(task.filing_id).attempts
+        onward = Continuation(PORTAL, task.login, 1000)
         outcome = Outcome(Verdict.REFUSED, "")
-        ended = self.ledger.end(task.ticket, worker, attempts, outcome, onward=onward)
+        ended = self.ledger.tasks.end(task.ticket, worker, attempts, outcome, onward=onward)
         assert ended == self._is_mine(before, claim)
-        reserved = self.ledger.reserved(task.login, worker) if ended else None
+        reserved = self.ledger.reservations.of(task.login, worker) if ended else None
         if reserved is None:
             return multiple()
         assert self._row(reserved.ticket).login == task.login
-        following = self.ledger.claim(reserved.ticket, worker, alive=self.alive)
+        following = self.ledger.tasks.claim(reserved.ticket, worker, alive=self.alive)
         return multiple() if following is None else (following, worker)
 
     @rule(claim=claims)
     def refuse(self, claim: tuple[Task, str]) -> None:
         task, worker = claim
         before = self._row(task.ticket)
-        attempts = self.ledger.state(task.filing_id).attempts
+        attempts = self.ledger.filings.state(task.filing_id).attempts
         no = Outcome(Verdict.NEEDS_PERSON, "")
-        ended = self.ledger.refuse_login(task.ticket, worker, attempts, no, login=task.login, refusal=no)
+        ended = self.ledger.tasks.refuse_login(
+            task.ticket, worker, attempts, no, login=task.login, refusal=no
+        )
         assert ended == self._is_mine(before, claim)
         if ended:
             left = [row for row in self._rows() if row.login == task.login]
@@ -158,7 +160,7 @@ class Shop(RuleBasedStateMachine):
     def put_back(self, claim: tuple[Task, str], failed: bool) -> None:
         task, worker = claim
         before = self._row(task.ticket)
-        self.ledger.put_back(task.ticket, worker, failed=failed)
+        self.ledger.tasks.put_back(task.ticket, worker, failed=failed)
         after = self._row(task.ticket)
         if self._is_mine(before, claim):
             assert (after.number, after.worker) == (task.ticket.number + 1, None)
@@ -172,21 +174,21 @@ class Shop(RuleBasedStateMachine):
     @rule()
     def reap(self) -> None:
         for worker in {"甲机", "乙机"} - self.alive:
-            for ticket in self.ledger.tasks_of(worker):
-                self.ledger.put_back(ticket, worker)
-        self.ledger.requeue(self.ledger.stranded(PORTAL, 0))
+            for ticket in self.ledger.dispatch.claimed_by(worker):
+                self.ledger.tasks.put_back(ticket, worker)
+        self.ledger.dispatch.requeue(self.ledger.dispatch.stranded(PORTAL, 0))
 
     @rule(state=st.sampled_from([BatchState.ACTIVE, *BatchState]))
     def pause_resume_or_cancel(self, state: BatchState) -> None:
-        self.ledger.set_batch_state(self.batch, state)
+        self.ledger.batches.set_state(self.batch, state)
         if state is BatchState.CANCELLED:
-            self.ledger.cancel(batch_id=self.batch)
+            self.ledger.plans.cancel(batch_id=self.batch)
 
     @rule(work=st.sampled_from(Work), rows=st.none() | st.lists(st.integers(2, 4)))
     def plan(self, work: Work, rows: Sequence[int] | None) -> None:
-        self.ledger.arm(self.batch, until="submit", approve="none", blocked=[])
+        self.ledger.batches.start(self.batch, until="submit", approve="none", blocked=[])
         running = [row for row in self._rows() if row.state == TaskState.RUNNING]
-        self.ledger.plan(self.batch, work, rows)
+        self.ledger.plans.make(self.batch, work, rows)
         assert [row for row in self._rows() if row.state == TaskState.RUNNING] == running
 
     @invariant()
@@ -201,30 +203,30 @@ class Shop(RuleBasedStateMachine):
             assert (row.worker is not None) == (row.state == TaskState.RUNNING)
             assert row.state != TaskState.DONE or row.verdict is not None
         assert all(count <= 1 for count in self.commits.values())
-        if self.ledger.batch(self.batch).state is BatchState.CANCELLED:
+        if self.ledger.batches.get(self.batch).state is BatchState.CANCELLED:
             assert {row.state for row in rows} <= {TaskState.DONE, TaskState.RUNNING}
 
     def everything_ends(self) -> None:
         """With one worker left, the batch comes to its end."""
-        if self.ledger.batch(self.batch).state is BatchState.PAUSED:
-            self.ledger.set_batch_state(self.batch, BatchState.ACTIVE)
+        if self.ledger.batches.get(self.batch).state is BatchState.PAUSED:
+            self.ledger.batches.set_state(self.batch, BatchState.ACTIVE)
         for worker in ("甲机", "乙机"):
-            for ticket in self.ledger.tasks_of(worker):
-                self.ledger.put_back(ticket, worker)
-        self.ledger.requeue(self.ledger.stranded(PORTAL, 0))
-        while tickets := self.ledger.due(PORTAL, 9):
+            for ticket in self.ledger.dispatch.claimed_by(worker):
+                self.ledger.tasks.put_back(ticket, worker)
+        self.ledger.dispatch.requeue(self.ledger.dispatch.stranded(PORTAL, 0))
+        while tickets := self.ledger.ready_tasks.find(PORTAL, 9):
             for ticket in tickets:
-                if task := self.ledger.claim(ticket, "丙机", alive={"丙机"}):
-                    attempt = self.ledger.begin_attempt(task.filing_id, "丙机", ticket=ticket)
-                    assert self.ledger.end(ticket, "丙机", attempt, Outcome(Verdict.REFUSED, ""))
-        assert self.ledger.unfinished(self.batch).keys() <= {PORTAL}
+                if task := self.ledger.tasks.claim(ticket, "丙机", alive={"丙机"}):
+                    attempt = self.ledger.filings.begin_attempt(task.filing_id, "丙机", ticket=ticket)
+                    assert self.ledger.tasks.end(ticket, "丙机", attempt, Outcome(Verdict.REFUSED, ""))
+        assert self.ledger.progress.unfinished(self.batch).keys() <= {PORTAL}
         waiting = [row for row in self._rows() if row.state != TaskState.DONE]
         assert {row.state for row in waiting} <= {
             TaskState.WAITING
         }  # for the other one of its employer or login
 
     def _rows(self) -> Sequence[Row[Any]]:
-        with self.ledger._read() as connection:
+        with self.ledger.database.read() as connection:
             return connection.execute(select(tables.tasks).order_by(tables.tasks.c.row)).all()
 
     @staticmethod

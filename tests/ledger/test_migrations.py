@@ -159,35 +159,38 @@ def old(engine: Engine, url: str, key: Path) -> Iterator[Ledger]:
 
 
 def test_an_old_ledger_keeps_everything(old: Ledger) -> None:
-    (batch,) = old.batches()
+    (batch,) = old.batches.all()
     at = datetime(2026, 11, 20, 1, 2, 3, 456789, tzinfo=UTC)
     assert (batch.id, batch.name, batch.workbook) == (BATCH, "批次.xlsx", Path("/台账/批次.xlsx"))
     assert (batch.created_at, batch.state, batch.blocked) == (at, BatchState.ACTIVE, ())
-    filed, perhaps, untouched = old.outcomes(BATCH)
+    filed, perhaps, untouched = old.filings.states_of_batch(BATCH)
     assert (filed.row, filed.key, filed.attempts, filed.intent_at) == (2, filing(1).key, 1, at)
     assert filed.outcome is not None
     assert filed.outcome.record == Record("稳岗返还申请", "试验企业1有限公司", serial="4113002026000001")
     assert (perhaps.verdict, perhaps.intent_at) == (Verdict.UNCONFIRMED, at)
     assert (untouched.verdict, untouched.attempts, untouched.intent_at) == (None, 0, None)
-    assert old.progress(BATCH).total == 3
-    assert old.waiting() == []
+    assert old.progress.of(BATCH).total == 3
+    assert old.requests.waiting() == []
 
 
 def test_what_was_perhaps_committed_is_still_guarded(old: Ledger) -> None:
-    assert not old.win_intent(2, old.begin_attempt(2, "甲机"))
-    since = old.note_missing(2)
+    assert not old.intents.win(2, old.filings.begin_attempt(2, "甲机"))
+    since = old.intents.note_missing(2)
     assert since is not None
-    assert old.clear_intent(2, who="王经办", missing_since=since)
-    assert old.win_intent(2, old.begin_attempt(2, "甲机"))
+    assert old.intents.clear(2, who="王经办", missing_since=since)
+    assert old.intents.win(2, old.filings.begin_attempt(2, "甲机"))
 
 
 def test_old_rows_are_worked_on_once_their_workbook_was_read_again(old: Ledger) -> None:
     for work in (Work.FILE, Work.TRACK):
         with pytest.raises(UserError, match="重新运行 rpa run"):
-            old.plan(BATCH, work)
-    old.enrol_all(BATCH, [filing(number) for number in (1, 2, 3)])
-    assert old.plan(BATCH, Work.FILE) == 2
-    assert [claimed(old, ticket).filing for ticket in old.due("henan", 9)] == [filing(2), filing(3)]
+            old.plans.make(BATCH, work)
+    old.filings.enrol(BATCH, [filing(number) for number in (1, 2, 3)])
+    assert old.plans.make(BATCH, Work.FILE) == 2
+    assert [claimed(old, ticket).filing for ticket in old.ready_tasks.find("henan", 9)] == [
+        filing(2),
+        filing(3),
+    ]
 
 
 def test_an_old_file_is_copied_first(sqlite_url: str, key: Path) -> None:
@@ -228,12 +231,12 @@ def test_tasks_of_the_former_release_are_worked_on(engine: Engine, url: str, key
     with engine.begin() as connection:
         to_queue(connection)
     with Ledger.open(url, key=key) as ledger:
-        (waiting,) = ledger.due("henan", 9)
-        ((running, worker),) = ledger.orphans({"乙机"})
+        (waiting,) = ledger.ready_tasks.find("henan", 9)
+        ((running, worker),) = ledger.dispatch.orphans({"乙机"})
         assert (waiting.number, running.number, worker) == (1, 4, "甲机")
-        ledger.put_back(running, worker)
-        assert len(ledger.due("henan", 9)) == 2
-        with ledger._read() as connection:
+        ledger.tasks.put_back(running, worker)
+        assert len(ledger.ready_tasks.find("henan", 9)) == 2
+        with ledger.database.read() as connection:
             assert set(connection.scalars(select(tables.tasks.c.login))) == {""}
     assert differences(engine) == []
 
@@ -278,7 +281,7 @@ def test_a_migration_that_fails_changes_nothing(
     with engine.connect() as connection:
         assert connection.execute(text("SELECT version FROM ledger_schema")).scalar() == 1
     with Ledger.open(url, key=key) as ledger:
-        assert len(ledger.outcomes(BATCH)) == 3
+        assert len(ledger.filings.states_of_batch(BATCH)) == 3
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from rpa.ledger.database.tables import tasks
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import Onward, Ticket
+from rpa.ledger.records.tasks import Continuation, Ticket
 from rpa.ledger.tasks import pace
 from tests.ledger.builders import SUBMITTED, claimed, filing, planned_rows, race, shared
 
@@ -19,13 +19,13 @@ PACE = {"henan": 3}
 
 
 def paced(ledger: Ledger, ticket: Ticket) -> bool:
-    return ledger.claim(ticket, "甲机", alive={"甲机"}, paces=PACE) is not None
+    return ledger.tasks.claim(ticket, "甲机", alive={"甲机"}, paces=PACE) is not None
 
 
 def age(ledger: Ledger, seconds: float) -> None:
     """Let everything have begun so long before."""
     older = timedelta(seconds=seconds)
-    with ledger._write() as connection:
+    with ledger.database.write() as connection:
         for row in connection.execute(tasks.select().where(tasks.c.begun_at.is_not(None))).all():
             connection.execute(
                 update(tasks).where(tasks.c.id == row.id).values(begun_at=row.begun_at - older)
@@ -36,30 +36,30 @@ def test_what_the_pace_does_not_let_begin_waits_for_its_moment(ledger: Ledger, b
     tickets = planned_rows(ledger, batch, [filing(number) for number in range(1, 6)])
     began = datetime.now(UTC)
     assert [paced(ledger, ticket) for ticket in tickets] == [True, True, True, False, False]
-    assert ledger.starts_left("henan", 3) == 0
-    assert ledger.starts_left("henan", 5) == 2
-    assert ledger.starts_left("guangdong", 3) == 3
-    assert ledger.due("henan", 9) == []
-    next_due = ledger.progress(batch.id).next_due
+    assert ledger.pace.starts_left("henan", 3) == 0
+    assert ledger.pace.starts_left("henan", 5) == 2
+    assert ledger.pace.starts_left("guangdong", 3) == 3
+    assert ledger.ready_tasks.find("henan", 9) == []
+    next_due = ledger.progress.of(batch.id).next_due
     assert next_due is not None
     assert began <= next_due - timedelta(seconds=60) <= datetime.now(UTC)
     age(ledger, 61)
-    assert ledger.starts_left("henan", 3) == 3
+    assert ledger.pace.starts_left("henan", 3) == 3
 
 
 def test_other_portals_have_a_pace_of_their_own(ledger: Ledger, batch: Batch) -> None:
     rows = [filing(number, portal="guangdong") for number in (1, 2, 3, 4)]
     planned_rows(ledger, batch, rows)
-    for ticket in ledger.due("guangdong", 9):
-        assert ledger.claim(ticket, "甲机", alive={"甲机"}, paces=PACE)
+    for ticket in ledger.ready_tasks.find("guangdong", 9):
+        assert ledger.tasks.claim(ticket, "甲机", alive={"甲机"}, paces=PACE)
 
 
 def test_a_start_counts_also_when_its_task_waits_again(ledger: Ledger, batch: Batch) -> None:
     tickets = planned_rows(ledger, batch, [filing(number) for number in (1, 2, 3, 4)])
     for ticket in tickets[:3]:
         assert paced(ledger, ticket)
-        ledger.put_back(ticket, "甲机", after=60)
-    assert ledger.starts_left("henan", 3) == 0
+        ledger.tasks.put_back(ticket, "甲机", after=60)
+    assert ledger.pace.starts_left("henan", 3) == 0
     assert not paced(ledger, tickets[3])
 
 
@@ -68,7 +68,7 @@ def test_a_task_claimed_again_by_its_worker_began_once(ledger: Ledger, batch: Ba
     (ticket,) = planned_rows(ledger, batch, [filing(1)])
     for _ in range(5):
         assert paced(ledger, ticket)
-    assert ledger.starts_left("henan", 3) == 2
+    assert ledger.pace.starts_left("henan", 3) == 2
 
 
 def test_what_a_go_reserves_waits_for_the_pace_and_keeps_its_login(ledger: Ledger, batch: Batch) -> None:
@@ -77,27 +77,27 @@ def test_what_a_go_reserves_waits_for_the_pace_and_keeps_its_login(ledger: Ledge
     for _ in range(5):
         assert paced(ledger, ticket)
         task = claimed(ledger, ticket)
-        onward = Onward("henan", task.login, 3)
-        assert ledger.end(ticket, "甲机", 1, SUBMITTED, onward=onward)
-        reserved = ledger.reserved(task.login, "甲机")
+        onward = Continuation("henan", task.login, 3)
+        assert ledger.tasks.end(ticket, "甲机", 1, SUBMITTED, onward=onward)
+        reserved = ledger.reservations.of(task.login, "甲机")
         assert reserved is not None
         waits.append(reserved.wait)
         ticket = reserved.ticket
     assert [wait > 20 for wait in waits] == [False, False, True, True, True]
-    assert ledger.starts_left("henan", 3) == 0
-    assert ledger.due("henan", 9) == []
+    assert ledger.pace.starts_left("henan", 3) == 0
+    assert ledger.ready_tasks.find("henan", 9) == []
 
 
 def test_a_place_that_was_not_used_is_free_again(ledger: Ledger, batch: Batch) -> None:
     (ticket,) = planned_rows(ledger, batch, [shared(1, "甲"), shared(2, "甲")])
     task = claimed(ledger, ticket)
-    assert ledger.end(ticket, "甲机", 1, SUBMITTED, onward=Onward("henan", task.login, 1))
-    reserved = ledger.reserved(task.login, "甲机")
+    assert ledger.tasks.end(ticket, "甲机", 1, SUBMITTED, onward=Continuation("henan", task.login, 1))
+    reserved = ledger.reservations.of(task.login, "甲机")
     assert reserved is not None
     assert reserved.wait > 20
-    assert ledger.starts_left("henan", 2) == 0
-    ledger.put_back(reserved.ticket, "甲机")
-    assert ledger.starts_left("henan", 2) == 1
+    assert ledger.pace.starts_left("henan", 2) == 0
+    ledger.tasks.put_back(reserved.ticket, "甲机")
+    assert ledger.pace.starts_left("henan", 2) == 1
 
 
 CLAIMER = """
@@ -109,7 +109,7 @@ with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
     print("ready", flush=True)
     sys.stdin.readline()
     for text in sys.argv[3].split():
-        if ledger.claim(Ticket.parse(text), sys.argv[4], alive={"甲机", "乙机"}, paces={"henan": 7}):
+        if ledger.tasks.claim(Ticket.parse(text), sys.argv[4], alive={"甲机", "乙机"}, paces={"henan": 7}):
             print(text, flush=True)
 """
 

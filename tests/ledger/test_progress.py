@@ -18,20 +18,20 @@ REFUSED = Outcome(Verdict.REFUSED, "平台退回")
 
 
 def test_a_batch_in_the_middle(ledger: Ledger, batch: Batch) -> None:
-    ledger.arm(batch.id, until="submit", approve="none", blocked=[20, 21])
+    ledger.batches.start(batch.id, until="submit", approve="none", blocked=[20, 21])
     rows = [*map(filing, range(1, 6)), filing(6, portal="guangdong")]
-    ledger.enrol_all(batch.id, rows)
-    assert ledger.plan(batch.id, Work.FILE) == 6
-    done, refused, running, later, queued = ledger.due("henan", 9)
+    ledger.filings.enrol(batch.id, rows)
+    assert ledger.plans.make(batch.id, Work.FILE) == 6
+    done, refused, running, later, queued = ledger.ready_tasks.find("henan", 9)
     filed(ledger, done)
     filed(ledger, refused, REFUSED)
     claimed(ledger, later)
-    assert ledger.end(later, "甲机", 1, UNAVAILABLE, again_after=3600)
+    assert ledger.tasks.end(later, "甲机", 1, UNAVAILABLE, again_after=3600)
     claimed(ledger, running)
-    ledger.mark_queued([queued])
+    ledger.dispatch.mark_queued([queued])
 
-    progress = ledger.progress(batch.id)
-    assert progress.batch == ledger.batch(batch.id)
+    progress = ledger.progress.of(batch.id)
+    assert progress.batch == ledger.batches.get(batch.id)
     assert progress.total == 8
     assert progress.states == {
         TaskState.DONE: 2,
@@ -47,23 +47,23 @@ def test_a_batch_in_the_middle(ledger: Ledger, batch: Batch) -> None:
     assert progress.recent == 2
     assert progress.next_due is not None
     assert progress.next_due - datetime.now(UTC) > timedelta(minutes=59)
-    assert ledger.unfinished(batch.id) == {"henan": 3, "guangdong": 1}
-    assert ledger.running(batch.id) == 1
+    assert ledger.progress.unfinished(batch.id) == {"henan": 3, "guangdong": 1}
+    assert ledger.progress.running(batch.id) == 1
 
 
 def test_a_batch_before_and_after(ledger: Ledger, batch: Batch) -> None:
-    progress = ledger.progress(batch.id)
+    progress = ledger.progress.of(batch.id)
     assert (progress.total, progress.states, progress.next_due) == (0, {}, None)
     for ticket in planned(ledger, batch, 2):
         filed(ledger, ticket)
-    progress = ledger.progress(batch.id)
+    progress = ledger.progress.of(batch.id)
     assert (progress.total, progress.verdicts, progress.recent) == (2, {Verdict.SUBMITTED: 2}, 2)
-    assert ledger.unfinished(batch.id) == {}
+    assert ledger.progress.unfinished(batch.id) == {}
 
 
 def test_an_unknown_batch(ledger: Ledger) -> None:
     with pytest.raises(UserError, match="没有批次"):
-        ledger.progress("B1")
+        ledger.progress.of("B1")
 
 
 def test_rows_that_ended_since(ledger: Ledger, batch: Batch) -> None:
@@ -75,6 +75,6 @@ def test_rows_that_ended_since(ledger: Ledger, batch: Batch) -> None:
     time.sleep(0.2)
     filed(ledger, first, REFUSED)
     claimed(ledger, second)
-    assert ledger.ended_since(batch.id, start - timedelta(seconds=1)) == [2, 4]
-    assert ledger.ended_since(batch.id, between) == [2]
-    assert ledger.ended_since(batch.id, datetime.now(UTC) + timedelta(seconds=5)) == []
+    assert ledger.progress.ended_since(batch.id, start - timedelta(seconds=1)) == [2, 4]
+    assert ledger.progress.ended_since(batch.id, between) == [2]
+    assert ledger.progress.ended_since(batch.id, datetime.now(UTC) + timedelta(seconds=5)) == []

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from rpa.ledger.database.tables import filings, requests, tasks
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import Rhythm, TaskState
+from rpa.ledger.records.tasks import TaskState, Throughput
 from tests.ledger.builders import filing
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -31,7 +31,7 @@ def did(
 ) -> None:
     """A filing that began so many seconds after noon."""
     start = NOON + timedelta(seconds=begun)
-    with ledger._write() as connection:
+    with ledger.database.write() as connection:
         number = len(connection.execute(filings.select()).all()) + 1
         key = dict(zip(("portal", "item", "year", "code"), filing(number).key, strict=True))
         row = filings.insert().values(key | {"portal": portal, "employer": "某单位"}).returning(filings.c.id)
@@ -76,12 +76,12 @@ def _request(filing_id: int, start: datetime, asked: Asked) -> dict[str, object]
 
 
 def rhythm(ledger: Ledger, portal: str = "henan") -> tuple[int, float, float]:
-    found = ledger.rhythm(portal)
+    found = ledger.throughput.of(portal)
     return found.filings, round(found.person_seconds, 2), round(found.other_seconds, 2)
 
 
 def test_nothing_has_been_filed(ledger: Ledger) -> None:
-    assert ledger.rhythm("henan") == Rhythm(0, 0.0, 0.0)
+    assert ledger.throughput.of("henan") == Throughput(0, 0.0, 0.0)
 
 
 def test_one_after_the_other(ledger: Ledger, batch: Batch) -> None:
@@ -125,7 +125,7 @@ def test_how_much_filings_differ(ledger: Ledger, batch: Batch) -> None:
     for number in range(6):
         did(ledger, batch, 60 * number, 6.0 if number % 2 else 10.0, (1.0, 4.0, 4.0))
     assert rhythm(ledger) == (6, 3.0, 5.0)
-    assert ledger.rhythm("henan").spread_seconds == pytest.approx(2.0)
+    assert ledger.throughput.of("henan").spread_seconds == pytest.approx(2.0)
 
 
 def test_where_nobody_is_needed_the_persons_time_is_none(ledger: Ledger, batch: Batch) -> None:
@@ -186,7 +186,7 @@ MANY = 50_000
 @pytest.mark.thorough
 def test_it_is_quick_among_very_many(ledger: Ledger, batch: Batch) -> None:
     did(ledger, batch, 0.0, 8.0, (1.0, 4.0, 4.0))
-    with ledger._write() as connection:
+    with ledger.database.write() as connection:
         (task,) = connection.execute(tasks.select()).mappings()
         (request,) = connection.execute(requests.select()).mappings()
         connection.execute(insert(tasks), _copies(dict(task), "row", "begun_at", "ended_at"))

@@ -13,7 +13,7 @@ from tests.ledger.builders import SUBMITTED, UNAVAILABLE, claimed, filed, filing
 
 
 def _rows(ledger: Ledger, batch: Batch, **wanted: object) -> list[int]:
-    rows, total = ledger.rows_of(batch.id, RowFilter(**wanted))  # type: ignore[arg-type]
+    rows, total = ledger.rows.find(batch.id, RowFilter(**wanted))  # type: ignore[arg-type]
     assert len(rows) == total
     return [row.row for row in rows]
 
@@ -23,7 +23,7 @@ def test_a_row_tells_how_it_stands(ledger: Ledger, batch: Batch) -> None:
     filed(ledger, tickets[0], replace(SUBMITTED, record=Record("稳岗返还", "甲", serial="4113022026")))
     filed(ledger, tickets[1], Outcome(Verdict.REFUSED, "缴费不满12个月"))
     claimed(ledger, tickets[2])
-    (first, second, third, fourth), total = ledger.rows_of(batch.id, RowFilter())
+    (first, second, third, fourth), total = ledger.rows.find(batch.id, RowFilter())
     assert total == 4
     assert (first.row, first.employer, first.portal) == (2, "试验企业1有限公司", "henan")
     assert (first.state, first.verdict, first.serial, first.attempts) == (
@@ -40,9 +40,9 @@ def test_a_row_tells_how_it_stands(ledger: Ledger, batch: Batch) -> None:
 
 def test_rows_are_found(ledger: Ledger, batch: Batch) -> None:
     named = filing(5, employer=replace(filing(5).employer, name="南阳100%_好企业"))
-    ledger.enrol_all(batch.id, [*(filing(number) for number in range(1, 5)), named])
-    ledger.plan(batch.id, Work.FILE)
-    ticket, *_ = ledger.due("henan", 5)
+    ledger.filings.enrol(batch.id, [*(filing(number) for number in range(1, 5)), named])
+    ledger.plans.make(batch.id, Work.FILE)
+    ticket, *_ = ledger.ready_tasks.find("henan", 5)
     filed(ledger, ticket, Outcome(Verdict.REFUSED, "退回"))
     assert _rows(ledger, batch, kind="REFUSED") == [2]
     assert _rows(ledger, batch, kind="SUBMITTED") == []
@@ -59,32 +59,32 @@ def test_rows_are_found(ledger: Ledger, batch: Batch) -> None:
 
 
 def test_some_at_a_time_in_the_workbooks_order(ledger: Ledger, batch: Batch) -> None:
-    ledger.enrol_all(batch.id, [filing(number) for number in (7, 3, 5, 1)])
-    rows, total = ledger.rows_of(batch.id, RowFilter(), skip=1, most=2)
+    ledger.filings.enrol(batch.id, [filing(number) for number in (7, 3, 5, 1)])
+    rows, total = ledger.rows.find(batch.id, RowFilter(), skip=1, most=2)
     assert ([row.row for row in rows], total) == ([4, 6], 4)
     assert {row.state for row in rows} == {None}
-    assert ledger.rows_of(batch.id, RowFilter(), skip=100) == ([], 4)
+    assert ledger.rows.find(batch.id, RowFilter(), skip=100) == ([], 4)
 
 
 def test_another_batchs_rows_are_not_among_them(ledger: Ledger, batch: Batch, tmp_path: Path) -> None:
     other = open_batch(ledger, tmp_path, name="另一批.xlsx")
     filed(ledger, planned(ledger, batch, 2)[0])
-    ledger.enrol_all(other.id, [filing(1)])
-    (row,), _ = ledger.rows_of(other.id, RowFilter())
+    ledger.filings.enrol(other.id, [filing(1)])
+    (row,), _ = ledger.rows.find(other.id, RowFilter())
     assert (row.row, row.state, row.verdict) == (2, None, Verdict.SUBMITTED)
 
 
 def test_an_outcome_to_be_tried_again_shows_that_it_waits(ledger: Ledger, batch: Batch) -> None:
     filed(ledger, planned(ledger, batch)[0], UNAVAILABLE)
-    ledger.plan(batch.id, Work.FILE)
-    (row,), _ = ledger.rows_of(batch.id, RowFilter())
+    ledger.plans.make(batch.id, Work.FILE)
+    (row,), _ = ledger.rows.find(batch.id, RowFilter())
     assert (row.state, row.verdict) == (TaskState.WAITING, Verdict.UNAVAILABLE)
     assert _rows(ledger, batch, kind="UNAVAILABLE") == []
     assert _rows(ledger, batch, kind="WAITING") == [2]
 
 
 def test_how_many_run_at_each_portal(ledger: Ledger, batch: Batch) -> None:
-    assert ledger.running_by_portal() == {}
+    assert ledger.progress.running_by_portal() == {}
     for ticket in planned(ledger, batch, 3)[:2]:
         claimed(ledger, ticket)
-    assert ledger.running_by_portal() == {"henan": 2}
+    assert ledger.progress.running_by_portal() == {"henan": 2}

@@ -19,7 +19,7 @@ from tests.support.postgres import Postgres
 def test_only_the_owner_can_read_the_database(sqlite_url: str, tmp_path: Path) -> None:
     folder = tmp_path / "我的 台账"
     with Ledger.open(sqlite_url) as ledger:
-        ledger.enrol(open_batch(ledger, tmp_path).id, filing())
+        ledger.filings.enrol(open_batch(ledger, tmp_path).id, [filing()])
         modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.iterdir()]}
     assert modes.pop("我的 台账") == 0o700
     assert {"ledger.db", "seal.key"} <= modes.keys()
@@ -41,18 +41,19 @@ def test_two_in_one_process_lose_nothing_as_another_process_leaves(url: str, key
     """A console beside a worker, and ``rpa answer`` that comes and goes."""
     script = (
         "import sys; from pathlib import Path; from rpa.ledger.ledger import Ledger\n"
-        "with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger: ledger.note('赵六', sys.argv[3])"
+        "with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:\n"
+        "    ledger.actions.note('赵六', sys.argv[3])"
     )
     with Ledger.open(url, key=key) as worker, Ledger.open(url, key=key) as console:
         for number in range(3):
-            worker.note("王五", f"{number}")
+            worker.actions.note("王五", f"{number}")
             leaver = start(script, url, key, f"{number} 之后")
             leaver.communicate("", timeout=120)
             assert leaver.returncode == 0
-            console.note("李四", f"{number} 以后")
-        lines = [one.what for one in reversed(worker.actions())]
+            console.actions.note("李四", f"{number} 以后")
+        lines = [one.what for one in reversed(worker.actions.newest())]
         assert lines == [f"{number}{after}" for number in range(3) for after in ("", " 之后", " 以后")]
-        assert [one.what for one in reversed(console.actions())] == lines
+        assert [one.what for one in reversed(console.actions.newest())] == lines
 
 
 def test_which_database(ledger: Ledger, url: str) -> None:
@@ -61,7 +62,7 @@ def test_which_database(ledger: Ledger, url: str) -> None:
 
 def test_the_plain_address_of_postgresql_will_do(postgres_url: str, key: Path) -> None:
     with Ledger.open(postgres_url.replace("+psycopg", ""), key=key) as ledger:
-        assert ledger.batches() == []
+        assert ledger.batches.all() == []
 
 
 def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
@@ -82,30 +83,30 @@ def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
 def test_the_key_is_made_when_a_row_is_first_kept(ledger: Ledger, key: Path, tmp_path: Path) -> None:
     batch = open_batch(ledger, tmp_path)
     assert not key.exists()
-    ledger.enrol(batch.id, filing())
+    ledger.filings.enrol(batch.id, [filing()])
     assert key.exists()
 
 
 def test_another_key_is_refused(ledger: Ledger, url: str, tmp_path: Path) -> None:
-    ledger.enrol(open_batch(ledger, tmp_path).id, filing())
+    ledger.filings.enrol(open_batch(ledger, tmp_path).id, [filing()])
     other = tmp_path / "另一台" / "seal.key"
     with Ledger.open(url, key=other) as elsewhere:
-        assert len(elsewhere.batches()) == 1
+        assert len(elsewhere.batches.all()) == 1
         with pytest.raises(UserError, match=f"seal.key 复制到 {other}"):
-            elsewhere.filings_of(elsewhere.batches()[0].id)
+            elsewhere.filings.of_batch(elsewhere.batches.all()[0].id)
         assert not other.exists()
         other.parent.mkdir()
         other.write_text("mJcDdSvLrBrd0lNBBO1N2PYAtNPdKz-0NqGuM0zIwq4=")
         with pytest.raises(UserError, match="封存密钥与台账不符"):
-            elsewhere.enrol(elsewhere.batches()[0].id, filing())
+            elsewhere.filings.enrol(elsewhere.batches.all()[0].id, [filing()])
 
 
 def test_the_copied_key_opens_the_rows(ledger: Ledger, url: str, key: Path, tmp_path: Path) -> None:
     batch = open_batch(ledger, tmp_path)
-    ledger.enrol(batch.id, filing())
+    ledger.filings.enrol(batch.id, [filing()])
     shutil.copy(key, tmp_path / "copied.key")
     with Ledger.open(url, key=tmp_path / "copied.key") as elsewhere:
-        assert elsewhere.filing_at(batch.id, 2) == filing()
+        assert elsewhere.filings.at_row(batch.id, 2) == filing()
 
 
 @pytest.fixture
@@ -120,16 +121,16 @@ def test_a_restarted_database_is_found_again(server: Postgres, key: Path, tmp_pa
         batch = open_batch(ledger, tmp_path)
         server.stop()
         for act in (
-            ledger.batches,
-            lambda: ledger.beat("甲机"),
-            lambda: ledger.win_intent(1, 1),
-            lambda: ledger.claim(Ticket(1, 1), "甲机", alive=()),
-            lambda: ledger.plan(batch.id, Work.FILE),
+            ledger.batches.all,
+            lambda: ledger.workers.beat("甲机"),
+            lambda: ledger.intents.win(1, 1),
+            lambda: ledger.tasks.claim(Ticket(1, 1), "甲机", alive=()),
+            lambda: ledger.plans.make(batch.id, Work.FILE),
         ):
             with pytest.raises(LedgerDown, match="暂时连不上"):
                 act()
         server.start()
-        assert ledger.batches() == [batch]
+        assert ledger.batches.all() == [batch]
 
 
 def test_a_restart_between_two_transactions_is_not_noticed(
@@ -138,11 +139,11 @@ def test_a_restart_between_two_transactions_is_not_noticed(
     with Ledger.open(server.new_database(), key=key) as ledger:
         batch = open_batch(ledger, tmp_path)
         server.restart()
-        assert ledger.batches() == [batch]
+        assert ledger.batches.all() == [batch]
 
 
 def rename_while_it_restarts(ledger: Ledger, server: Postgres) -> None:
-    with ledger._write() as connection:
+    with ledger.database.write() as connection:
         connection.exec_driver_sql("UPDATE batches SET name = '改了'")
         server.restart()
 
@@ -152,7 +153,7 @@ def test_a_restart_within_a_transaction_undoes_it(server: Postgres, key: Path, t
         batch = open_batch(ledger, tmp_path)
         with pytest.raises(LedgerDown):
             rename_while_it_restarts(ledger, server)
-        assert ledger.batch(batch.id).name == batch.name
+        assert ledger.batches.get(batch.id).name == batch.name
 
 
 def test_a_database_out_of_reach_when_opened(server: Postgres, key: Path) -> None:

@@ -11,6 +11,7 @@ from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.fleet import PortalState
 from tests.ledger.builders import race, start, until
+from tests.support.ledger import portal_state
 
 
 def soon(seconds: float) -> datetime:
@@ -18,34 +19,34 @@ def soon(seconds: float) -> datetime:
 
 
 def test_a_worker_lives_while_it_says_so(ledger: Ledger) -> None:
-    ledger.sign_on("甲机", host="alpha", pid=7)
-    ledger.sign_on("乙机", host="beta", pid=8)
-    assert ledger.alive(60) == {"甲机", "乙机"}
-    with ledger._write() as connection:
+    ledger.workers.sign_on("甲机", host="alpha", pid=7)
+    ledger.workers.sign_on("乙机", host="beta", pid=8)
+    assert ledger.workers.alive(60) == {"甲机", "乙机"}
+    with ledger.database.write() as connection:
         hour_ago = datetime.now(UTC) - timedelta(hours=1)
         connection.execute(tables.workers.update().values(beat_at=hour_ago))
-    assert ledger.alive(60) == frozenset()
-    ledger.beat("乙机")
-    assert ledger.alive(60) == {"乙机"}
-    first, second = ledger.workers(60)
+    assert ledger.workers.alive(60) == frozenset()
+    ledger.workers.beat("乙机")
+    assert ledger.workers.alive(60) == {"乙机"}
+    first, second = ledger.workers.all(60)
     assert (first.id, first.host, first.pid, first.alive) == ("甲机", "alpha", 7, False)
     assert (second.id, second.alive) == ("乙机", True)
     assert second.beat_at > second.begun_at
-    assert all(worker.alive for worker in ledger.workers(7200))
+    assert all(worker.alive for worker in ledger.workers.all(7200))
 
 
 def test_who_signed_off_is_gone_until_it_gives_a_sign_of_life(ledger: Ledger) -> None:
     """A machine that slept was taken for dead; awake, it is one of the workers again."""
-    ledger.sign_on("甲机", host="alpha", pid=7)
-    ledger.sign_off("甲机")
-    assert (ledger.workers(), ledger.alive(30)) == ([], frozenset())
-    ledger.beat("甲机")
-    assert ledger.alive(30) == {"甲机"}
+    ledger.workers.sign_on("甲机", host="alpha", pid=7)
+    ledger.workers.sign_off("甲机")
+    assert (ledger.workers.all(), ledger.workers.alive(30)) == ([], frozenset())
+    ledger.workers.beat("甲机")
+    assert ledger.workers.alive(30) == {"甲机"}
 
 
 def test_the_clock_of_a_shared_database_counts(ledger: Ledger) -> None:
-    ledger.sign_on("甲机", host="alpha", pid=7)
-    with ledger._read() as connection:
+    ledger.workers.sign_on("甲机", host="alpha", pid=7)
+    with ledger.database.read() as connection:
         beat = connection.scalar(tables.workers.select().with_only_columns(tables.workers.c.beat_at))
         now = connection.exec_driver_sql(
             "SELECT strftime('%s')" if ledger.dialect == "sqlite" else "SELECT extract(epoch FROM now())"
@@ -58,7 +59,7 @@ REAPER = """
 import sys
 from pathlib import Path
 from rpa.ledger.ledger import Ledger
-with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger, ledger.reaping() as turn:
+with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger, ledger.workers.reaping() as turn:
     print(turn, flush=True)
     sys.stdin.readline()
 """
@@ -68,25 +69,25 @@ def test_one_at_a_time_looks_after_the_dead(ledger: Ledger, url: str, key: Path)
     other = start(REAPER, url, key)
     assert other.stdout is not None
     assert other.stdout.readline() == "True\n"
-    with ledger.reaping() as turn:
+    with ledger.workers.reaping() as turn:
         assert turn is (ledger.dialect == "sqlite")  # one worker owns an SQLite file
     other.kill()  # as a crash does
     other.communicate(timeout=120)
     until(lambda: _may_reap(ledger))  # the lock does not outlive its process
-    with ledger.reaping() as turn:
+    with ledger.workers.reaping() as turn:
         assert turn
-        ledger.sign_on("甲机", host="alpha", pid=os.getpid())
-    assert len(ledger.workers()) == 1
+        ledger.workers.sign_on("甲机", host="alpha", pid=os.getpid())
+    assert len(ledger.workers.all()) == 1
 
 
 def _may_reap(ledger: Ledger) -> bool:
-    with ledger.reaping() as turn:
+    with ledger.workers.reaping() as turn:
         return turn
 
 
 def test_an_unknown_portal_is_well(ledger: Ledger) -> None:
-    assert ledger.portal_state("henan") == PortalState("henan")
-    assert ledger.portal_states() == []
+    assert portal_state(ledger, "henan") == PortalState("henan")
+    assert ledger.portals.states() == []
 
 
 def test_what_speaks_against_a_portal_is_counted_in_a_row(ledger: Ledger) -> None:
@@ -97,12 +98,12 @@ def test_what_speaks_against_a_portal_is_counted_in_a_row(ledger: Ledger) -> Non
         Verdict.REHEARSED: (0, 0),
     }
     for verdict, counts in expected.items():
-        state = ledger.count_ending("henan", verdict)
+        state = ledger.portals.count_ending("henan", verdict)
         assert (state.changed, state.unavailable) == counts
-    ledger.count_ending("henan", Verdict.UNAVAILABLE)
-    assert ledger.count_ending("henan", Verdict.UNAVAILABLE).unavailable == 2
-    assert ledger.count_ending("guangdong", Verdict.PORTAL_CHANGED).changed == 1
-    assert ledger.count_ending("henan", Verdict.REFUSED) == PortalState("henan")
+    ledger.portals.count_ending("henan", Verdict.UNAVAILABLE)
+    assert ledger.portals.count_ending("henan", Verdict.UNAVAILABLE).unavailable == 2
+    assert ledger.portals.count_ending("guangdong", Verdict.PORTAL_CHANGED).changed == 1
+    assert ledger.portals.count_ending("henan", Verdict.REFUSED) == PortalState("henan")
 
 
 COUNTER = """
@@ -114,7 +115,7 @@ with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
     print("ready", flush=True)
     sys.stdin.readline()
     for _ in range(30):
-        print(ledger.count_ending("henan", Verdict.UNAVAILABLE).unavailable)
+        print(ledger.portals.count_ending("henan", Verdict.UNAVAILABLE).unavailable)
 """
 
 
@@ -124,41 +125,41 @@ def test_all_workers_count_together(ledger: Ledger, url: str, key: Path) -> None
 
 
 def test_the_first_reason_of_a_pause_stays(ledger: Ledger) -> None:
-    assert ledger.pause_portal("henan", "连续 5 次不可用", probe_at=soon(60))
-    assert not ledger.pause_portal("henan", "另一个原因")
-    state = ledger.portal_state("henan")
+    assert ledger.portals.pause("henan", "连续 5 次不可用", probe_at=soon(60))
+    assert not ledger.portals.pause("henan", "另一个原因")
+    state = portal_state(ledger, "henan")
     assert state.paused_at is not None
     assert state.why == "连续 5 次不可用"
-    assert ledger.portal_states() == [state]
+    assert ledger.portals.states() == [state]
 
 
 def test_going_on_holds_nothing_against_it(ledger: Ledger) -> None:
-    ledger.count_ending("henan", Verdict.UNAVAILABLE)
-    ledger.pause_portal("henan", "连续 5 次不可用", probe_at=soon(60))
-    ledger.probe_failed("henan", soon(60))
-    assert ledger.resume_portal("henan")
-    assert ledger.portal_state("henan") == PortalState("henan")
-    ledger.count_ending("henan", Verdict.UNAVAILABLE)
-    assert not ledger.resume_portal("henan")
-    assert ledger.portal_state("henan") == PortalState("henan")
+    ledger.portals.count_ending("henan", Verdict.UNAVAILABLE)
+    ledger.portals.pause("henan", "连续 5 次不可用", probe_at=soon(60))
+    ledger.portals.probe_failed("henan", soon(60))
+    assert ledger.portals.resume("henan")
+    assert portal_state(ledger, "henan") == PortalState("henan")
+    ledger.portals.count_ending("henan", Verdict.UNAVAILABLE)
+    assert not ledger.portals.resume("henan")
+    assert portal_state(ledger, "henan") == PortalState("henan")
 
 
 def test_a_person_alone_resumes_what_has_no_probe(ledger: Ledger) -> None:
-    ledger.pause_portal("henan", "页面变更")
-    assert not ledger.take_probe("henan", soon(60))
+    ledger.portals.pause("henan", "页面变更")
+    assert not ledger.portals.take_probe("henan", soon(60))
 
 
 def test_a_probe_is_taken_once_and_again_when_its_taker_dies(ledger: Ledger) -> None:
-    assert not ledger.take_probe("henan", soon(60))
-    ledger.pause_portal("henan", "不可用", probe_at=soon(60))
-    assert not ledger.take_probe("henan", soon(60))
-    ledger.probe_failed("henan", soon(-1))
-    assert ledger.portal_state("henan").probes == 1
+    assert not ledger.portals.take_probe("henan", soon(60))
+    ledger.portals.pause("henan", "不可用", probe_at=soon(60))
+    assert not ledger.portals.take_probe("henan", soon(60))
+    ledger.portals.probe_failed("henan", soon(-1))
+    assert portal_state(ledger, "henan").probes == 1
     lease = soon(0.5)
-    assert ledger.take_probe("henan", lease)
-    until(lambda: ledger.take_probe("henan", soon(600)))
+    assert ledger.portals.take_probe("henan", lease)
+    until(lambda: ledger.portals.take_probe("henan", soon(600)))
     assert datetime.now(UTC) >= lease
-    assert not ledger.take_probe("henan", soon(600))
+    assert not ledger.portals.take_probe("henan", soon(600))
 
 
 PROBER = """
@@ -170,12 +171,12 @@ with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
     print("ready", flush=True)
     sys.stdin.readline()
     later = datetime.now(UTC) + timedelta(hours=1)
-    print(*(name for name in map(str, range(30)) if ledger.take_probe(name, later)))
+    print(*(name for name in map(str, range(30)) if ledger.portals.take_probe(name, later)))
 """
 
 
 def test_processes_racing_for_a_probe(ledger: Ledger, url: str, key: Path) -> None:
     for name in range(30):
-        ledger.pause_portal(str(name), "不可用", probe_at=soon(-1))
+        ledger.portals.pause(str(name), "不可用", probe_at=soon(-1))
     one, other = race(PROBER, url, key)
     assert sorted(map(int, one + other)) == list(range(30))

@@ -16,7 +16,7 @@ from rpa.settings.settings import OperatorSettings
 
 
 def desk(ledger: Ledger, *channels: Any) -> Desk:
-    return Desk(ledger, channels, settings=OperatorSettings(), poll=0.02)
+    return Desk(ledger.requests, channels, settings=OperatorSettings(), poll=0.02)
 
 
 def request(seconds: float = 120, kind: Kind = Kind.CAPTCHA, **changes: Any) -> NewRequest:

@@ -43,8 +43,8 @@ async def test_scripted_answers_are_folded_secret_and_announced(ledger: Ledger) 
 
 async def test_another_process_may_answer(ledger: Ledger) -> None:
     asked = asyncio.create_task(desk(ledger).ask(request()))
-    await until(ledger.waiting)
-    ledger.answer("1", "ＡＢ１２", picture_id="1.1", who="王经办")
+    await until(ledger.requests.waiting)
+    ledger.requests.answer("1", "ＡＢ１２", picture_id="1.1", who="王经办")
     got = await asked
     assert (got.text, got.who) == ("AB12", "王经办")
 
@@ -56,7 +56,7 @@ async def test_nobody_answers(ledger: Ledger) -> None:
     with pytest.raises(Unanswered, match="验证码在限时内无人答复"):
         await desk(ledger, Scripted(leave)).ask(request(0.1))
     with pytest.raises(UserError, match="已过期或已撤回"):
-        ledger.answer("1", "abcd", picture_id=None, who="王经办")
+        ledger.requests.answer("1", "abcd", picture_id=None, who="王经办")
 
 
 async def test_a_refresh_from_elsewhere_replaces_the_picture(ledger: Ledger) -> None:
@@ -68,11 +68,11 @@ async def test_a_refresh_from_elsewhere_replaces_the_picture(ledger: Ledger) -> 
 
     asked = asyncio.create_task(desk(ledger, Looker()).ask(request(), refresh=picture_after(b"two")))
     await until(lambda: seen)
-    ledger.refresh("1", who="王经办")
+    ledger.requests.ask_refresh("1", who="王经办")
     await until(lambda: len(seen) == 2)
     with pytest.raises(UserError, match="验证码图片已更换"):
-        ledger.answer("1", "abcd", picture_id="1.1", who="王经办")
-    ledger.answer("1", "efgh", picture_id="1.2", who="王经办")
+        ledger.requests.answer("1", "abcd", picture_id="1.1", who="王经办")
+    ledger.requests.answer("1", "efgh", picture_id="1.2", who="王经办")
     assert (await asked).text == "efgh"
     assert seen == [("1.1", b"one"), ("1.2", b"two")]
 
@@ -83,16 +83,16 @@ async def test_a_channels_own_error_is_not_lost(ledger: Ledger) -> None:
 
     with pytest.raises(LookupError):
         await desk(ledger, Scripted(broken)).ask(request())
-    assert ledger.waiting() == []
+    assert ledger.requests.waiting() == []
 
 
 async def test_a_cancelled_attempt_takes_its_request_back(ledger: Ledger) -> None:
     asked = asyncio.create_task(desk(ledger).ask(request()))
-    await until(ledger.waiting)
+    await until(ledger.requests.waiting)
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked
-    assert ledger.waiting() == []
+    assert ledger.requests.waiting() == []
 
 
 def test_deadlines_by_kind(ledger: Ledger) -> None:
@@ -109,10 +109,12 @@ async def test_who_waits_for_an_answer_stops_when_the_worker_does(ledger: Ledger
         async def pause(self, seconds: float) -> bool:
             return True
 
-    waiting = Desk(ledger, [], settings=OperatorSettings(), stopping=Asked(), worker="甲机", poll=0.02)
+    waiting = Desk(
+        ledger.requests, [], settings=OperatorSettings(), shutdown=Asked(), worker="甲机", poll=0.02
+    )
     with pytest.raises(Drained):
         await waiting.ask(request())
-    assert ledger.waiting() == []
+    assert ledger.requests.waiting() == []
 
 
 async def test_an_answer_that_can_be_taken_back_is_waited_for(
@@ -120,9 +122,9 @@ async def test_an_answer_that_can_be_taken_back_is_waited_for(
 ) -> None:
     """Given in time it counts, though the time is up before it may be used."""
     asked = asyncio.create_task(desk(ledger).ask(request(kind=Kind.APPROVAL)))
-    await until(ledger.waiting)
-    (one,) = ledger.waiting()
-    answer_request(ledger, one, "Ｙ", who="王五", hold=1)
+    await until(ledger.requests.waiting)
+    (one,) = ledger.requests.waiting()
+    answer_request(ledger.requests, one, "Ｙ", who="王五", hold=1)
     monkeypatch.setattr("rpa.operator.desk.datetime", Late)
     answer = await asked
     assert answer.text == "Y"
@@ -131,43 +133,43 @@ async def test_an_answer_that_can_be_taken_back_is_waited_for(
 
 async def test_an_answer_taken_back_is_asked_for_again(ledger: Ledger) -> None:
     asked = asyncio.create_task(desk(ledger).ask(request(kind=Kind.APPROVAL)))
-    await until(ledger.waiting)
-    (one,) = ledger.waiting()
-    answer_request(ledger, one, "n 看错了", who="王五", hold=60)
-    assert ledger.waiting() == []
-    ledger.take_back(one.id, who="王五")
-    assert [again.id for again in ledger.waiting()] == [one.id]
-    answer_request(ledger, one, "y", who="王五")
+    await until(ledger.requests.waiting)
+    (one,) = ledger.requests.waiting()
+    answer_request(ledger.requests, one, "n 看错了", who="王五", hold=60)
+    assert ledger.requests.waiting() == []
+    ledger.requests.take_back(one.id, who="王五")
+    assert [again.id for again in ledger.requests.waiting()] == [one.id]
+    answer_request(ledger.requests, one, "y", who="王五")
     assert (await asked).text == "y"
 
 
 async def test_an_answer_taken_back_for_good_is_none(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[bool] = []
-    answered = ledger.answered
+    answered = ledger.requests.is_answered
 
     def looking(request_id: str) -> bool:
         looks.append(answered(request_id))
         return looks[-1]
 
     asked = asyncio.create_task(desk(ledger).ask(request(kind=Kind.APPROVAL)))
-    await until(ledger.waiting)
-    (one,) = ledger.waiting()
-    answer_request(ledger, one, "y", who="王五", hold=600)
-    monkeypatch.setattr(ledger, "answered", looking)
+    await until(ledger.requests.waiting)
+    (one,) = ledger.requests.waiting()
+    answer_request(ledger.requests, one, "y", who="王五", hold=600)
+    monkeypatch.setattr(ledger.requests, "is_answered", looking)
     monkeypatch.setattr("rpa.operator.desk.datetime", Late)
     await until(lambda: len(looks) > 3)  # the time is up, and it waits all the same
     assert not asked.done()
-    ledger.take_back(one.id, who="王五")
+    ledger.requests.take_back(one.id, who="王五")
     with pytest.raises(Unanswered, match="提交前确认在限时内无人答复"):
         await asked
 
 
 async def test_an_answer_of_a_page_that_does_not_have_the_request_is_turned_away(ledger: Ledger) -> None:
     asked = asyncio.create_task(desk(ledger).ask(request()))
-    await until(ledger.waiting)
-    (one,) = ledger.waiting()
-    ledger.hold(one.id, holder="甲页", name="王五", seconds=60)
+    await until(ledger.requests.waiting)
+    (one,) = ledger.requests.waiting()
+    ledger.leases.take(one.id, holder="甲页", name="王五", seconds=60)
     with pytest.raises(UserError, match="正由王五处理"):
-        answer_request(ledger, one, "aB12", who="李四", holder="乙页")
-    answer_request(ledger, one, "aB12", who="王五", holder="甲页")
+        answer_request(ledger.requests, one, "aB12", who="李四", holder="乙页")
+    answer_request(ledger.requests, one, "aB12", who="王五", holder="甲页")
     assert (await asked).text == "aB12"

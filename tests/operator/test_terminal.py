@@ -92,7 +92,7 @@ async def test_terminal_shows_one_question_at_a_time_the_soonest_first(
     first = asyncio.create_task(one.ask(request(180)))
     await until(lambda: "待办 1" in person.screen)
     later = [asyncio.create_task(one.ask(request(seconds))) for seconds in (190, 100)]
-    await until(lambda: len(ledger.waiting()) == 3)
+    await until(lambda: len(ledger.requests.waiting()) == 3)
     for text in ("aaaa", "cccc", "bbbb"):
         person.types(text)
     answers: list[Answer] = list(await asyncio.gather(first, *later))
@@ -104,7 +104,7 @@ async def test_an_answer_from_elsewhere_ends_the_question(ledger: Ledger, person
     first = asyncio.create_task(one.ask(request()))
     await until(lambda: "待办 1" in person.screen)
     second = asyncio.create_task(one.ask(request()))
-    ledger.answer("1", "abcd", picture_id="1.1", who="李经办")
+    ledger.requests.answer("1", "abcd", picture_id="1.1", who="李经办")
     assert (await first).who == "李经办"
     await until(lambda: "【验证码】待办 2" in person.screen)
     assert "待办 1 已结束" in person.screen
@@ -150,7 +150,7 @@ async def test_a_terminal_without_input_leaves_it_to_others(ledger: Ledger, pers
     asked = asyncio.create_task(desk(ledger, person.terminal()).ask(request()))
     person.leaves()
     await until(lambda: "rpa answer" in person.screen)
-    ledger.answer("1", "abcd", picture_id=None, who="李经办")
+    ledger.requests.answer("1", "abcd", picture_id=None, who="李经办")
     assert (await asked).who == "李经办"
 
 
@@ -165,7 +165,7 @@ async def test_what_was_half_typed_never_answers_the_next_question(ledger: Ledge
     await until(lambda: "同意请输入 y" in person.screen)
     second = asyncio.create_task(one.ask(request(kind=Kind.APPROVAL)))
     os.write(hands, b"y")  # no Enter yet, and somebody else is quicker
-    ledger.answer("1", "n", picture_id=None, who="李经办")
+    ledger.requests.answer("1", "n", picture_id=None, who="李经办")
     await first
     await until(lambda: "请先按一次回车" in person.screen)
     os.write(hands, b"\n")
@@ -189,13 +189,13 @@ from rpa.settings.settings import OperatorSettings
 
 async def main():
     with Ledger.open(sys.argv[1]) as ledger:
-        desk = Desk(ledger, [Terminal(who="王经办")], settings=OperatorSettings())
+        desk = Desk(ledger.requests, [Terminal(who="王经办")], settings=OperatorSettings())
         asked = asyncio.create_task(desk.ask(
             NewRequest("captcha", "?", datetime.now(UTC) + timedelta(seconds=120), picture=b"one")))
         # The thread that reads the keyboard is under way: the request is on the screen.
         while not any(thread.name == "rpa-keyboard" for thread in threading.enumerate()):
             await asyncio.sleep(0)
-        ledger.answer("1", "abcd", picture_id=None, who="李经办")
+        ledger.requests.answer("1", "abcd", picture_id=None, who="李经办")
         print((await asked).who)
 
 asyncio.run(main())

@@ -37,8 +37,8 @@ def shared_console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]
 def console(shared_console: Served) -> Iterator[Served]:
     """The console; afterwards nothing waits any more."""
     yield shared_console
-    for request in shared_console.ledger.waiting():
-        shared_console.ledger.withdraw(request.id)
+    for request in shared_console.ledger.requests.waiting():
+        shared_console.ledger.requests.withdraw(request.id)
 
 
 @pytest.fixture

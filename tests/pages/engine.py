@@ -33,7 +33,7 @@ def ask(ledger: Ledger, kind: str = "captcha", *, seconds: float = 1000, **more:
     if kind == "captcha":
         facts |= {"picture": captcha.draw("7K2X"), "refreshable": True}
     deadline = datetime.now(UTC) + timedelta(seconds=seconds)
-    return ledger.ask(NewRequest(kind=kind, deadline=deadline, **{**facts, **more}))
+    return ledger.requests.ask(NewRequest(kind=kind, deadline=deadline, **{**facts, **more}))
 
 
 def ask_many(ledger: Ledger, count: int, **more: Any) -> list[str]:
@@ -43,7 +43,7 @@ def ask_many(ledger: Ledger, count: int, **more: Any) -> list[str]:
 
 def answer(ledger: Ledger, request_id: str) -> str:
     """The answer as the engine gets it, once it is there."""
-    return until(lambda: ledger.take_answer(request_id)).text
+    return until(lambda: ledger.requests.take_answer(request_id)).text
 
 
 def until(look: Callable[[], T | None], seconds: float = 60) -> T:
@@ -83,7 +83,7 @@ def press_until(page: Page, key: str, look: Callable[[], T | None]) -> T:
 
 def holder(ledger: Ledger, request_id: str) -> str:
     """Who has a request before them."""
-    return next((one.held_by for one in ledger.waiting() if one.id == request_id), "")
+    return next((one.held_by for one in ledger.requests.waiting() if one.id == request_id), "")
 
 
 def card(page: Page, request_id: str) -> Locator:

@@ -36,7 +36,7 @@ SIZES = [(1280, 800), (1920, 1080), (390, 844)]
 
 def working(ledger: Ledger) -> None:
     """Somebody works."""
-    ledger.sign_on(WORKER, host="办公室", pid=4711)
+    ledger.workers.sign_on(WORKER, host="办公室", pid=4711)
 
 
 def batch_of(
@@ -51,10 +51,10 @@ def batch_of(
     ledger = served.ledger
     batch = open_batch(ledger, served.settings.home, name=name)
     rows = [_named(filing(number), (names or {}).get(number)) for number in numbers]
-    states = ledger.enrol_all(batch.id, rows)
-    batch = ledger.arm(batch.id, until="submit", approve="first", blocked=blocked)
-    ledger.plan(batch.id, Work.FILE)
-    tickets = ledger.due("henan", len(rows))
+    states = ledger.filings.enrol(batch.id, rows)
+    batch = ledger.batches.start(batch.id, until="submit", approve="first", blocked=blocked)
+    ledger.plans.make(batch.id, Work.FILE)
+    tickets = ledger.ready_tasks.find("henan", len(rows))
     assert len(tickets) == len(states)
     return batch, dict(zip(numbers, tickets, strict=True))
 
@@ -67,7 +67,7 @@ def ended(served: Served, ticket: Ticket, outcome: Outcome) -> None:
 def begun(served: Served, ticket: Ticket) -> Task:
     """A worker is at one row."""
     task = claimed(served.ledger, ticket, WORKER)
-    served.ledger.begin_attempt(task.filing_id, WORKER, ticket=ticket)
+    served.ledger.filings.begin_attempt(task.filing_id, WORKER, ticket=ticket)
     return task
 
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.fleet import Shown
+from rpa.ledger.records.fleet import ViewUpdate
 from rpa.ledger.records.requests import NewRequest
 from rpa.ledger.records.tasks import TaskState, Ticket, Work
 from tests.ledger.builders import filing
@@ -86,8 +86,8 @@ def test_a_batch_tells_everything_at_a_glance(
 ) -> None:
     batch, _ = half
     deadline = datetime.now(UTC) + timedelta(minutes=5)
-    console.ledger.ask(NewRequest("captcha", "请输入图中的字符", deadline, batch_id=batch.id))
-    console.ledger.ask(NewRequest("captcha", "另一批的", deadline))
+    console.ledger.requests.ask(NewRequest("captcha", "请输入图中的字符", deadline, batch_id=batch.id))
+    console.ledger.requests.ask(NewRequest("captcha", "另一批的", deadline))
     _open(desk, console, batch)
     summary = desk.locator("#summary")
     for told in (
@@ -150,20 +150,20 @@ def test_pausing_going_on_and_calling_off_bear_the_persons_name(
     desk.get_by_role("button", name="暂停", exact=True).click()
     expect(desk.locator(".toast").first).to_contain_text("正在办理的 1 户会办完")
     expect(desk.get_by_role("button", name="恢复办理")).to_be_focused()
-    assert console.ledger.batch(batch.id).state is BatchState.PAUSED
+    assert console.ledger.batches.get(batch.id).state is BatchState.PAUSED
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("button", name="暂停", exact=True)).to_be_visible()
-    assert console.ledger.batch(batch.id).state is BatchState.ACTIVE
+    assert console.ledger.batches.get(batch.id).state is BatchState.ACTIVE
 
     desk.get_by_role("button", name="取消批次…").click()
     desk.get_by_role("button", name="不了").click()
-    assert console.ledger.batch(batch.id).state is BatchState.ACTIVE
+    assert console.ledger.batches.get(batch.id).state is BatchState.ACTIVE
     desk.get_by_role("button", name="取消批次…").click()
     expect(desk.locator("dialog[open]")).to_contain_text("未办的 6 户不再办理")
     desk.get_by_role("button", name="取消批次", exact=True).click()
     expect(desk.locator("h1 + .tag")).to_have_text("已取消")
-    assert console.ledger.batch(batch.id).state is BatchState.CANCELLED
-    assert [(one.who, one.what) for one in console.ledger.actions(batch.id)] == [
+    assert console.ledger.batches.get(batch.id).state is BatchState.CANCELLED
+    assert [(one.who, one.what) for one in console.ledger.actions.newest(batch.id)] == [
         ("王芳", "取消未办的 5 户"),
         ("王芳", "恢复"),
         ("王芳", "暂停"),
@@ -177,7 +177,7 @@ def test_a_button_with_the_focus_keeps_no_page_as_it_was(
     batch, _ = half
     _open(desk, console, batch)
     desk.get_by_role("button", name="暂停", exact=True).focus()
-    console.ledger.set_batch_state(batch.id, BatchState.CANCELLED)
+    console.ledger.batches.set_state(batch.id, BatchState.CANCELLED)
     expect(desk.locator("h1 + .tag")).to_have_text("已取消")
     expect(desk.locator("#main")).to_be_focused()
 
@@ -195,7 +195,7 @@ def test_working_again_on_some_verdicts(
     desk.get_by_label("平台退回").check()
     desk.locator("#retry").get_by_role("button", name="重办").click()
     expect(desk.get_by_text("已排队重办 1 户")).to_be_visible()
-    states = console.ledger.progress(batch.id).states
+    states = console.ledger.progress.of(batch.id).states
     assert (states[TaskState.DONE], states[TaskState.WAITING]) == (3, 6)
 
 
@@ -206,11 +206,11 @@ def test_looking_up_and_tracking(desk: Page, console: Served, half: tuple[Batch,
     expect(desk.get_by_text("已排队核实 1 户")).to_be_visible()
     desk.get_by_role("button", name="跟踪 2 户的办理状态").click()
     expect(desk.get_by_text("已排队跟踪 2 户")).to_be_visible()
-    assert [one.what for one in console.ledger.actions(batch.id)] == ["跟踪 2 户", "核实 1 户"]
+    assert [one.what for one in console.ledger.actions.newest(batch.id)] == ["跟踪 2 户", "核实 1 户"]
 
 
 def test_a_paused_portal_is_said(desk: Page, console: Served, half: tuple[Batch, dict[int, Ticket]]) -> None:
-    console.ledger.pause_portal("henan", "找不到“下一步”")
+    console.ledger.portals.pause("henan", "找不到“下一步”")
     _open(desk, console, half[0])
     expect(desk.locator("#summary")).to_contain_text("河南：已暂停：找不到“下一步”")
 
@@ -253,20 +253,20 @@ def test_live_pictures_only_while_somebody_looks(
     desk: Page, console: Served, half: tuple[Batch, dict[int, Ticket]], accessible: Callable[[Page], None]
 ) -> None:
     batch, tickets = half
-    assert not console.ledger.watched()
+    assert not console.ledger.views.is_watched()
     _open(desk, console, batch)
     picture = jpeg(desk)
     task = tickets[5].task_id
-    console.ledger.show_views(WORKER, [Shown(task, "填写申请信息", picture)])
+    console.ledger.views.show(WORKER, [ViewUpdate(task, "填写申请信息", picture)])
     view = desk.locator(f"#view-{task}")
     expect(view).to_contain_text("试验企业5有限公司")
     expect(view).to_contain_text("填写申请信息")
-    assert console.ledger.watched()
+    assert console.ledger.views.is_watched()
     image = view.locator("img")
     expect(image).to_have_attribute("src", f"/views/{task}?n=1")
     expect(image).to_have_js_property("naturalWidth", 1280)
     accessible(desk)
-    console.ledger.show_views(WORKER, [Shown(task, "核对页面与表格", picture)])
+    console.ledger.views.show(WORKER, [ViewUpdate(task, "核对页面与表格", picture)])
     expect(image).to_have_attribute("src", f"/views/{task}?n=2")
     view.get_by_role("button").click()
     expect(desk.get_by_role("dialog", name="试验企业5有限公司的画面")).to_be_visible()
@@ -280,8 +280,8 @@ def test_live_pictures_only_while_somebody_looks(
     expect(desk.locator("#summary")).to_contain_text("5 / 10 户")
     desk.evaluate("() => new Promise(done => setTimeout(done, 1100))")  # a look would have been due before it
     assert not [url for url in asked if url.endswith(("/watch", "/views"))]
-    console.ledger.show_views(WORKER, [])
-    assert console.ledger.view_frame(task) is None
+    console.ledger.views.show(WORKER, [])
+    assert console.ledger.views.frame(task) is None
 
 
 def test_a_restart_of_the_server_is_said_and_survived(page: Page, tmp_path: Path) -> None:
@@ -314,8 +314,8 @@ def test_what_is_not_there_is_said_in_words(
 def test_each_portal_of_a_batch_has_its_own_progress(desk: Page, console: Served) -> None:
     batch, tickets = batch_of(console, [1, 2])
     ended(console, tickets[1], DONE)
-    console.ledger.enrol_all(batch.id, [filing(3, portal="guangdong", edition="2024", city="广州")])
-    console.ledger.plan(batch.id, Work.FILE, rows=[4])
+    console.ledger.filings.enrol(batch.id, [filing(3, portal="guangdong", edition="2024", city="广州")])
+    console.ledger.plans.make(batch.id, Work.FILE, rows=[4])
     _open(desk, console, batch)
     table = desk.locator("table.portals tbody tr")
     assert [text.split() for text in table.all_inner_texts()] == [

@@ -82,7 +82,7 @@ def test_an_input_methods_enter_sends_nothing(console: Served, desk: Page) -> No
         }"""
     )
     expect(shown.locator("#answer")).to_have_value("ab")
-    assert console.ledger.take_answer(one) is None
+    assert console.ledger.requests.take_answer(one) is None
     desk.keyboard.press("Enter")
     assert answer(console.ledger, one) == "ab"
 
@@ -99,7 +99,7 @@ def test_esc_puts_a_card_at_the_end_and_lets_it_go(console: Served, desk: Page) 
     desk.keyboard.press("Escape")
     card(desk, first)
     expect(desk.locator("#answer")).to_have_value("ha")  # what was typed is still there
-    console.ledger.withdraw(second)
+    console.ledger.requests.withdraw(second)
     expect(desk.locator("#rows li")).to_have_count(1)
     desk.keyboard.press("Escape")
     expect(desk.get_by_role("heading", name="放回了 1 件")).to_be_visible()
@@ -134,15 +134,15 @@ def test_another_picture(console: Served, desk: Page) -> None:
     shown = card(desk, one)
     desk.keyboard.type("abc")
     desk.keyboard.press("F2")
-    until(lambda: console.ledger.wants_refresh(one) == "王芳")
+    until(lambda: console.ledger.requests.refresh_asked_by(one) == "王芳")
     expect(shown.get_by_role("button", name="换一张")).to_be_disabled()
-    console.ledger.replace_picture(one, captcha.draw("AAAA"))
+    console.ledger.requests.replace_picture(one, captcha.draw("AAAA"))
     expect(shown.locator("img")).to_have_attribute("src", f"/requests/{one}/picture?id={one}.2")
     expect(shown.get_by_text("图片已经换过")).to_be_visible()
     expect(desk.locator("#answer")).to_have_value("")
     expect(shown.get_by_role("button", name="换一张")).to_be_enabled()
     desk.keyboard.type("AAAA")
-    press_until(desk, "Enter", lambda: console.ledger.take_answer(one))
+    press_until(desk, "Enter", lambda: console.ledger.requests.take_answer(one))
 
 
 def test_keys_for_the_old_picture_do_not_answer_the_new_one(console: Served, desk: Page) -> None:
@@ -150,12 +150,12 @@ def test_keys_for_the_old_picture_do_not_answer_the_new_one(console: Served, des
     shown = card(desk, one)
     desk.keyboard.type("7K")
     turn_clock(desk)  # the new picture has been there for no time at all
-    console.ledger.replace_picture(one, captcha.draw("AAAA"))  # somebody else wished for it
+    console.ledger.requests.replace_picture(one, captcha.draw("AAAA"))  # somebody else wished for it
     expect(desk.locator("#answer")).to_have_value("")
     desk.keyboard.type("2X")
     desk.keyboard.press("Enter")
     expect(shown.get_by_text("刚刚换过，请核对以后再按一次 Enter")).to_be_visible()
-    assert console.ledger.take_answer(one) is None
+    assert console.ledger.requests.take_answer(one) is None
 
 
 def test_a_card_that_expires_while_typing_swallows_the_rest(console: Served, desk: Page) -> None:
@@ -184,9 +184,9 @@ def test_a_card_that_nobody_touched_makes_room_by_itself(console: Served, desk: 
     turn_clock(desk, 60)
     expect(desk.get_by_text("快过期的单位：已过期")).to_be_visible()
     card(desk, other)
-    console.ledger.withdraw(one)  # the engine's clock says so, too
+    console.ledger.requests.withdraw(one)  # the engine's clock says so, too
     until(lambda: holder(console.ledger, other))  # else it may learn of its end by asking for it
-    console.ledger.answer(other, "7K2X", picture_id=None, who="李四")
+    console.ledger.requests.answer(other, "7K2X", picture_id=None, who="李四")
     expect(desk.get_by_text("下一个单位：这条已在别处处理完")).to_be_visible()
     expect(desk.get_by_role("heading", name="现在没有待办")).to_be_visible()
 
@@ -198,7 +198,7 @@ def test_a_card_whose_end_the_server_tells_first_has_expired_too(console: Served
     card(desk, one)
     turn_clock(desk)  # the page never notices by itself
     until(lambda: time.monotonic() > over)
-    console.ledger.withdraw(one)  # as the engine does now
+    console.ledger.requests.withdraw(one)  # as the engine does now
     expect(desk.get_by_text("快过期的单位：已过期")).to_be_visible()
 
 
@@ -212,7 +212,7 @@ def test_an_answer_that_does_not_arrive_brings_its_card_back(console: Served, de
     expect(shown.get_by_role("alert")).to_contain_text("没有送到：连不上办理程序")
     expect(desk.locator("#answer")).to_have_value("7K2X")
     desk.unroute("**/answer")
-    press_until(desk, "Enter", lambda: console.ledger.take_answer(first))
+    press_until(desk, "Enter", lambda: console.ledger.requests.take_answer(first))
     card(desk, second)
 
 
@@ -221,7 +221,7 @@ def test_an_answer_for_an_old_picture_comes_back_without_what_was_typed(console:
     card(desk, first)
 
     def replaced_meanwhile(route: object) -> None:
-        console.ledger.replace_picture(first, captcha.draw("AAAA"))
+        console.ledger.requests.replace_picture(first, captcha.draw("AAAA"))
         route.continue_()  # type: ignore[attr-defined]
 
     desk.route("**/answer", replaced_meanwhile, times=1)
@@ -244,9 +244,9 @@ def test_an_answer_is_taken_back_until_it_is_used(console: Served, desk: Page) -
     expect(shown.get_by_role("alert")).to_contain_text("答复已撤回")
     expect(desk.locator("#answer")).to_have_value("7K2Y")
     desk.keyboard.press("Control+z")  # in a field that holds something it is the field's own
-    assert console.ledger.take_answer(first) is None
+    assert console.ledger.requests.take_answer(first) is None
     desk.locator("#answer").fill("7K2X")
-    press_until(desk, "Enter", lambda: console.ledger.take_answer(first))
+    press_until(desk, "Enter", lambda: console.ledger.requests.take_answer(first))
     card(desk, second)
     desk.get_by_role("button", name="撤销").click()
     expect(desk.get_by_text("答复已被使用，撤不回了")).to_be_visible()

@@ -30,7 +30,7 @@ _KINDS: dict[str, dict[str, Any]] = {
 
 
 def seconds_left(console: Served, request_id: str) -> float:
-    deadline = next(one.deadline for one in console.ledger.waiting() if one.id == request_id)
+    deadline = next(one.deadline for one in console.ledger.requests.waiting() if one.id == request_id)
     return (deadline - datetime.now(UTC)).total_seconds()
 
 
@@ -42,7 +42,7 @@ def test_every_kind_is_accessible_and_fits(
     shown = card(desk, one)
     until(lambda: holder(console.ledger, one))
     held = ask(console.ledger, seconds=seconds_left(console, one) - 16, employer="别人的单位")
-    console.ledger.hold(held, holder="x:y", name="王五", seconds=300)
+    console.ledger.leases.take(held, holder="x:y", name="王五", seconds=300)
     expect(desk.locator("#rows").get_by_text("王五处理中")).to_be_visible()
     turn_clock(desk, seconds_left(console, held) - 9)
     expect(desk.locator("#rows .left.bad")).to_be_visible()
@@ -93,8 +93,8 @@ def test_an_approval_is_no_enter_away(console: Served, desk: Page) -> None:
     expect(desk.get_by_role("dialog")).to_have_count(0)
     expect(shown).to_be_visible()
     assert answer(console.ledger, before) == "7K2X"
-    assert console.ledger.take_answer(one) is None
-    assert [waiting.id for waiting in console.ledger.waiting()] == [one]
+    assert console.ledger.requests.take_answer(one) is None
+    assert [waiting.id for waiting in console.ledger.requests.waiting()] == [one]
 
 
 def test_yes_can_be_undone_for_some_seconds(page: Page, tmp_path: Path) -> None:
@@ -102,19 +102,19 @@ def test_yes_can_be_undone_for_some_seconds(page: Page, tmp_path: Path) -> None:
         page.goto(console.link())
         one = ask(console.ledger, "approval", **_KINDS["approval"])
         card(page, one)
-        press_until(page, "y", lambda: console.ledger.answered(one))
+        press_until(page, "y", lambda: console.ledger.requests.is_answered(one))
         expect(page.get_by_text("试验单位：已同意提交")).to_be_visible()
-        assert console.ledger.take_answer(one) is None  # it can still be taken back
+        assert console.ledger.requests.take_answer(one) is None  # it can still be taken back
         page.keyboard.press("Control+z")
         expect(card(page, one).get_by_text("答复已撤回")).to_be_visible()
-        assert [waiting.id for waiting in console.ledger.waiting()] == [one]
+        assert [waiting.id for waiting in console.ledger.requests.waiting()] == [one]
         page.goto("about:blank")  # lets the server go at once
 
 
 def test_a_yes_that_was_used_cannot_be_undone(console: Served, desk: Page) -> None:
     one = ask(console.ledger, "approval", **_KINDS["approval"])
     card(desk, one)
-    press_until(desk, "y", lambda: console.ledger.answered(one))
+    press_until(desk, "y", lambda: console.ledger.requests.is_answered(one))
     assert answer(console.ledger, one) == "y"
     desk.keyboard.press("Control+z")
     expect(desk.get_by_text("答复已被使用，撤不回了")).to_be_visible()
@@ -145,7 +145,7 @@ def test_clearing_is_asked_about_twice(console: Served, desk: Page) -> None:
     expect(dialog.get_by_role("button", name="不了")).to_be_focused()
     desk.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
-    assert not console.ledger.answered(one)
+    assert not console.ledger.requests.is_answered(one)
     shown.get_by_role("button", name="拿不准").click()
     desk.keyboard.press("Enter")
     assert answer(console.ledger, one) == "n 拿不准"
@@ -166,15 +166,15 @@ def test_another_message_is_sent_only_after_a_warning(console: Served, desk: Pag
     expect(dialog).to_contain_text("作废")
     desk.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-    assert console.ledger.wants_refresh(one) is None
+    assert console.ledger.requests.refresh_asked_by(one) is None
     desk.keyboard.press("F2")
     dialog.get_by_role("button", name="重新发送").click()
-    until(lambda: console.ledger.wants_refresh(one) == "王芳")
-    console.ledger.replace_picture(one, b"")
+    until(lambda: console.ledger.requests.refresh_asked_by(one) == "王芳")
+    console.ledger.requests.replace_picture(one, b"")
     expect(shown.get_by_role("alert")).to_contain_text("短信已重新发送")
     expect(desk.locator("#answer")).to_have_value("")
     desk.keyboard.type("654321")
-    assert press_until(desk, "Enter", lambda: console.ledger.take_answer(one)).text == "654321"
+    assert press_until(desk, "Enter", lambda: console.ledger.requests.take_answer(one)).text == "654321"
 
 
 def test_a_password_is_left_nowhere(console: Served, desk: Page) -> None:
@@ -190,7 +190,7 @@ def test_a_password_is_left_nowhere(console: Served, desk: Page) -> None:
     expect(card(desk, one).get_by_role("alert")).to_contain_text("没有送到")
     expect(desk.locator("#answer")).to_have_value("")  # typed anew, rather than kept
     desk.keyboard.insert_text(secret)
-    got = press_until(desk, "Enter", lambda: console.ledger.take_answer(one))
+    got = press_until(desk, "Enter", lambda: console.ledger.requests.take_answer(one))
     assert got.text == secret
     expect(desk.get_by_text("已发送", exact=False)).to_be_visible()
     left = desk.evaluate(_EVERYTHING)
@@ -203,8 +203,8 @@ def test_scanned_and_taken_over(console: Served, desk: Page) -> None:
     shown = card(desk, one)
     until(lambda: width_of(shown.locator("img")) >= 300)  # once it has come
     desk.keyboard.press("F2")
-    until(lambda: console.ledger.wants_refresh(one))
-    console.ledger.replace_picture(one, qr.draw("https://example.test/2"))
+    until(lambda: console.ledger.requests.refresh_asked_by(one))
+    console.ledger.requests.replace_picture(one, qr.draw("https://example.test/2"))
     expect(shown.locator("img")).to_have_attribute("src", f"/requests/{one}/picture?id={one}.2")
     shown.get_by_role("button", name="已扫码").click()
     assert answer(console.ledger, one) == "y"

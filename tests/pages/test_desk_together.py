@@ -56,10 +56,10 @@ def _take_over(console: Served, request_id: str) -> None:
     """王五 has it from now on, once the page that has it renews its lease no more in between."""
 
     def taken() -> bool:
-        mine = next(one.holder for one in console.ledger.waiting() if one.id == request_id)
-        console.ledger.let_go(request_id, holder=mine)
+        mine = next(one.holder for one in console.ledger.requests.waiting() if one.id == request_id)
+        console.ledger.leases.release(request_id, holder=mine)
         with suppress(UserError):
-            console.ledger.hold(request_id, holder="x:y", name="王五", seconds=300)
+            console.ledger.leases.take(request_id, holder="x:y", name="王五", seconds=300)
             return True
         return False
 
@@ -108,7 +108,7 @@ def test_a_restart_of_the_server_loses_nothing(page: Page, tmp_path: Path) -> No
         with served_console(settings, port=port) as after:
             expect(page.get_by_text("连接中断，正在重连")).to_be_hidden()
             expect(page.locator("#answer")).to_have_value("7K2X")
-            assert press_until(page, "Enter", lambda: after.ledger.take_answer(one)).text == "7K2X"
+            assert press_until(page, "Enter", lambda: after.ledger.requests.take_answer(one)).text == "7K2X"
             expect(page.get_by_role("heading", name="现在没有待办")).to_be_visible()
             page.goto("about:blank")  # lets the server go at once
 
@@ -152,7 +152,7 @@ def test_the_reminder(console: Served, context: BrowserContext) -> None:
     expect(page.locator("#rows li")).to_have_count(2)
     assert page.evaluate("heard.tones") == tones  # the person is at it
     for one in (first, second):
-        console.ledger.withdraw(one)
+        console.ledger.requests.withdraw(one)
     expect(page.get_by_role("heading", name="现在没有待办")).to_be_visible()
     ask(console.ledger)
     page.wait_for_function("tones => heard.tones > tones && heard.notes.length === 1", arg=tones)
@@ -178,7 +178,7 @@ def test_other_pages_count_and_remind_as_well(console: Served, context: BrowserC
     first.wait_for_function("() => heard.notes.length === 1")
     assert second.evaluate("heard.notes.length") == 0  # one reminder, not one a page
     first.close()
-    console.ledger.withdraw(one)
+    console.ledger.requests.withdraw(one)
     expect(second.locator("#waiting")).to_be_hidden()  # the other one listens now
     third = context.new_page()
     third.goto(console.url)
@@ -190,4 +190,4 @@ def test_other_pages_count_and_remind_as_well(console: Served, context: BrowserC
     second.wait_for_function("told => heard.told > told", arg=told)
     # 待办 reminds by itself; the page's own question whether it is open comes before this one.
     assert second.evaluate("navigator.locks.query().then(() => heard.notes.length)") == 0
-    console.ledger.withdraw(other)
+    console.ledger.requests.withdraw(other)

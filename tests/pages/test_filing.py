@@ -15,6 +15,7 @@ from rpa.filing import Filing
 from rpa.ledger.records.batches import Batch
 from rpa.ledger.records.requests import NewRequest
 from rpa.ledger.records.tasks import Task, Ticket
+from tests.evidence.recorded import keep_file
 from tests.ledger.builders import filing
 from tests.pages.seeding import (
     DONE,
@@ -63,7 +64,7 @@ def test_what_became_of_it_and_how(
         recorder.picture("登录单位网厅", PIXEL, address="http://127.0.0.1/", title="单位登录")
         recorder.compared({"户名": EQUAL, "开户银行": "不一致"})
         recorder.answered("验证码", "王芳", datetime.now(UTC))
-        recorder.file("申报表.pdf", b"%PDF-1.7", "打印的申报表")
+        keep_file(recorder, "02_申报表.pdf", b"%PDF-1.7", "打印的申报表")
         recorder.ended(DONE)
     _open(desk, console, batch[0], 2)
     for told in ("试验企业1有限公司", "已提交", "河南 南阳", "稳岗返还 2024 年度", "平台自己的记录", SERIAL):
@@ -92,7 +93,7 @@ def test_it_grows_while_one_looks_and_nothing_is_loaded_twice(
         desk.evaluate("document.querySelector('#shots img').mine = true")
         desk.get_by_text("逐条记录").click()
         recorder.picture("填写申请信息", jpeg(desk), address="http://127.0.0.1/", title="申请")
-        console.ledger.beat(WORKER)
+        console.ledger.workers.beat(WORKER)
         expect(desk.locator("#shots li")).to_have_count(2)
     expect(desk.locator("#shots img").last).to_have_js_property("naturalWidth", 1280)
     expect(desk.locator("#trail tr")).to_have_count(3)
@@ -126,9 +127,9 @@ def test_a_waiting_question_leads_to_the_desk(
     _open(desk, console, batch[0], 2)
     deadline = datetime.now(UTC) + timedelta(minutes=5)
     request = NewRequest("captcha", "请输入图中的字符", deadline, filing_id=task.filing_id)
-    console.ledger.ask(request)
+    console.ledger.requests.ask(request)
     expect(desk.locator("#standing")).to_contain_text("请输入图中的字符")
-    console.ledger.ask(replace(request, question="别人的", filing_id=task.filing_id + 1))
+    console.ledger.requests.ask(replace(request, question="别人的", filing_id=task.filing_id + 1))
     desk.get_by_role("link", name="去答复").click()
     expect(desk).to_have_url(f"{console.url}/")
 

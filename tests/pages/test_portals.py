@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from rpa.filing import CHINA
 from tests.pages.seeding import batch_of, begun, no_sideways_scrolling, working
 from tests.support.console import Served, served_console, settings_at
+from tests.support.ledger import portal_state
 
 
 @pytest.fixture
@@ -44,8 +45,8 @@ def test_a_person_pauses_and_resumes_a_portal(
     accessible(desk)
     card.get_by_role("button", name="恢复").click()
     expect(card.locator(".top .tag")).to_have_text("正常")
-    assert console.ledger.portal_state("henan").paused_at is None
-    assert [(one.who, one.what, one.portal) for one in console.ledger.actions()] == [
+    assert portal_state(console.ledger, "henan").paused_at is None
+    assert [(one.who, one.what, one.portal) for one in console.ledger.actions.newest()] == [
         ("王芳", "恢复", "henan"),
         ("王芳", "暂停", "henan"),
     ]
@@ -59,7 +60,7 @@ def test_hours_breaker_and_probe_are_told_as_they_change(desk: Page, console: Se
     expect(guangdong).to_contain_text("现在不在办理时间")
     expect(desk.locator("#workers")).to_contain_text("没有办理程序在运行")
     probe = datetime.now(UTC) + timedelta(minutes=5)
-    console.ledger.pause_portal("henan", "连续 5 户平台不可用", probe_at=probe)
+    console.ledger.portals.pause("henan", "连续 5 户平台不可用", probe_at=probe)
     henan = desk.locator("article", has=desk.get_by_role("heading", name="河南"))
     expect(henan).to_contain_text("连续 5 户平台不可用")
     expect(henan).to_contain_text(f"{probe.astimezone(CHINA):%m-%d %H:%M} 自动探测")
@@ -68,9 +69,9 @@ def test_hours_breaker_and_probe_are_told_as_they_change(desk: Page, console: Se
 
 
 def test_another_environment_is_another_portal(desk: Page, console: Served) -> None:
-    console.ledger.pause_portal("henan@http://127.0.0.1:8410", "试")
+    console.ledger.portals.pause("henan@http://127.0.0.1:8410", "试")
     desk.goto(f"{console.url}/portals")
     card = desk.locator("article", has_text="127.0.0.1:8410")
     card.get_by_role("button", name="恢复").click()
     expect(card.locator(".top .tag")).to_have_text("正常")
-    assert console.ledger.portal_state("henan@http://127.0.0.1:8410").paused_at is None
+    assert portal_state(console.ledger, "henan@http://127.0.0.1:8410").paused_at is None

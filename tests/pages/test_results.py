@@ -36,7 +36,7 @@ def _entered(console: Served, path: Path, password: str = "") -> Batch:
 
 def test_results_and_report_as_they_stand_now(desk: Page, console: Served, tmp_path: Path) -> None:
     batch = _entered(console, workbook(tmp_path / "我的 批次.xlsx"))
-    ended(console, console.ledger.due("henan", 3)[0], DONE)
+    ended(console, console.ledger.ready_tasks.find("henan", 3)[0], DONE)
     _open(desk, console, batch)
     with desk.expect_download() as download:
         desk.get_by_role("button", name="下载结果").click()

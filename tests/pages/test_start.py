@@ -84,7 +84,7 @@ def test_findings_stand_on_their_cells_and_go_when_corrected(
     note = load_workbook(tmp_path / "标注.xlsx")["填报表"]["J3"].comment
     assert note is not None
     assert "手机号码" in note.text
-    assert console.ledger.batches() == []
+    assert console.ledger.batches.all() == []
 
     _drop(start, workbook(path, 4, row3={"year": 2025}))
     expect(lead).to_have_text("可办理 4 行 提醒 1 处", use_inner_text=True)
@@ -110,10 +110,10 @@ def test_from_the_keyboard_to_the_batch(start: Page, console: Served, tmp_path: 
     expect(start.get_by_role("button", name="开始办理 2 户")).to_be_focused()
     start.keyboard.press("Enter")
     start.wait_for_url("**/batches/*")
-    (batch,) = console.ledger.batches()
+    (batch,) = console.ledger.batches.all()
     assert (batch.name, batch.until, batch.approve, batch.blocked) == ("十一月", "submit", "each", (2,))
-    assert console.ledger.unfinished(batch.id) == {"henan": 2}
-    assert [(one.who, one.what) for one in console.ledger.actions(batch.id)] == [
+    assert console.ledger.progress.unfinished(batch.id) == {"henan": 2}
+    assert [(one.who, one.what) for one in console.ledger.actions.newest(batch.id)] == [
         ("王芳", "登记批次，待办理 2 户")
     ]
     assert batch.workbook.read_bytes() == path.read_bytes()
@@ -124,8 +124,8 @@ def test_the_same_workbook_is_the_same_batch(start: Page, console: Served, tmp_p
     _choose(start, path)
     start.get_by_role("button", name="开始办理").click()
     start.wait_for_url("**/batches/*")
-    (batch,) = console.ledger.batches()
-    ended(console, console.ledger.due("henan", 3)[0], DONE)
+    (batch,) = console.ledger.batches.all()
+    ended(console, console.ledger.ready_tasks.find("henan", 3)[0], DONE)
 
     start.goto(f"{console.url}/start", wait_until="networkidle")
     again = tmp_path / "十一月 (1).xlsx"
@@ -137,8 +137,8 @@ def test_the_same_workbook_is_the_same_batch(start: Page, console: Served, tmp_p
     start.reload()
     start.get_by_role("button", name="开始办理").click()
     start.wait_for_url("**/batches/*")
-    assert [one.id for one in console.ledger.batches()] == [batch.id]
-    assert console.ledger.unfinished(batch.id) == {"henan": 2}
+    assert [one.id for one in console.ledger.batches.all()] == [batch.id]
+    assert console.ledger.progress.unfinished(batch.id) == {"henan": 2}
 
 
 def test_a_locked_workbook_gives_its_password_to_nobody(start: Page, console: Served, tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_a_rehearsed_batch_is_filed_from_the_same_workbook(
     start.get_by_role("link", name="正式办理…").click()
     start.get_by_role("button", name="开始办理 1 户").click()
     start.wait_for_url("**/batches/*")
-    (batch,) = console.ledger.batches()
+    (batch,) = console.ledger.batches.all()
     assert batch.until == "submit"
 
 

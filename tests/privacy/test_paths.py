@@ -47,7 +47,7 @@ from rpa.credentials.store import Credential, Credentials, Source
 from rpa.errors import Mismatch, RpaError
 from rpa.evidence.bag.seal import seal
 from rpa.evidence.recorder import Recorder
-from rpa.evidence.report import Entry, Report
+from rpa.evidence.report import Report, ReportEntry
 from rpa.filing import Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import NewRequest
@@ -59,7 +59,7 @@ from rpa.privacy.masks import PASSING, hide, hiding, redact_outcome
 from rpa.settings.settings import load_settings
 from rpa.workbook.results import ResultBook, ResultRow
 from tests.engine.queues import Performed, ask, opened, until
-from tests.evidence.recorded import JPEG
+from tests.evidence.recorded import JPEG, keep_file
 from tests.ledger.builders import claimed, open_batch, planned_rows
 from tests.privacy.people import PEOPLE, PERSON, Person, in_clear
 from tests.support.console import served_console, settings_at
@@ -161,15 +161,15 @@ def test_neither_ledger_nor_evidence_says_it(person: Person, ledger: Ledger, hom
     bag = home / "evidence" / batch.id
     with at_work(person):
         task = claimed(ledger, ticket, WORKER)
-        attempt = ledger.begin_attempt(task.filing_id, WORKER, ticket=ticket)
+        attempt = ledger.filings.begin_attempt(task.filing_id, WORKER, ticket=ticket)
         with Recorder(bag, filing, operator="王经办") as recorder:
             _ask(ledger, person, task.filing_id)
             _record(recorder, person)
             ending = Outcome(Verdict.REFUSED, person.told(), person.told(), _record_of(person))
             recorder.ended(redact_outcome(ending))
-        assert ledger.end(ticket, WORKER, attempt, ending)
-    kept = ledger.state(task.filing_id).outcome
-    entry = Entry.of(filing, portal="河南", outcome=kept, attempts=1)
+        assert ledger.tasks.end(ticket, WORKER, attempt, ending)
+    kept = ledger.filings.state(task.filing_id).outcome
+    entry = ReportEntry.of(filing, portal="河南", outcome=kept, attempts=1)
     Report(bag, batch_id=batch.id, name="批次.xlsx", operator="王经办").write([entry])
     seal(bag)
     told = (bag / "data" / "index.html").read_text(encoding="utf-8")
@@ -189,10 +189,12 @@ def _ask(ledger: Ledger, person: Person, filing_id: int) -> None:
     """Two questions that quote the portal, and their answers."""
     deadline = datetime.now(UTC) + timedelta(minutes=5)
     for kind, answer in ((Kind.CAPTCHA, person.captcha), (Kind.SMS, person.sms)):
-        asked = ledger.ask(NewRequest(kind, f"平台说：{person.told()}", deadline, filing_id=filing_id))
-        (waiting,) = ledger.waiting()
-        answer_request(ledger, waiting, answer, who="王经办")
-        taken = ledger.take_answer(asked)
+        asked = ledger.requests.ask(
+            NewRequest(kind, f"平台说：{person.told()}", deadline, filing_id=filing_id)
+        )
+        (waiting,) = ledger.requests.waiting()
+        answer_request(ledger.requests, waiting, answer, who="王经办")
+        taken = ledger.requests.take_answer(asked)
         assert taken is not None
         assert taken.text == answer
 
@@ -201,7 +203,7 @@ def _record(recorder: Recorder, person: Person) -> None:
     recorder.line(f"平台说{person.contact}", told=person.values, deep=[{"in": [person.told()]}])
     address = f"http://127.0.0.1/?{urlencode(person.values)}#{quote(person.contact)}"
     recorder.picture(f"核对{person.contact}", JPEG, address=address, title=person.told())
-    recorder.file(f"{person.phone}.pdf", b"%PDF-1.7", f"{person.contact}的申报表")
+    keep_file(recorder, "02_申报表.pdf", b"%PDF-1.7", f"{person.contact}的申报表")
     recorder.compared({"联系人": f"不一致 {person.contact}"})
     recorder.answered("验证码", f"王经办{person.captcha}", datetime.now(UTC))
 
@@ -257,12 +259,13 @@ def test_no_page_of_the_console_says_it(tmp_path: Path) -> None:
         bag = served.settings.evidence_root / batch.id
         with at_work(PERSON), Recorder(bag, filing, operator="王经办") as recorder:
             task = claimed(served.ledger, ticket, WORKER)
-            attempt = served.ledger.begin_attempt(task.filing_id, WORKER, ticket=ticket)
+            attempt = served.ledger.filings.begin_attempt(task.filing_id, WORKER, ticket=ticket)
             _record(recorder, PERSON)
             outcome = redact_outcome(Outcome(Verdict.REFUSED, PERSON.told(), PERSON.told()))
             recorder.ended(outcome)
-            assert served.ledger.end(ticket, WORKER, attempt, outcome)
-        entry = Entry.of(filing, portal="河南", outcome=served.ledger.state(task.filing_id).outcome)
+            assert served.ledger.tasks.end(ticket, WORKER, attempt, outcome)
+        ended = served.ledger.filings.state(task.filing_id).outcome
+        entry = ReportEntry.of(filing, portal="河南", outcome=ended)
         Report(bag, batch_id=batch.id, name="批次.xlsx", operator="王经办").write([entry])
         caller, here = admitted(served), f"/batches/{batch.id}"
         trail = f"{here}/evidence/{quote(recorder.folder.name)}/audit.jsonl"

@@ -10,7 +10,7 @@ from typing import Any
 
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.world import World
-from rpa.engine.batch.records import Progress
+from rpa.engine.batch.records import ProgressUpdate
 from rpa.engine.batch.run import BatchResult, RunOptions, run_batch
 from rpa.filing import CHINA, Verdict
 from rpa.ledger.records.requests import WaitingRequest
@@ -74,7 +74,7 @@ async def run(
     configured: Settings,
     channel: Channel,
     *,
-    heard: list[Progress] | None = None,
+    heard: list[ProgressUpdate] | None = None,
     **options: Any,
 ) -> BatchResult:
     news = [] if heard is None else heard

@@ -31,17 +31,17 @@ def run(arguments: Namespace) -> int:
     who = settings.person
     with open_ledger(settings) as ledger:
         if arguments.refresh:
-            ledger.refresh(arguments.id, who=who)
+            ledger.requests.ask_refresh(arguments.id, who=who)
         else:
             number = arguments.id.partition(".")[0]
-            request = next((one for one in ledger.waiting() if one.id == number), None)
+            request = next((one for one in ledger.requests.waiting() if one.id == number), None)
             if request is None:
                 raise UserError(
                     f"没有等待答复的待办 {arguments.id}（编号不对、已答复或已过期），请用 rpa requests 查看"
                 )
             text = arguments.text if arguments.text is not None else _ask(request.question)
             # The picture that was looked at is part of the id as typed; the newest one is not assumed.
-            answer_request(ledger, replace(request, id=arguments.id, picture_id=None), text, who=who)
+            answer_request(ledger.requests, replace(request, id=arguments.id, picture_id=None), text, who=who)
     if arguments.json:
         output.document("answer", {"id": arguments.id, "accepted": True, "refresh": arguments.refresh})
     else:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
+from rpa.cli.shared.options import add_target
 from rpa.cli.shared.parser import Parser
 
 if TYPE_CHECKING:
-    from rpa.engine.operations.control import Cancelled
+    from rpa.engine.operations.control import CancelResult
     from rpa.engine.operations.target import Target
 
 
 def configure(parser: Parser) -> None:
     """Its arguments."""
-    parser.add_argument("target", metavar="BATCH|PORTAL", help="批次编号，或平台（河南、henan）")
+    add_target(parser)
     parser.add_argument("--yes", action="store_true", help="不再询问，直接取消")
     parser.add_json()
 
@@ -45,7 +46,7 @@ def run(arguments: Namespace) -> int:
     return ExitCode.OK
 
 
-def _print(target: Target, counts: Cancelled) -> None:
+def _print(target: Target, counts: CancelResult) -> None:
     output.say(f"已取消{target.shown}中未办的 {counts.cancelled} 户。")
     if counts.running:
         what = "在提交之前停下；提交已经发出的，会核实到底" if target.batch else "会办完"

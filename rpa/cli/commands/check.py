@@ -71,7 +71,7 @@ def _filed_before(
     from rpa.engine.batch.filed_before import filed_before  # noqa: PLC0415
 
     with open_ledger(settings) as ledger:
-        return filed_before(ledger, keys)
+        return filed_before(ledger.filings, keys)
 
 
 def _write_marked(sheet: Sheet, out: Path | None, findings: Sequence[Finding]) -> Path | None:

@@ -60,17 +60,17 @@ async def _serve(settings: Settings, arguments: Namespace) -> Interruptions:
 
     from rpa.cli.shared.batch_report import show_progress  # noqa: PLC0415
     from rpa.cli.shared.serve_console import offered  # noqa: PLC0415
-    from rpa.cli.shared.signals import stopping_on_signals  # noqa: PLC0415
+    from rpa.cli.shared.signals import shutdown_on_signals  # noqa: PLC0415
     from rpa.engine.batch.serve import serve  # noqa: PLC0415
-    from rpa.engine.worker.shutdown import Stopping  # noqa: PLC0415
+    from rpa.engine.worker.shutdown import Shutdown  # noqa: PLC0415
     from rpa.engine.worker.worker_lock import WorkerBusyError  # noqa: PLC0415
 
     page = partial(
         offered, settings, open_page=not arguments.no_open, port=arguments.port, as_json=arguments.json
     )
-    stopping = Stopping()
-    work = partial(serve, settings, channels=[], progress=show_progress, stopping=stopping)
-    with stopping_on_signals(stopping) as interruptions:
+    shutdown = Shutdown()
+    work = partial(serve, settings, channels=[], progress=show_progress, shutdown=shutdown)
+    with shutdown_on_signals(shutdown) as interruptions:
         if not arguments.no_work:
             try:
                 await work(beside=partial(page, works=True))
@@ -80,8 +80,8 @@ async def _serve(settings: Settings, arguments: Namespace) -> Interruptions:
                 return interruptions
         async with page(works=False) as console:
             if arguments.no_work:
-                await stopping.wish()
-            while not await stopping.pause(_LOOK_SECONDS):
+                await shutdown.until_requested()
+            while not await shutdown.pause(_LOOK_SECONDS):
                 with suppress(WorkerBusyError):  # still at work
                     await work(beside=partial(_taking_over, console))
     return interruptions

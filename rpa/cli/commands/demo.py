@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from argparse import Namespace
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rpa.cli.shared import output
 from rpa.cli.shared.options import add_browser_options, browser_overrides
 from rpa.cli.shared.parser import Parser
+from rpa.cli.shared.portal_examples import sampled_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from mock_portal.server import MockPortal
     from mock_portal.world import World
     from rpa.cli.shared.signals import Interruptions
     from rpa.engine.batch.records import BatchResult
-    from rpa.settings.settings import Settings
+    from rpa.settings.settings import PortalSettings, Settings
+
+    Portals = Mapping[str, PortalSettings]
 
 FOLDER = Path("稳岗返还演示")
 EMPLOYERS = 6
-_PROVINCES = ("henan", "guangdong")
 _NO_PACE = 10_000
 
 
@@ -34,7 +37,7 @@ def configure(parser: Parser) -> None:
         metavar="N",
         type=int,
         default=EMPLOYERS,
-        help=f"河南、广东各有几户虚构单位（默认 {EMPLOYERS}）",
+        help=f"{'、'.join(sampled_names())}各有几户虚构单位（默认 {EMPLOYERS}）",
     )
     parser.add_argument(
         "--keep",
@@ -62,9 +65,10 @@ def run(arguments: Namespace) -> int:
     configure_logging(level="WARNING")
     folder = _new_folder(arguments.keep)
     workbook = folder / "稳岗返还示例.xlsx"
-    _write_workbook(workbook, arguments.count)
-    output.note(f"示例工作簿（河南、广东各 {arguments.count} 户虚构单位）：{workbook}")
-    result, interruptions = _file(arguments, folder, workbook)
+    shown = write_workbook(workbook, arguments.count)
+    names = "、".join(portal.name for portal in shown.values())
+    output.note(f"示例工作簿（{names}各 {arguments.count} 户虚构单位）：{workbook}")
+    result, interruptions = _file(arguments, folder, workbook, shown)
     code = report(result, as_json=arguments.json)
     return ExitCode.INTERRUPTED if interruptions else code
 
@@ -80,15 +84,21 @@ def _new_folder(top: Path) -> Path:
     return folder.resolve()
 
 
-def _write_workbook(workbook: Path, count: int) -> None:
-    from rpa.workbook.samples import sample_rows  # noqa: PLC0415
+def write_workbook(workbook: Path, count: int) -> Portals:
+    """So many employers at each portal of which there are a mock and samples; returns the portals."""
+    from mock_portal.provinces import provinces  # noqa: PLC0415
+    from rpa.workbook.samples import sample_rows, sampled_portals  # noqa: PLC0415
     from rpa.workbook.template import write_sample  # noqa: PLC0415
 
-    rows = [row for province in _PROVINCES for row in sample_rows(count, datetime.now().year, province)]
-    write_sample(workbook, rows)
+    portals = {key: portal for key, portal in sampled_portals().items() if key in provinces()}
+    year = datetime.now().year
+    write_sample(workbook, [row for key in portals for row in sample_rows(count, year, key)])
+    return portals
 
 
-def _file(arguments: Namespace, folder: Path, workbook: Path) -> tuple[BatchResult, Interruptions]:
+def _file(
+    arguments: Namespace, folder: Path, workbook: Path, shown: Portals
+) -> tuple[BatchResult, Interruptions]:
     """Run the batch against mock portals that know the workbook's employers."""
     import asyncio  # noqa: PLC0415
     from contextlib import ExitStack  # noqa: PLC0415
@@ -104,9 +114,9 @@ def _file(arguments: Namespace, folder: Path, workbook: Path) -> tuple[BatchResu
 
     world = World(load(workbook))
     with ExitStack() as stack:
-        portals = [stack.enter_context(MockPortal(world=world, portal=each)) for each in _PROVINCES]
+        portals = [stack.enter_context(MockPortal(world=world, portal=each)) for each in shown]
         settings = _settings(arguments, folder, portals)
-        _store_logins(folder, world)
+        _store_logins(folder, world, shown)
         addresses = "，".join(f"{each.province.name} {each.url}" for each in portals)
         output.note(f"模拟平台已在本机启动：{addresses}")
         channel: Channel = (
@@ -139,10 +149,11 @@ def _settings(arguments: Namespace, folder: Path, portals: Sequence[MockPortal])
     )
 
 
-def _store_logins(folder: Path, world: World) -> None:
+def _store_logins(folder: Path, world: World, shown: Portals) -> None:
     """The handlers' passwords, in a file of the demo's own: the machine's keyring is left alone."""
     from rpa.credentials.store import Credential, Credentials, Source  # noqa: PLC0415
 
-    for handler in world.people.handlers():
+    storing = [key for key, portal in shown.items() if any(way.stored for way in portal.logins.values())]
+    for key, handler in product(storing, world.people.handlers()):
         login = Credential(handler.account, handler.password)
-        Credentials(folder).set("guangdong", handler.account, login, into=Source.FILE)
+        Credentials(folder).set(key, handler.account, login, into=Source.FILE)

@@ -6,12 +6,13 @@ from argparse import Namespace
 
 from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
+from rpa.cli.shared.options import add_target
 from rpa.cli.shared.parser import Parser
 
 
 def configure(parser: Parser) -> None:
     """Its arguments."""
-    parser.add_argument("target", metavar="BATCH|PORTAL", help="批次编号，或平台（河南、henan）")
+    add_target(parser)
     parser.add_json()
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
 from rpa.cli.shared.parser import Parser
+from rpa.cli.shared.portal_examples import example_portal, portals_and_editions, portals_and_keys
 
 if TYPE_CHECKING:
     from mock_portal.server import MockPortal
@@ -24,21 +25,19 @@ def configure(parser: Parser) -> None:
     serve = commands.add_parser(
         "serve", help="在本机启动模拟平台，按 Ctrl+C 停止", description="在本机启动模拟平台，按 Ctrl+C 停止"
     )
+    _, usual = example_portal()
     serve.add_argument(
-        "portal", metavar="平台", nargs="?", default="河南", help="河南（henan）或广东（guangdong），默认河南"
+        "portal", metavar="平台", nargs="?", default=usual, help=f"{portals_and_keys()}，默认{usual}"
     )
     serve.add_argument(
-        "--edition",
-        choices=("2024", "2023"),
-        default="2024",
-        help="平台版本：2024，河南还有 2023（默认 2024）",
+        "--edition", metavar="YEAR", default="", help=f"平台版本：{portals_and_editions()}（默认最新的）"
     )
     serve.add_argument(
         "--port",
         metavar="N",
         type=int,
         default=DEFAULT_PORT,
-        help=f"端口，0 表示自动选择（默认 {DEFAULT_PORT}）；广东的统一身份认证平台用下一个端口",
+        help=f"端口，0 表示自动选择（默认 {DEFAULT_PORT}）；平台另有统一身份认证平台的，用下一个端口",
     )
     serve.add_argument(
         "--seed", metavar="FILE", type=Path, help="平台上有哪些单位：批次工作簿（.xlsx）或 JSON 文件"
@@ -48,18 +47,19 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Serve until interrupted."""
-    from mock_portal.app import PROVINCES  # noqa: PLC0415 - its help needs no web server
+    from mock_portal.provinces import provinces  # noqa: PLC0415 - its help needs no web server
     from mock_portal.seed import load  # noqa: PLC0415
     from mock_portal.server import MockPortal  # noqa: PLC0415
     from mock_portal.world import World  # noqa: PLC0415
     from rpa.errors import UserError  # noqa: PLC0415
 
-    names = {province.name: key for key, province in PROVINCES.items()}
+    names = {province.name: key for key, province in provinces().items()}
     key = names.get(arguments.portal, arguments.portal)
-    if key not in PROVINCES:
+    if key not in provinces():
         raise UserError(f"没有平台“{arguments.portal}”的模拟平台，可以是：{'、'.join(names)}")
-    if arguments.edition not in PROVINCES[key].editions:
-        raise UserError(f"{PROVINCES[key].name}的模拟平台没有 {arguments.edition} 版")
+    province = provinces()[key]
+    if arguments.edition not in ("", *province.editions):
+        raise UserError(f"{province.name}的模拟平台没有 {arguments.edition} 版")
     try:
         employers = load(arguments.seed, key) if arguments.seed else ()
     except ValueError as error:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
 from rpa.cli.shared.parser import Parser
+from rpa.files import private_folder
 
 if TYPE_CHECKING:
     from rpa.ledger.ledger import Ledger
@@ -38,7 +39,7 @@ def run(arguments: Namespace) -> int:
     with open_ledger(settings) as ledger:
         shown = None
         while True:
-            waiting = ledger.waiting()
+            waiting = ledger.requests.waiting()
             identity = [(request.id, request.picture_id) for request in waiting]
             if identity != shown:
                 shown = identity
@@ -50,10 +51,10 @@ def run(arguments: Namespace) -> int:
 
 def _keep_pictures(ledger: Ledger, waiting: Sequence[WaitingRequest], folder: Path) -> dict[str, Path]:
     """Put the pictures of the requests in line into files of the user's folder; the others' go."""
-    folder.mkdir(mode=0o700, exist_ok=True)
+    private_folder(folder)
     kept = {}
     for request in waiting:
-        picture = ledger.picture(request.id)
+        picture = ledger.requests.picture(request.id)
         if picture is not None:
             path = folder / (picture.id + (mimetypes.guess_extension(picture.type) or ".png"))
             path.write_bytes(picture.data)

@@ -6,12 +6,13 @@ from argparse import Namespace
 
 from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
+from rpa.cli.shared.options import add_target
 from rpa.cli.shared.parser import Parser
 
 
 def configure(parser: Parser) -> None:
     """Its arguments."""
-    parser.add_argument("target", metavar="BATCH|PORTAL", help="批次编号，或平台（河南、henan）")
+    add_target(parser)
     parser.add_json()
 
 
@@ -26,7 +27,7 @@ def run(arguments: Namespace) -> int:
     with open_ledger(settings) as ledger:
         target = find_target(ledger, settings, arguments.target)
         changed = resume(ledger, target, settings.person)
-        workers = sum(worker.alive for worker in ledger.workers(settings.engine.dead_seconds))
+        workers = sum(worker.alive for worker in ledger.workers.all(settings.engine.dead_seconds))
     if arguments.json:
         output.document("resume", {"target": target.key, "changed": changed, "workers": workers})
         return ExitCode.OK

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
 from rpa.cli.shared.parser import Parser
+from rpa.cli.shared.portal_examples import example_portal
 
 if TYPE_CHECKING:
     from rpa.credentials.store import Credential, Credentials, StoredLogin
@@ -17,17 +18,19 @@ if TYPE_CHECKING:
 _SET = """保存一个登录，替换同名的登录。工作簿的“登录账号”列只填它的名字，不写密码。
 账号和密码交给系统钥匙串（Windows 凭据管理器、macOS 钥匙串等）；
 没有系统钥匙串的机器存入数据目录中的 logins.toml，仅本人可读。"""
-_SET_EXAMPLE = """例：rpa secrets set 广东 张三经办
+_SET_EXAMPLE = """例：rpa secrets set {name} 张三经办
 由程序保存时从标准输入读两行，第一行账号，第二行密码：
-rpa secrets set 广东 张三经办 < 两行.txt
+rpa secrets set {name} 张三经办 < 两行.txt
 服务器上也可以不保存，改用环境变量 RPA_LOGINS（JSON）：
-{"guangdong": {"张三经办": {"account": "账号", "password": "密码"}}}"""
+{{"{key}": {{"张三经办": {{"account": "账号", "password": "密码"}}}}}}"""
 
 
 def configure(parser: Parser) -> None:
     """Its subcommands."""
     commands = parser.add_subparsers(metavar="命令", required=True, dest="command")
-    keep = commands.add_parser("set", help="保存一个登录", description=_SET, epilog=_SET_EXAMPLE)
+    key, name = example_portal(stored_logins=True)
+    example = _SET_EXAMPLE.format(key=key, name=name)
+    keep = commands.add_parser("set", help="保存一个登录", description=_SET, epilog=example)
     _add_login(keep)
     keep.add_argument("--file", action="store_true", help="存入文件，即使本机有系统钥匙串")
     listing = "列出已保存的登录，不显示密码"
@@ -39,10 +42,11 @@ def configure(parser: Parser) -> None:
 
 
 def _add_login(command: Parser) -> None:
+    key, name = example_portal(stored_logins=True)
     command.add_argument(
         "portal",
         metavar="PORTAL",
-        help="平台（广东、guangdong）；演练用的写上地址，如 广东@http://127.0.0.1:8410",
+        help=f"平台（{name}、{key}）；演练用的写上地址，如 {name}@http://127.0.0.1:8410",
     )
     command.add_argument("name", metavar="NAME", help="登录的名字，与工作簿“登录账号”列一致")
 

@@ -42,8 +42,8 @@ def run(arguments: Namespace) -> int:
     intake = read(arguments.workbook, settings, options)
     with open_ledger(settings) as ledger:
         batch = enter(intake, ledger, settings, options)
-        progress = ledger.progress(batch.id)
-        workers = sum(worker.alive for worker in ledger.workers(settings.engine.dead_seconds))
+        progress = ledger.progress.of(batch.id)
+        workers = sum(worker.alive for worker in ledger.workers.all(settings.engine.dead_seconds))
     if arguments.json:
         output.document("submit", _document(intake, progress, workers))
     else:

@@ -55,19 +55,19 @@ def _note_unserved(settings: Settings) -> None:
 async def _serve(settings: Settings, arguments: Namespace) -> Interruptions:
     from rpa.cli.shared.batch_report import show_progress  # noqa: PLC0415
     from rpa.cli.shared.serve_console import beside_of  # noqa: PLC0415
-    from rpa.cli.shared.signals import stopping_on_signals  # noqa: PLC0415
+    from rpa.cli.shared.signals import shutdown_on_signals  # noqa: PLC0415
     from rpa.engine.batch.serve import serve  # noqa: PLC0415
-    from rpa.engine.worker.shutdown import Stopping  # noqa: PLC0415
+    from rpa.engine.worker.shutdown import Shutdown  # noqa: PLC0415
 
-    stopping = Stopping()
-    with stopping_on_signals(stopping) as interruptions:
+    shutdown = Shutdown()
+    with shutdown_on_signals(shutdown) as interruptions:
         if not arguments.until_idle:
             output.note("办理程序已启动，按 Ctrl+C 停下。")
         await serve(
             settings,
             channels=channels_of(arguments.operator, settings.person),
             progress=show_progress,
-            stopping=stopping,
+            shutdown=shutdown,
             until_idle=arguments.until_idle,
             beside=beside_of(settings, arguments, works=True),
         )

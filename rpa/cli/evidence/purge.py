@@ -13,7 +13,7 @@ from rpa.cli.shared.exit_codes import ExitCode
 from rpa.cli.shared.parser import Parser
 
 if TYPE_CHECKING:
-    from rpa.evidence.keeping.purge import Due, Spared
+    from rpa.evidence.keeping.purge import DueBatch, Spared
     from rpa.ledger.ledger import Ledger
     from rpa.settings.settings import Settings
 
@@ -42,7 +42,7 @@ def run(arguments: Namespace) -> int:
     from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
     from rpa.engine.batch.sealing import stamped  # noqa: PLC0415
     from rpa.evidence.files import china_now  # noqa: PLC0415
-    from rpa.evidence.keeping.purge import Due, encrypted, find_due, moment_before, purge  # noqa: PLC0415
+    from rpa.evidence.keeping.purge import DueBatch, encrypted, find_due, moment_before, purge  # noqa: PLC0415
     from rpa.settings.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
@@ -51,7 +51,7 @@ def run(arguments: Namespace) -> int:
     with open_ledger(settings) as ledger:
         found = find_due(root, before, only=only, keep=partial(_still_needed, ledger))
     locked = [one for one in encrypted(root) if not only or one in only]
-    due = [one for one in found if isinstance(one, Due)]
+    due = [one for one in found if isinstance(one, DueBatch)]
     if not arguments.json:
         _show(found, locked)
     gone = bool(due) and not arguments.dry_run and _agreed(arguments)
@@ -69,10 +69,10 @@ def _still_needed(ledger: Ledger, batch_id: str) -> str:
     """Why a batch's evidence is not for deletion yet, however old it is; empty: nothing speaks against it."""
     from rpa.filing import Verdict  # noqa: PLC0415
 
-    if ledger.unfinished(batch_id):
+    if ledger.progress.unfinished(batch_id):
         return "还有没办完的户"
-    known = any(one.id == batch_id for one in ledger.batches())  # a folder may be of another machine
-    if known and (unclear := ledger.progress(batch_id).verdicts.get(Verdict.UNCONFIRMED)):
+    known = any(one.id == batch_id for one in ledger.batches.all())  # a folder may be of another machine
+    if known and (unclear := ledger.progress.of(batch_id).verdicts.get(Verdict.UNCONFIRMED)):
         return f"还有 {unclear} 户待核实：先用 rpa reconcile {batch_id} 核实"
     return ""
 
@@ -94,20 +94,20 @@ def _wanted(arguments: Namespace, settings: Settings) -> frozenset[str]:
     return wanted
 
 
-def _show(found: Sequence[Due | Spared], locked: Sequence[str]) -> None:
-    from rpa.evidence.keeping.purge import Due  # noqa: PLC0415
+def _show(found: Sequence[DueBatch | Spared], locked: Sequence[str]) -> None:
+    from rpa.evidence.keeping.purge import DueBatch  # noqa: PLC0415
 
     rows = [
         (one.bag.name, str(len(one.files)), f"{one.size / 1e6:.1f}", f"{one.newest:%Y-%m-%d}")
         for one in found
-        if isinstance(one, Due)
+        if isinstance(one, DueBatch)
     ]
     if rows:
         output.say(output.table(("批次", "文件", "MB", "最后记录"), rows))
     else:
         output.say("没有可以清除的批次")
     for one in found:
-        if not isinstance(one, Due):
+        if not isinstance(one, DueBatch):
             output.note(f"到期但不动：{one.bag.name}（{one.why}）")
     if locked:
         output.note(f"已加密、没有查看：{'、'.join(locked)}。如需清除，先运行 rpa evidence decrypt")
@@ -133,14 +133,14 @@ def _agreed(arguments: Namespace) -> bool:
     return False
 
 
-def _document(found: Sequence[Due | Spared], locked: Sequence[str], *, gone: bool) -> None:
-    from rpa.evidence.keeping.purge import Due  # noqa: PLC0415
+def _document(found: Sequence[DueBatch | Spared], locked: Sequence[str], *, gone: bool) -> None:
+    from rpa.evidence.keeping.purge import DueBatch  # noqa: PLC0415
 
     listed = [
         {"batch": one.bag.name, "newest": one.newest.isoformat(), "files": len(one.files), "size": one.size}
         for one in found
-        if isinstance(one, Due)
+        if isinstance(one, DueBatch)
     ]
-    spared = [{"batch": one.bag.name, "why": one.why} for one in found if not isinstance(one, Due)]
+    spared = [{"batch": one.bag.name, "why": one.why} for one in found if not isinstance(one, DueBatch)]
     content = {"purged": gone, "due": listed, "spared": spared, "encrypted": list(locked)}
     output.document("evidence-purge", content)

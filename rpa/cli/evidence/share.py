@@ -47,13 +47,13 @@ def run(arguments: Namespace) -> int:
     settings = load_settings()
     with open_ledger(settings) as ledger:
         batch = find_batch(ledger, arguments.batch)
-        filings = ledger.filings_of(batch.id)
+        filings = ledger.filings.of_batch(batch.id)
         chosen = choose(filings, arguments.employer)
         _close(batch, ledger, settings)
         selection = _selection(batch, filings, chosen, ledger, settings)
         shared = share(settings.evidence_root / batch.id, arguments.out, selection, force=arguments.force)
         told = f"制作遮盖副本 {shared.path.name}（{shared.employers} 个单位，SHA-256 {shared.sha256[:16]}…）"
-        ledger.note(settings.person, told, batch_id=batch.id)
+        ledger.actions.note(settings.person, told, batch_id=batch.id)
     if arguments.json:
         output.document("evidence-share", _document(batch.id, shared))
     else:
@@ -80,17 +80,17 @@ def choose(filings: Sequence[Filing], wanted: Sequence[str]) -> Sequence[Filing]
 
 def _close(batch: Batch, ledger: Ledger, settings: Settings) -> None:
     """See that the batch is sealed: what is copied must be what anybody can verify."""
-    from rpa.engine.batch.sealing import close_evidence  # noqa: PLC0415
+    from rpa.engine.batch.sealing import seal_batch  # noqa: PLC0415
     from rpa.evidence.bag.seal import is_sealed  # noqa: PLC0415
     from rpa.evidence.keeping.vault import check_not_encrypted  # noqa: PLC0415
 
     check_not_encrypted(settings.evidence_root, batch.id)
     bag = settings.evidence_root / batch.id
-    if running := ledger.running(batch.id):
+    if running := ledger.progress.running(batch.id):
         raise UserError(f"批次 {batch.id} 还有 {running} 户正在办理，请等办完或暂停后再做副本")
     if not bag.is_dir():
         raise UserError(f"这台电脑上没有批次 {batch.id} 的证据（{bag}）；请在办理它的电脑上运行")
-    notes = () if is_sealed(bag) else close_evidence(batch.id, ledger, settings)
+    notes = () if is_sealed(bag) else seal_batch(batch.id, ledger, settings)
     if not is_sealed(bag):
         raise UserError("；".join(notes) or f"批次 {batch.id} 的证据没有封存")
 
@@ -99,13 +99,13 @@ def _selection(
     batch: Batch, filings: Sequence[Filing], chosen: Sequence[Filing], ledger: Ledger, settings: Settings
 ) -> Selection:
     from rpa.engine.operations.portal_names import portal_name  # noqa: PLC0415
-    from rpa.evidence.report import Entry  # noqa: PLC0415
+    from rpa.evidence.report import ReportEntry  # noqa: PLC0415
     from rpa.evidence.sharing.share import Selection  # noqa: PLC0415
 
-    states = {one.row: one for one in ledger.states_of(batch.id, [one.row for one in chosen])}
-    actions = tuple(reversed(ledger.actions(batch.id, limit=None)))
+    states = {one.row: one for one in ledger.filings.states_of_rows(batch.id, [one.row for one in chosen])}
+    actions = tuple(reversed(ledger.actions.newest(batch.id, limit=None)))
     entries = [
-        Entry.of(
+        ReportEntry.of(
             one,
             portal=portal_name(settings, one.portal),
             outcome=states[one.row].outcome,

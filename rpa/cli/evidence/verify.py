@@ -51,14 +51,14 @@ def run(arguments: Namespace) -> int:
         output.say(verification.summary)
         for problem in verification.problems:
             output.say(f"  {problem}")
-    return verification.standing.value
+    return verification.integrity.value
 
 
 def _document(verification: Verification) -> dict[str, object]:
     time = verification.time
     return {
         "bag": str(verification.bag),
-        "standing": verification.standing.name.lower(),
+        "standing": verification.integrity.name.lower(),
         "intact": verification.intact,
         "sealed": verification.sealed,
         "time": {

@@ -10,13 +10,13 @@ from rpa.cli.shared.exit_codes import ExitCode
 from rpa.filing import Verdict
 
 if TYPE_CHECKING:
-    from rpa.engine.batch.records import BatchResult, Entry, Progress
+    from rpa.engine.batch.records import BatchResult, ProgressUpdate, RowResult
 
 WELL = frozenset({Verdict.SUBMITTED, Verdict.ALREADY_FILED, Verdict.REHEARSED})
 """Verdicts after which nobody has to do anything."""
 
 
-def show_progress(news: Progress) -> None:
+def show_progress(news: ProgressUpdate) -> None:
     """One line on standard error for each step and each ending."""
     if not news.row:
         output.note(news.step)
@@ -86,7 +86,7 @@ def _print_table(result: BatchResult) -> None:
             output.say(f"  怎么办：{entry.outcome.next_step}")
 
 
-def _filing(entry: Entry) -> dict[str, object]:
+def _filing(entry: RowResult) -> dict[str, object]:
     outcome = entry.outcome
     return {
         "row": entry.row,

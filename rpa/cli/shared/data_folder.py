@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rpa.errors import UserError
+from rpa.files import private_folder
 from rpa.settings.settings import Settings
 
 
@@ -16,8 +17,7 @@ def prepare_home(settings: Settings) -> Path:
     """
     home = settings.home
     try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        home.chmod(0o700)
+        private_folder(home).chmod(0o700)  # one that is there may be open to others
     except OSError as error:
         raise UserError(
             f"数据目录 {home} 无法使用（{error.strerror}）：请用环境变量 RPA_HOME 指定一个可写的目录"

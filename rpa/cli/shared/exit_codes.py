@@ -1,4 +1,4 @@
-"""What a command's exit code says. The README's table repeats these."""
+"""What a command's exit code says. The table in docs/commands.md repeats these."""
 
 from __future__ import annotations
 

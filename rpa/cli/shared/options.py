@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rpa.cli.shared import output
 from rpa.cli.shared.parser import Parser
+from rpa.cli.shared.portal_examples import example_portal
 
 if TYPE_CHECKING:
     from rpa.operator.desk import Channel
@@ -30,14 +31,22 @@ def add_how_far(parser: Parser) -> None:
     )
 
 
+def add_target(parser: Parser) -> None:
+    """What is paused, resumed or cancelled."""
+    key, name = example_portal()
+    parser.add_argument("target", metavar="BATCH|PORTAL", help=f"批次编号，或平台（{name}、{key}）")
+
+
 def add_base_url(parser: Parser) -> None:
     """Another address of a portal; the filings there are other filings."""
+    key, _ = example_portal()
     parser.add_argument(
         "--base-url",
         metavar="PORTAL=URL",
         action="append",
         default=[],
-        help="让某个平台指向另一个地址，如 henan=http://127.0.0.1:8410；它还需要的地址用逗号接在后面；可重复",
+        help=f"让某个平台指向另一个地址，如 {key}=http://127.0.0.1:8410；"
+        "它还需要的地址用逗号接在后面；可重复",
     )
 
 
@@ -104,7 +113,7 @@ def browser_overrides(arguments: Namespace) -> dict[str, Any]:
 
 
 def other_addresses(pairs: list[str]) -> dict[str, Any]:
-    """``henan=URL`` or ``河南=URL`` as overrides of the settings.
+    """``平台=URL``, by name or by key, as overrides of the settings.
 
     Further origins of that portal (an identity provider) follow after commas; the real portal's own are
     not kept: a rehearsal talks to nobody real.

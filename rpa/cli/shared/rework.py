@@ -65,7 +65,7 @@ def work_again(arguments: Namespace, plan: Plan, *, work: Work, nothing: str) ->
         check_not_paused(batch)
         check_not_encrypted(settings.evidence_root, batch.id)
         _check_served(ledger, batch, settings)
-        before = {state.row or 0: state for state in ledger.outcomes(batch.id)}
+        before = {state.row or 0: state for state in ledger.filings.states_of_batch(batch.id)}
     planned = 0
 
     def enter(intake: Intake, ledger: Ledger) -> Batch:
@@ -128,7 +128,7 @@ def _check_served(ledger: Ledger, batch: Batch, settings: Settings) -> None:
         UserError: they do not: nothing would ever be done.
     """
     served = {portal_key(name, portal.environment) for name, portal in settings.portals.items()}
-    for key in sorted(ledger.progress(batch.id).portals.keys() - served):
+    for key in sorted(ledger.progress.of(batch.id).portals.keys() - served):
         name, _, environment = key.partition("@")
         option = f"请加 --base-url {name}={environment}" if environment else "请去掉 --base-url"
         raise UserError(f"批次 {batch.id} 的办件属于 {key}，{option}")

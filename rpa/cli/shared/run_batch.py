@@ -16,9 +16,9 @@ from rpa.cli.shared.exit_codes import ExitCode
 from rpa.cli.shared.options import channels_of
 from rpa.cli.shared.password import ask_password
 from rpa.cli.shared.serve_console import beside_of
-from rpa.cli.shared.signals import Interruptions, at_a_prompt, stopping_on_signals
+from rpa.cli.shared.signals import Interruptions, at_a_prompt, shutdown_on_signals
 from rpa.engine.batch.run import BatchResult, Beside, RunOptions, run_batch
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.operator.desk import Channel
 from rpa.privacy.logs import configure_logging
 from rpa.settings.settings import Settings
@@ -58,15 +58,15 @@ async def batch_with_signals(
     beside: Beside = nullcontext,
 ) -> tuple[BatchResult, Interruptions]:
     """Run a batch, and let Ctrl+C stop it well."""
-    stopping = Stopping()
-    with stopping_on_signals(stopping) as interruptions:
+    shutdown = Shutdown()
+    with shutdown_on_signals(shutdown) as interruptions:
         result = await run_batch(
             workbook,
             settings,
             options,
             channels=channels,
             progress=show_progress,
-            stopping=stopping,
+            shutdown=shutdown,
             beside=beside,
         )
     return result, interruptions

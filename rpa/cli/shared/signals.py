@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import FrameType
 
 from rpa.cli.shared import output
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 
 _ONCE = "正在停下：正在办的步骤办完就停，未办的留在队列中（再按一次 Ctrl+C 立即停止）"
 _TWICE = "正在立即停止，未办完的留在队列中"
@@ -28,11 +28,11 @@ class Interruptions:
 
 
 @contextmanager
-def stopping_on_signals(stopping: Stopping) -> Iterator[Interruptions]:
+def shutdown_on_signals(shutdown: Shutdown) -> Iterator[Interruptions]:
     """Turn Ctrl+C and SIGTERM into wishes to stop, until the block ends.
 
     To be entered inside the running loop, in the main thread. What is under way then hears of it by
-    ``stopping``, on Windows too, where loops know no signals of their own.
+    ``shutdown``, on Windows too, where loops know no signals of their own.
     """
     loop = asyncio.get_running_loop()
     interruptions = Interruptions()
@@ -40,7 +40,7 @@ def stopping_on_signals(stopping: Stopping) -> Iterator[Interruptions]:
     def ask(number: int, _frame: FrameType | None) -> None:
         interruptions.times += 1
         interruptions.by_keyboard |= number == signal.SIGINT
-        stopping.ask()
+        shutdown.request()
         # Not said here: the signal may have come in the middle of writing another line.
         loop.call_soon_threadsafe(output.note, _ONCE if interruptions.times == 1 else _TWICE)
 

@@ -9,7 +9,7 @@ from typing import Protocol, Self
 from rpa.cli.shared import output
 from rpa.engine.operations.batch_progress import STATES, ProgressView, span, verdict_words
 from rpa.engine.operations.portal_names import portal_name
-from rpa.engine.operations.portal_status import Standing, clock, iso, standings
+from rpa.engine.operations.portal_status import PortalStatus, clock, iso, portal_statuses
 from rpa.filing import Verdict
 from rpa.ledger.batches.progress import RECENT
 from rpa.ledger.ledger import Ledger
@@ -39,7 +39,7 @@ class Overview:
     """Every batch, the portals, the workers."""
 
     batches: Sequence[ProgressView]
-    portals: Sequence[Standing]
+    portals: Sequence[PortalStatus]
     workers: Sequence[WorkerState]
     requests: int
 
@@ -49,10 +49,10 @@ class Overview:
     def of(cls, ledger: Ledger, settings: Settings) -> Self:
         """Look at the ledger."""
         return cls(
-            [ProgressView(ledger.progress(batch.id)) for batch in ledger.batches()],
-            standings(ledger, settings),
-            [one for one in ledger.workers(settings.engine.dead_seconds) if one.alive],
-            len(ledger.waiting()),
+            [ProgressView(ledger.progress.of(batch.id)) for batch in ledger.batches.all()],
+            portal_statuses(ledger.portals, settings),
+            [one for one in ledger.workers.all(settings.engine.dead_seconds) if one.alive],
+            len(ledger.requests.waiting()),
         )
 
     def text(self) -> str:
@@ -98,16 +98,18 @@ class BatchView:
     """One batch in full."""
 
     view: ProgressView
-    portals: Sequence[Standing]
+    portals: Sequence[PortalStatus]
     requests: int
     settings: Settings
 
     @classmethod
     def of(cls, ledger: Ledger, settings: Settings, batch_id: str) -> Self:
         """Look at the ledger."""
-        progress = ledger.progress(batch_id)
-        here = [one for one in standings(ledger, settings) if one.state.portal in progress.portals]
-        waiting = sum(request.batch_id == batch_id for request in ledger.waiting())
+        progress = ledger.progress.of(batch_id)
+        here = [
+            one for one in portal_statuses(ledger.portals, settings) if one.state.portal in progress.portals
+        ]
+        waiting = sum(request.batch_id == batch_id for request in ledger.requests.waiting())
         return cls(ProgressView(progress), here, waiting, settings)
 
     @property

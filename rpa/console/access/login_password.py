@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rpa.errors import UserError
+from rpa.files import write_private
 
 _SHORTEST = 10
 _COST = {"n": 2**15, "r": 8, "p": 1}
@@ -57,11 +58,7 @@ class Password:
             raise UserError(f"密码至少要 {_SHORTEST} 个字符")
         salt = secrets.token_bytes(16)
         kept = {"salt": salt.hex(), "hash": _hash(text, salt, _COST).hex(), **_COST}
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = self._path.with_name(f"password.{secrets.token_hex(4)}")
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(kept), encoding="utf-8")
-        draft.replace(self._path)
+        write_private(self._path, json.dumps(kept).encode())
 
     def check(self, text: str) -> bool:
         """Whether it is the right one; that takes as long when it is not.

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from rpa.console.access.address import Place
 from rpa.console.access.sessions import Entry
+from rpa.files import private_folder, write_private
 
 _PATIENCE = 1.0
 """Seconds for somebody who is just looking."""
@@ -22,7 +23,7 @@ def known_to_run(home: Path, place: Place) -> Iterator[None]:
     path = _folder(home) / f"{secrets.token_hex(8)}.url"
     try:
         with FileLock(path.with_suffix(".lock")).acquire(timeout=_PATIENCE):
-            path.write_text(place.url, encoding="utf-8")
+            write_private(path, place.url.encode())
             yield
     finally:
         _forget(path)
@@ -52,6 +53,4 @@ def _forget(path: Path) -> None:
 
 
 def _folder(home: Path) -> Path:
-    folder = home / "console" / "running"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    return private_folder(home / "console" / "running")

@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from rpa.console.access.login_password import Password
+from rpa.files import private_folder, write_private
 
 _CODE_SECONDS = 600.0
 _SESSION_SECONDS = 12 * 3600.0
@@ -36,8 +37,8 @@ class Entry:
     """Codes and sessions, kept under ``home/console``."""
 
     def __init__(self, home: Path) -> None:
-        self._codes = _folder(home / "console" / "codes")
-        self._sessions = _folder(home / "console" / "sessions")
+        self._codes = private_folder(home / "console" / "codes")
+        self._sessions = private_folder(home / "console" / "sessions")
         self.password = Password(home)
         """For people at other machines."""
 
@@ -83,7 +84,8 @@ class Entry:
 
     def _sweep(self) -> None:
         for path in (*self._codes.iterdir(), *self._sessions.iterdir()):
-            if not _alive(_read(path)):
+            facts = _read(path)
+            if facts is not None and not _alive(facts):  # another process's draft cannot be read yet
                 path.unlink(missing_ok=True)
 
 
@@ -91,16 +93,8 @@ def _fingerprint(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _folder(path: Path) -> Path:
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
-
-
 def _write(path: Path, facts: dict[str, object]) -> None:
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(facts), encoding="utf-8")
-    draft.replace(path)
+    write_private(path, json.dumps(facts).encode())
 
 
 def _read(path: Path) -> dict[str, object] | None:

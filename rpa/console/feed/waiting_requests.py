@@ -85,7 +85,7 @@ def line(ledger: Ledger, holder: Holder) -> Mapping[str, Any]:
         ledger: where they wait.
         holder: the page.
     """
-    requests = ledger.waiting()
+    requests = ledger.requests.waiting()
     return {
         "requests": [_as_shown(one, holder) for one in requests],
         "work": None if requests else at_work(ledger),
@@ -104,16 +104,16 @@ def with_time(told: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def arrivals(ledger: Ledger) -> Mapping[str, Any]:
     """How many requests wait, and which is the newest."""
-    requests = ledger.waiting()
+    requests = ledger.requests.waiting()
     return {"waiting": len(requests), "newest": max((int(one.id) for one in requests), default=0)}
 
 
 def at_work(ledger: Ledger) -> Mapping[str, int]:
     """How many filings run and how many are still to come, for somebody who waits for a request."""
     running = left = 0
-    for batch in ledger.batches()[:_BATCHES]:
-        running += ledger.running(batch.id)
-        left += sum(ledger.unfinished(batch.id).values())
+    for batch in ledger.batches.all()[:_BATCHES]:
+        running += ledger.progress.running(batch.id)
+        left += sum(ledger.progress.unfinished(batch.id).values())
     return {"running": running, "left": left - running}
 
 

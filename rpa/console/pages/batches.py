@@ -19,7 +19,7 @@ from rpa.console.pages import batch_actions, changes, results, views
 from rpa.console.pages.uploads import Uploads
 from rpa.engine.operations.batch_progress import ProgressView, span
 from rpa.engine.operations.portal_names import portal_name
-from rpa.engine.operations.portal_status import clock, standings
+from rpa.engine.operations.portal_status import clock, portal_statuses
 from rpa.evidence.files import REPORT, payload
 from rpa.filing import Verdict
 from rpa.ledger.batches.progress import RECENT
@@ -62,10 +62,10 @@ def _asked_page(request: Request) -> int:
 @reading
 def _batches(request: Request) -> Response:
     console = console_of(request)
-    batches = console.ledger.batches()
+    batches = console.ledger.batches.all()
     number = _asked_page(request)
     shown = batches[(number - 1) * _BATCHES : number * _BATCHES]
-    looked = [ProgressView(console.ledger.progress(batch.id)) for batch in shown]
+    looked = [ProgressView(console.ledger.progress.of(batch.id)) for batch in shown]
     return page(
         request,
         "batches.html.j2",
@@ -79,9 +79,9 @@ def _batches(request: Request) -> Response:
 @reading
 def _batch(request: Request) -> Response:
     console = console_of(request)
-    progress = console.ledger.progress(request.path_params["id"])
+    progress = console.ledger.progress.of(request.path_params["id"])
     view = ProgressView(progress)
-    requests = [one for one in console.ledger.waiting() if one.batch_id == progress.batch.id]
+    requests = [one for one in console.ledger.requests.waiting() if one.batch_id == progress.batch.id]
     return page(
         request,
         "batch.html.j2",
@@ -101,7 +101,7 @@ def _batch(request: Request) -> Response:
         cancelled=progress.batch.state is BatchState.CANCELLED,
         uncertain=progress.verdicts.get(Verdict.UNCONFIRMED, 0),
         submitted=sum(progress.verdicts.get(one, 0) for one in Verdict if one.final),
-        actions=console.ledger.actions(progress.batch.id, limit=20),
+        actions=console.ledger.actions.newest(progress.batch.id, limit=20),
         report=(payload(console.settings.evidence_root / progress.batch.id) / REPORT).is_file(),
         here=progress.batch.workbook.is_file(),
         upload=Uploads(console.settings.home, console.settings.workbook).of(progress.batch.workbook),
@@ -113,7 +113,7 @@ def _batch(request: Request) -> Response:
 
 def workers(console: Console) -> Sequence[WorkerState]:
     """Whoever works now."""
-    return [one for one in console.ledger.workers(console.settings.engine.dead_seconds) if one.alive]
+    return [one for one in console.ledger.workers.all(console.settings.engine.dead_seconds) if one.alive]
 
 
 def idle(console: Console, to_do: bool) -> bool:  # noqa: FBT001 - a word for it would say nothing more
@@ -134,7 +134,7 @@ def _pace(view: ProgressView) -> str:
 
 def _portals(console: Console, view: ProgressView) -> Iterator[dict[str, Any]]:
     """Each portal of a batch: its name, what its rows are at, and what holds it up."""
-    known = {one.state.portal: one for one in standings(console.ledger, console.settings)}
+    known = {one.state.portal: one for one in portal_statuses(console.ledger.portals, console.settings)}
     for key, counts in sorted(view.progress.portals.items()):
         standing = known.get(key)
         tags = list(portal_tags(counts))
@@ -151,7 +151,7 @@ def _portals(console: Console, view: ProgressView) -> Iterator[dict[str, Any]]:
 def _rows(request: Request, console: Console, batch_id: str) -> dict[str, Any]:
     kind, text = (request.query_params.get(name, "").strip() for name in ("kind", "q"))
     number, wanted = _asked_page(request), RowFilter(kind, text)
-    rows, total = console.ledger.rows_of(batch_id, wanted, skip=(number - 1) * _ROWS, most=_ROWS)
+    rows, total = console.ledger.rows.find(batch_id, wanted, skip=(number - 1) * _ROWS, most=_ROWS)
     kept = {name: value for name, value in (("kind", kind), ("q", text)) if value}
     return {
         "rows": [(row, row_tag(row)) for row in rows],

@@ -116,16 +116,16 @@ def check_upload(console: Console, upload: Upload, posted: Mapping[str, Any]) ->
         PasswordWantedError: it is encrypted and ``posted`` has no password.
         UserError: it cannot be read.
     """
-    settings, ledger = console.settings, console.ledger
+    settings, filings = console.settings, console.ledger.filings
     sheet = read_sheet(upload.path, settings=settings.workbook, password=given(posted))
     preflight = check(
         sheet,
         portals=settings.portals,
         today=datetime.now(CHINA).date(),
-        filed=partial(filed_before, ledger),
+        filed=partial(filed_before, filings),
         stored=Credentials(settings.home).has,
     )
     if preflight.findings:
         write_marked(sheet, upload.marked, preflight.findings)
-    filed = len(filed_before(ledger, [one.key for one in preflight.filings]))
+    filed = len(filed_before(filings, [one.key for one in preflight.filings]))
     return Checked(sheet, preflight, filed)

@@ -56,7 +56,7 @@ def _picture(request: Request) -> Response:
     """The picture by its full name; none where it was replaced or the request is over."""
     picture = None
     with suppress(UserError):  # there is no such request
-        picture = console_of(request).ledger.picture(_number(request))
+        picture = console_of(request).ledger.requests.picture(_number(request))
     if picture is None or not _shows(picture, request.query_params.get("id")):
         return Response(status_code=404)
     return Response(picture.data, media_type=picture.type)
@@ -71,12 +71,12 @@ def _answer(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
     console, text, picture_id = console_of(request), posted.get("text"), posted.get("picture_id")
     if not isinstance(text, str) or len(text) > _TEXT_LIMIT:
         raise UserError(f"答复不能超过 {_TEXT_LIMIT} 个字")
-    waiting = next((one for one in console.ledger.waiting() if one.id == _number(request)), None)
+    waiting = next((one for one in console.ledger.requests.waiting() if one.id == _number(request)), None)
     if waiting is None:
         raise UserError("这条待办已过期、已撤回或已由别人答复，您的答复没有用上")
     hold = console.settings.console.undo_seconds if waiting.kind in _SERIOUS else 0.0
     answer_request(
-        console.ledger,
+        console.ledger.requests,
         replace(waiting, picture_id=picture_id if isinstance(picture_id, str) else None),
         text,
         who=visitor_of(request).name,
@@ -88,12 +88,12 @@ def _answer(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _take_back(request: Request, _: Mapping[str, Any]) -> Mapping[str, Any]:
-    console_of(request).ledger.take_back(_number(request), who=visitor_of(request).name)
+    console_of(request).ledger.requests.take_back(_number(request), who=visitor_of(request).name)
     return {}
 
 
 def _refresh(request: Request, _: Mapping[str, Any]) -> Mapping[str, Any]:
-    console_of(request).ledger.refresh(_number(request), who=visitor_of(request).name)
+    console_of(request).ledger.requests.ask_refresh(_number(request), who=visitor_of(request).name)
     return {}
 
 
@@ -102,12 +102,12 @@ def _hold(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
     if not holder:
         raise UserError("没有说明是哪个页面")
     name = visitor_of(request).name
-    console_of(request).ledger.hold(_number(request), holder=holder, name=name, seconds=_LEASE_SECONDS)
+    console_of(request).ledger.leases.take(_number(request), holder=holder, name=name, seconds=_LEASE_SECONDS)
     return {"seconds": _LEASE_SECONDS}
 
 
 def _let_go(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
-    console_of(request).ledger.let_go(_number(request), holder=_holder(request, posted))
+    console_of(request).ledger.leases.release(_number(request), holder=_holder(request, posted))
     return {}
 
 

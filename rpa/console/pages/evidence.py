@@ -27,7 +27,7 @@ _TYPES = {
 @reading
 def _evidence(request: Request) -> Response:
     console = console_of(request)
-    batch = console.ledger.batch(request.path_params["id"])
+    batch = console.ledger.batches.get(request.path_params["id"])
     path = request.path_params["path"]
     found = within(payload(console.settings.evidence_root / batch.id), path)
     if found is None:

@@ -25,13 +25,13 @@ from rpa.ledger.records.tasks import TaskState
 @reading
 def _filing(request: Request) -> Response:
     console = console_of(request)
-    batch = console.ledger.batch(request.path_params["id"])
+    batch = console.ledger.batches.get(request.path_params["id"])
     number = request.path_params["row"]
     if number in batch.blocked:
         return missing(request, f"第 {number} 行没有通过检查，所以没有办理；要改什么，见批次的结果工作簿。")
-    filing = console.ledger.filing_at(batch.id, number)
-    (row,), _ = console.ledger.rows_of(batch.id, RowFilter(row=number))
-    (state,) = console.ledger.states_of(batch.id, [number])
+    filing = console.ledger.filings.at_row(batch.id, number)
+    (row,), _ = console.ledger.rows.find(batch.id, RowFilter(row=number))
+    (state,) = console.ledger.filings.states_of_rows(batch.id, [number])
     folder = folder_name(filing)
     timeline = Timeline.of(payload(console.settings.evidence_root / batch.id) / folder)
     address = f"/batches/{batch.id}/evidence/{quote(folder)}"
@@ -52,7 +52,7 @@ def _filing(request: Request) -> Response:
         files=[(f"{address}/{quote(name)}", what) for name, what in timeline.files],
         trail=f"{address}/{AUDIT}" if timeline.lines else "",
         equal=EQUAL,
-        requests=[one for one in console.ledger.waiting() if one.filing_id == state.filing_id],
+        requests=[one for one in console.ledger.requests.waiting() if one.filing_id == state.filing_id],
         running=row.state is TaskState.RUNNING,
         elsewhere=_elsewhere(console, batch, state, timeline),
     )

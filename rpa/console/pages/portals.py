@@ -14,7 +14,7 @@ from rpa.console.endpoints import changing, reading, words_of
 from rpa.console.labels import moment
 from rpa.console.pages.batches import workers
 from rpa.engine.operations import control
-from rpa.engine.operations.portal_status import Standing, clock, standings
+from rpa.engine.operations.portal_status import PortalStatus, clock, portal_statuses
 from rpa.engine.operations.target import Target
 from rpa.errors import UserError
 
@@ -24,27 +24,27 @@ Told = Mapping[str, Any]
 @reading
 def _portals(request: Request) -> Response:
     console = console_of(request)
-    running = console.ledger.running_by_portal()
+    running = console.ledger.progress.running_by_portal()
     return page(
         request,
         "portals.html.j2",
         portals=[
             (one, _settings_of(console, one), running.get(one.state.portal, 0), _tone(one))
-            for one in standings(console.ledger, console.settings)
+            for one in portal_statuses(console.ledger.portals, console.settings)
         ],
         workers=workers(console),
         works=console.works,
-        actions=[one for one in console.ledger.actions(limit=100) if one.portal][:10],
+        actions=[one for one in console.ledger.actions.newest(limit=100) if one.portal][:10],
         clock=clock,
         moment=moment,
     )
 
 
-def _settings_of(console: Console, standing: Standing) -> Any:
+def _settings_of(console: Console, standing: PortalStatus) -> Any:
     return console.settings.portals.get(standing.state.portal.partition("@")[0])
 
 
-def _tone(standing: Standing) -> str:
+def _tone(standing: PortalStatus) -> str:
     if standing.state.paused_at:
         return "bad"
     return "warn" if standing.opens_at else "good"
@@ -70,7 +70,7 @@ def _resume(request: Request, posted: Told) -> Told:
 
 def _target(console: Console, posted: Told) -> Target:
     key = words_of(posted, "portal")
-    for one in standings(console.ledger, console.settings):
+    for one in portal_statuses(console.ledger.portals, console.settings):
         if one.state.portal == key:
             return Target(key, f"平台“{one.name}”")
     raise UserError("没有这个平台")

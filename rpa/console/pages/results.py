@@ -31,7 +31,7 @@ _WRITTEN = re.compile(r".+_结果_\d{8}-\d{6}.*\.xls[xm]", re.IGNORECASE)
 def _write(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
     """Write both anew; answers where they are, or that the workbook's password is wanted."""
     console = console_of(request)
-    batch = console.ledger.batch(request.path_params["id"])
+    batch = console.ledger.batches.get(request.path_params["id"])
     try:
         intake = _read(console, batch, posted)
     except PasswordWantedError:
@@ -65,7 +65,7 @@ async def _bring_up_to_date(follower: Follower) -> BatchResult:
 @reading
 def _download(request: Request) -> Response:
     """A result workbook, from beside the batch's workbook."""
-    batch = console_of(request).ledger.batch(request.path_params["id"])
+    batch = console_of(request).ledger.batches.get(request.path_params["id"])
     name = request.path_params["name"]
     folder = batch.workbook.parent
     found = next((path for path in _written(folder) if path.name == name), None)

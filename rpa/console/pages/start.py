@@ -68,7 +68,7 @@ async def _upload(request: Request) -> Response:
 
 def _keep(console: Console, name: str, data: bytes) -> Upload:
     uploads = _uploads(console)
-    uploads.sweep([batch.workbook for batch in console.ledger.batches()])
+    uploads.sweep([batch.workbook for batch in console.ledger.batches.all()])
     return uploads.keep(name, data)
 
 
@@ -82,7 +82,7 @@ def _check(request: Request, posted: Told) -> Told:
     except PasswordWantedError:
         return {"password": True}
     columns, rows = checked.table()
-    batch = next((one for one in console.ledger.batches() if one.workbook == upload.path.resolve()), None)
+    batch = next((one for one in console.ledger.batches.all() if one.workbook == upload.path.resolve()), None)
     shown = page(
         request,
         "checked.html.j2",

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from rpa.console.access.middleware import UPLOAD_LIMIT
 from rpa.errors import UserError
-from rpa.evidence.files import private_folder, safe_name, sha256, sha256_of, write_atomically
+from rpa.evidence.files import safe_name, sha256, sha256_of
+from rpa.files import private_folder, write_private
 from rpa.settings.settings import WorkbookSettings
 from rpa.workbook.package import is_encrypted
 from rpa.workbook.reader import read_sheet
@@ -67,7 +68,7 @@ class Uploads:
         private_folder(self._folder)
         with tempfile.TemporaryDirectory(dir=self._folder, prefix=".") as draft:
             path = Path(draft) / name
-            write_atomically(path, data)
+            write_private(path, data)
             if not is_encrypted(data):
                 read_sheet(path, settings=self._settings)
             kept = private_folder(self._folder / digest) / name

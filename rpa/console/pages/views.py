@@ -20,7 +20,7 @@ _WATCH_SECONDS = 15.0
 @changing
 def _watch(request: Request, _: Mapping[str, Any]) -> Mapping[str, Any]:
     """Somebody looks: without this the workers take no pictures."""
-    console_of(request).ledger.watch(_WATCH_SECONDS)
+    console_of(request).ledger.views.watch(_WATCH_SECONDS)
     return {}
 
 
@@ -28,7 +28,7 @@ def _watch(request: Request, _: Mapping[str, Any]) -> Mapping[str, Any]:
 def _views(request: Request) -> Response:
     """The open sessions of a batch; a number of 0 says that there is no picture yet."""
     console = console_of(request)
-    batch = console.ledger.batch(request.path_params["id"])
+    batch = console.ledger.batches.get(request.path_params["id"])
     return JSONResponse(
         [
             {
@@ -39,14 +39,14 @@ def _views(request: Request) -> Response:
                 "step": view.step,
                 "number": view.number,
             }
-            for view in console.ledger.views(batch.id)
+            for view in console.ledger.views.all(batch.id)
         ]
     )
 
 
 def _frame(request: Request) -> Response:
     """The newest picture of a session."""
-    frame = console_of(request).ledger.view_frame(request.path_params["task"])
+    frame = console_of(request).ledger.views.frame(request.path_params["task"])
     if frame is None:
         return Response(status_code=404)
     return Response(frame, media_type="image/jpeg")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from rpa.errors import Cancelled
-from rpa.ledger.ledger import Ledger
+from rpa.ledger.batches.batches import Batches
 from rpa.ledger.records.tasks import Ticket
 from rpa.operator.desk import StopSignal
 from rpa.operator.request import decision
@@ -22,13 +22,13 @@ class Approvals:
     """
 
     def __init__(
-        self, mode: Approve, ledger: Ledger, batch_id: str, ticket: Ticket, stopping: StopSignal
+        self, mode: Approve, batches: Batches, batch_id: str, ticket: Ticket, shutdown: StopSignal
     ) -> None:
         self._mode = mode
-        self._ledger = ledger
+        self._batches = batches
         self._batch_id = batch_id
         self._ticket = ticket
-        self._stopping = stopping
+        self._shutdown = shutdown
 
     async def ask(self, person: Callable[[], Awaitable[str]]) -> None:
         """Ask where the mode wants it.
@@ -47,15 +47,15 @@ class Approvals:
         try:
             _require_yes(await person())
         except BaseException:
-            self._ledger.give_up_approval(self._batch_id, self._ticket)
+            self._batches.give_up_approval(self._batch_id, self._ticket)
             raise
-        self._ledger.approve_batch(self._batch_id)
+        self._batches.approve(self._batch_id)
 
     async def _granted(self) -> bool:
         """Whether somebody said yes already; false when it is this filing's turn to be asked about."""
-        while (turn := self._ledger.approval_turn(self._batch_id, self._ticket)) is False:
-            await self._stopping.pause(_LOOK_SECONDS)
-            self._stopping.check()
+        while (turn := self._batches.approval_turn(self._batch_id, self._ticket)) is False:
+            await self._shutdown.pause(_LOOK_SECONDS)
+            self._shutdown.check()
         return turn is True
 
 

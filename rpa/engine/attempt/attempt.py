@@ -114,7 +114,7 @@ class Attempt:
             Drained: the worker was asked to stop, and nothing is committed yet.
         """
         if self.submitted_at is None:
-            self._run.stopping.check()
+            self._run.shutdown.check()
         self._job.on_step(name)
         self._recorder.line("步骤", step=name, attempt=self.number)
         try:
@@ -184,8 +184,8 @@ class Attempt:
         self.reached("save")
         await self._run.approvals.ask(lambda: self._approve(name))
         await self.session.camera.done()
-        self._run.stopping.check()
-        if not self._run.ledger.win_intent(self._job.filing_id, self.number, batch_id=self._run.batch_id):
+        self._run.shutdown.check()
+        if not self._run.ledger.intents.win(self._job.filing_id, self.number, batch_id=self._run.batch_id):
             raise IntentTaken("这笔办件曾经提交或可能已提交，转为查询，不再提交")
         self.submitted_at = datetime.now(UTC)
         self._recorder.line("提交意向", step=name, attempt=self.number)

@@ -14,7 +14,9 @@ from rpa.evidence.recorder import Recorder
 
 
 @asynccontextmanager
-async def noted(surroundings: Surroundings, session: Session, recorder: Recorder) -> AsyncIterator[None]:
+async def recording_environment(
+    surroundings: Surroundings, session: Session, recorder: Recorder
+) -> AsyncIterator[None]:
     """Have a line 运行环境 written as soon as all is known, at the block's end at the latest."""
 
     def note(gathering: asyncio.Task[Facts]) -> None:

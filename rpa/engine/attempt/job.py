@@ -24,7 +24,7 @@ class Run:
     ledger: Ledger
     desk: Desk
     approvals: Approvals
-    stopping: StopSignal
+    shutdown: StopSignal
     worker: str
     until: Until = "submit"
 

@@ -15,7 +15,9 @@ ACCOUNT = "登录账号"
 
 
 @asynccontextmanager
-async def personal(session: Session, filing: Filing, credentials: Credentials) -> AsyncIterator[None]:
+async def masking_personal_data(
+    session: Session, filing: Filing, credentials: Credentials
+) -> AsyncIterator[None]:
     """Have a session's pictures hide what a filing knows, as long as the block lasts.
 
     A shared session serves many employers: it never knows the data of two of them.

@@ -8,7 +8,7 @@ from rpa.filing import Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class TaskResult:
     """How a task was done."""
 
     attempt: int

@@ -12,7 +12,7 @@ from rpa.browser.translate import translated
 from rpa.engine.attempt.attempt import Attempt, IntentTaken, Receipt
 from rpa.engine.attempt.catalog import flow, province
 from rpa.engine.attempt.job import Job, Run
-from rpa.engine.attempt.result import Done
+from rpa.engine.attempt.result import TaskResult
 from rpa.errors import LoginRefused, Refused, Stop, Unanswered, Unconfirmed
 from rpa.filing import CHINA, Outcome, Record, Verdict
 from rpa.ledger.records.filings import FilingState
@@ -34,7 +34,7 @@ class Runner:
         self._run = run
         self._session = session
 
-    async def run(self, job: Job, work: Work = Work.FILE) -> Done:
+    async def run(self, job: Job, work: Work = Work.FILE) -> TaskResult:
         """Work on a filing until it has an outcome.
 
         Before the commit an unwell portal restarts the attempt, a limited number of times. Once an
@@ -49,13 +49,13 @@ class Runner:
         restarts = {False: 0, True: 0}  # before and after the commit
         refusal = ""
         while True:
-            number = ledger.begin_attempt(job.filing_id, self._run.worker, ticket=job.ticket)
+            number = ledger.filings.begin_attempt(job.filing_id, self._run.worker, ticket=job.ticket)
             try:
                 if outcome := await self._attempt(job, number, work):
-                    return Done(number, outcome)
+                    return TaskResult(number, outcome)
                 work, restarts, refusal = Work.FILE, {False: 0, True: 0}, ""  # cleared: made anew
             except Stop as stop:
-                state = ledger.state(job.filing_id)
+                state = ledger.filings.state(job.filing_id)
                 after = state.intent_at is not None
                 if isinstance(stop, Unanswered) and not after:
                     raise
@@ -64,7 +64,7 @@ class Runner:
                 if restarts[after] >= most or not _worth_another(stop, state):
                     if refusal and isinstance(stop, Unconfirmed):
                         refusal += f"（{self._list_of(job)}中也没有这笔申报）"
-                    return Done(number, _ending(stop, state, refusal, work), _refused_login(stop))
+                    return TaskResult(number, _ending(stop, state, refusal, work), _refused_login(stop))
                 restarts[after] += 1
                 what = "转为查询" if after else "重新开始"
                 recorder.line(what, attempt=number, reason=stop.message)
@@ -78,7 +78,7 @@ class Runner:
             async with self._session() as session:
                 session.waiter.interruptions = province(filing.portal).interruptions
                 attempt = Attempt(job, number, session, self._run)
-                state = self._run.ledger.state(job.filing_id)
+                state = self._run.ledger.filings.state(job.filing_id)
                 try:
                     if state.intent_at or work is not Work.FILE:
                         record = await how.look_up(attempt, filing.employer)
@@ -99,14 +99,14 @@ class Runner:
         """
         ledger, shown = self._run.ledger, attempt.portal.list_name
         if record:
-            ledger.note_found(job.filing_id)
+            ledger.intents.note_found(job.filing_id)
             already = state.verdict is Verdict.ALREADY_FILED
             found = _already(record, shown) if already else _submitted(record, shown, _committed_at(state))
             return replace(found, explanation="已读取平台最新的办理状态") if work is Work.TRACK else found
         if work is Work.TRACK and state.outcome and state.outcome.verdict.final:
             said = f"{datetime.now(CHINA):%Y-%m-%d} 在{shown}中没有再查到，沿用上次查到的记录"
             return replace(state.outcome, explanation=said)
-        since = ledger.note_missing(job.filing_id)
+        since = ledger.intents.note_missing(job.filing_id)
         if since is None:
             raise Unconfirmed(f"在{shown}中没有找到")
         old = datetime.now(UTC) - since >= self._clear_after
@@ -131,7 +131,7 @@ class Runner:
             "确认平台从未收到、允许重新办理吗？拿不准就不要确认，请到平台人工核实"
         )
         answer = await attempt.person.confirm_never_arrived(question)
-        cleared = decision(answer.text).approved and self._run.ledger.clear_intent(
+        cleared = decision(answer.text).approved and self._run.ledger.intents.clear(
             job.filing_id, who=answer.who, missing_since=since
         )
         if cleared:

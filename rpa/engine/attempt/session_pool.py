@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
 from rpa.browser.translate import translated
-from rpa.engine.attempt.session_store import Binding, Kept, KeptStates
+from rpa.engine.attempt.session_store import Binding, SessionStore, StoredSession
 from rpa.errors import Cancelled, LoginRefused, NeedsPerson, Refused, RehearsalEnded, Unavailable
 from rpa.filing import Filing
 from rpa.settings.addresses import origin_of
@@ -25,7 +25,7 @@ _LEFT_WELL = (Refused, NeedsPerson, RehearsalEnded, Cancelled)
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _PooledSession:
     """A session between attempts, or in one."""
 
     session: Session
@@ -37,7 +37,7 @@ class _Held:
     """When it may no longer be kept."""
 
 
-class Sessions:
+class SessionPool:
     """Gives each attempt its session.
 
     Args:
@@ -45,10 +45,10 @@ class Sessions:
         kept: states of former sessions.
     """
 
-    def __init__(self, browser: Callable[[], Awaitable[RunningBrowser]], kept: KeptStates) -> None:
+    def __init__(self, browser: Callable[[], Awaitable[RunningBrowser]], kept: SessionStore) -> None:
         self._browser = browser
         self._kept = kept
-        self._idle: dict[str, _Held] = {}
+        self._idle: dict[str, _PooledSession] = {}
 
     @asynccontextmanager
     async def open(self, filing: Filing, login: str, portal: PortalSettings) -> AsyncIterator[Session]:
@@ -86,7 +86,7 @@ class Sessions:
         async with held.closing:
             if held.session.signed_in and datetime.now(UTC) < held.until:
                 with suppress(Unavailable), translated():  # the browser is gone, and the session with it
-                    self._kept.save(held.binding, Kept(await held.session.state(), held.until))
+                    self._kept.save(held.binding, StoredSession(await held.session.state(), held.until))
 
     async def close(self) -> None:
         """Close every session that no attempt is in."""
@@ -94,7 +94,7 @@ class Sessions:
             _, held = self._idle.popitem()
             await held.closing.aclose()
 
-    async def _take(self, filing: Filing, login: str, portal: PortalSettings) -> _Held:
+    async def _take(self, filing: Filing, login: str, portal: PortalSettings) -> _PooledSession:
         way = filing.employer.login or portal.default_login
         held = self._idle.pop(login, None)
         if held and held.way == way:
@@ -108,8 +108,8 @@ class Sessions:
         async with AsyncExitStack() as stack:
             opening = Session.open(await self._browser(), portal, state=kept.state if kept else None)
             session = await stack.enter_async_context(opening)
-            return _Held(session, stack.pop_all(), way, binding, until)
+            return _PooledSession(session, stack.pop_all(), way, binding, until)
 
-    async def _drop(self, held: _Held) -> None:
+    async def _drop(self, held: _PooledSession) -> None:
         self._kept.discard(held.binding)
         await held.closing.aclose()

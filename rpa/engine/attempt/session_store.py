@@ -7,17 +7,16 @@ and login, readable by its owner alone, and has an end.
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from loguru import logger
 
 from rpa.errors import UserError
+from rpa.files import write_private
 from rpa.privacy.sealing import Seal
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredSession:
     """What a portal remembers of a login."""
 
     state: StorageState = field(repr=False)
@@ -47,7 +46,7 @@ class Kept:
     """Its end (aware)."""
 
 
-class KeptStates:
+class SessionStore:
     """The states kept on this machine.
 
     Args:
@@ -59,7 +58,7 @@ class KeptStates:
         self._folder = folder
         self._seal = seal
 
-    def load(self, binding: Binding) -> Kept | None:
+    def load(self, binding: Binding) -> StoredSession | None:
         """A state to open a session with; what is over, or of no use here, is thrown away."""
         try:
             sealed = self._path(binding).read_text(encoding="ascii")
@@ -73,15 +72,15 @@ class KeptStates:
         if isinstance(values, dict) and values.get("bound") == _bound(binding):
             until = datetime.fromisoformat(values["until"])
             if until > datetime.now(UTC):
-                return Kept(values["state"], until)
+                return StoredSession(values["state"], until)
         self.discard(binding)
         return None
 
-    def save(self, binding: Binding, kept: Kept) -> None:
+    def save(self, binding: Binding, kept: StoredSession) -> None:
         """Keep a state until its end; a disk that cannot take it costs a login later, and nothing else."""
         values = {"bound": _bound(binding), "until": kept.until.isoformat(), "state": kept.state}
         try:
-            _write(self._path(binding), self._seal.seal(json.dumps(values)))
+            write_private(self._path(binding), self._seal.seal(json.dumps(values)).encode())
         except OSError as error:
             logger.warning("登录状态没有保存：{}", error.strerror)
             self.discard(binding)
@@ -97,14 +96,3 @@ class KeptStates:
 
 def _bound(binding: Binding) -> list[str]:
     return [_FORMAT, binding.portal, binding.origin, binding.login]
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

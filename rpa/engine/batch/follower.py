@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from rpa.engine.batch.intake import Intake
 from rpa.engine.batch.output import Output
-from rpa.engine.batch.records import BatchResult, Entry, Progress
-from rpa.engine.batch.sealing import close_evidence
-from rpa.engine.worker.news import News
+from rpa.engine.batch.records import BatchResult, ProgressUpdate, RowResult
+from rpa.engine.batch.sealing import seal_batch
+from rpa.engine.worker.events import WorkerEvent
 from rpa.errors import LedgerDown
 from rpa.filing import Filing, Outcome, Verdict
 from rpa.ledger.ledger import Ledger
@@ -45,7 +45,7 @@ class Follower:
         intake: Intake,
         settings: Settings,
         ledger: Ledger,
-        progress: Callable[[Progress], None],
+        progress: Callable[[ProgressUpdate], None],
         *,
         work: Work | None = None,
     ) -> None:
@@ -57,7 +57,7 @@ class Follower:
         self._preflight = intake.preflight
         self._filings = {filing.row: filing for filing in intake.preflight.filings}
         self._output = Output(batch, intake.sheet, settings)
-        self._entries: dict[int, Entry] = {}
+        self._entries: dict[int, RowResult] = {}
         self._told: dict[int, tuple[int, Outcome]] = {}
         self._since = _EVER
         self._total = len(intake.preflight.filings) + len(intake.preflight.blocked)
@@ -91,8 +91,8 @@ class Follower:
         self._catch_up()
         notes, waiting = self._left_over()
         await self._output.finish()
-        if not self._ledger.running(self._batch.id):
-            notes += await asyncio.to_thread(close_evidence, self._batch.id, self._ledger, self._settings)
+        if not self._ledger.progress.running(self._batch.id):
+            notes += await asyncio.to_thread(seal_batch, self._batch.id, self._ledger, self._settings)
         return BatchResult(
             self._batch.id,
             self._batch.name,
@@ -105,28 +105,28 @@ class Follower:
 
     def done(self) -> bool:
         """Whether nothing of the batch goes on by itself any more."""
-        left = self._ledger.unfinished(self._batch.id, self._work)
+        left = self._ledger.progress.unfinished(self._batch.id, self._work)
         if not left:
             return True
-        stopped = self._ledger.batch(self._batch.id).state is not BatchState.ACTIVE
+        stopped = self._ledger.batches.get(self._batch.id).state is not BatchState.ACTIVE
         stuck = stopped or left.keys() <= self._held().keys()
-        return stuck and self._ledger.running(self._batch.id) == 0
+        return stuck and self._ledger.progress.running(self._batch.id) == 0
 
-    def hear(self, news: News) -> None:
+    def hear(self, news: WorkerEvent) -> None:
         """Pass a worker's news on to the screen."""
         if news.batch_id in ("", self._batch.id):
             self._tell(news.row, news.employer, news.what, None)
 
     def _held(self) -> dict[str, str]:
         """Portals that wait for a person, and why."""
-        states = self._ledger.portal_states()
+        states = self._ledger.portals.states()
         return {one.portal: one.why for one in states if one.paused_at and not one.probe_at}
 
     def _catch_up(self) -> None:
         """Take up what has ended since the last look."""
         now = datetime.now(UTC)
-        rows = self._ledger.ended_since(self._batch.id, self._since)
-        for state in self._ledger.states_of(self._batch.id, rows):
+        rows = self._ledger.progress.ended_since(self._batch.id, self._since)
+        for state in self._ledger.filings.states_of_rows(self._batch.id, rows):
             self._take_up(state)
         self._since = now - _OVERLAP
 
@@ -141,10 +141,10 @@ class Follower:
 
     def _left_over(self) -> tuple[tuple[str, ...], int]:
         """What to tell about rows that have not ended, and how many simply wait."""
-        left = self._ledger.unfinished(self._batch.id)
+        left = self._ledger.progress.unfinished(self._batch.id)
         held = self._held()
         rows = [row for row in self._filings if row not in self._entries]
-        states = {state.row: state for state in self._ledger.states_of(self._batch.id, rows)}
+        states = {state.row: state for state in self._ledger.filings.states_of_rows(self._batch.id, rows)}
         for row, state in states.items():
             filing = self._filings[row or 0]
             if why := held.get(filing.key[0]):
@@ -158,18 +158,18 @@ class Follower:
     def _end(self, filing: Filing, outcome: Outcome, attempts: int) -> None:
         employer = filing.employer
         portal = self._portal_name(filing)
-        entry = Entry(filing.row, employer.name, employer.code, portal, outcome, attempts)
+        entry = RowResult(filing.row, employer.name, employer.code, portal, outcome, attempts)
         self._output.ended(entry, filing)
         self._take(entry)
 
     def _end_blocked(self, blocked: Blocked) -> None:
         """A row that the check refused: no filing, but a row of the results like any other."""
         outcome = Outcome(Verdict.NEEDS_PERSON, blocked.explanation, blocked.advice)
-        entry = Entry(blocked.row, blocked.name, blocked.code, blocked.portal, outcome)
+        entry = RowResult(blocked.row, blocked.name, blocked.code, blocked.portal, outcome)
         self._output.ended(entry)
         self._take(entry)
 
-    def _take(self, entry: Entry) -> None:
+    def _take(self, entry: RowResult) -> None:
         self._entries[entry.row] = entry
         self._tell(entry.row, entry.employer, "", entry.outcome)
 
@@ -180,4 +180,4 @@ class Follower:
         return self._settings.portals[key.partition("@")[0]].name
 
     def _tell(self, row: int, employer: str, step: str, outcome: Outcome | None) -> None:
-        self._progress(Progress(row, employer, step, outcome, len(self._entries), self._total))
+        self._progress(ProgressUpdate(row, employer, step, outcome, len(self._entries), self._total))

@@ -47,14 +47,14 @@ def enter(intake: Intake, ledger: Ledger, settings: Settings, options: RunOption
     Entering the same workbook again goes on where it stopped: what is filed stays filed. Who did it is
     noted.
     """
-    batch = ledger.open_batch(
+    batch = ledger.batches.open(
         name=intake.workbook.stem, workbook=intake.workbook, workbook_sha256=intake.sha256
     )
-    ledger.enrol_all(batch.id, intake.preflight.filings)
+    ledger.filings.enrol(batch.id, intake.preflight.filings)
     blocked = [one.row for one in intake.preflight.blocked]
-    batch = ledger.arm(batch.id, until=options.until, approve=options.approve, blocked=blocked)
+    batch = ledger.batches.start(batch.id, until=options.until, approve=options.approve, blocked=blocked)
     check_not_encrypted(settings.evidence_root, batch.id)
     unseal(settings.evidence_root / batch.id)
-    planned = ledger.plan(batch.id, Work.FILE)
-    ledger.note(options.who or settings.person, f"登记批次，待办理 {planned} 户", batch_id=batch.id)
+    planned = ledger.plans.make(batch.id, Work.FILE)
+    ledger.actions.note(options.who or settings.person, f"登记批次，待办理 {planned} 户", batch_id=batch.id)
     return batch

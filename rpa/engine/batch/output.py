@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from loguru import logger
 
-from rpa.engine.batch.records import Entry
+from rpa.engine.batch.records import RowResult
 from rpa.evidence import report
 from rpa.evidence.bag.seal import adopt, rewrite
 from rpa.evidence.files import REPORT, RESULTS, anchor, payload
@@ -47,7 +47,7 @@ class Output:
         self._report = report.Report(
             self._evidence, batch_id=batch.id, name=batch.name, operator=self._operator, notice=notice
         )
-        self._entries: dict[int, report.Entry] = {}
+        self._entries: dict[int, report.ReportEntry] = {}
         check_not_encrypted(settings.evidence_root, batch.id)
         adopt(self._evidence)
         self._writing = asyncio.Lock()
@@ -60,18 +60,18 @@ class Output:
 
     def show(self, filing: Filing, portal: str) -> None:
         """Let the report name a filing that has not ended."""
-        self._entries[filing.row] = report.Entry.of(filing, portal=portal)
+        self._entries[filing.row] = report.ReportEntry.of(filing, portal=portal)
 
-    def ended(self, entry: Entry, filing: Filing | None = None) -> None:
+    def ended(self, entry: RowResult, filing: Filing | None = None) -> None:
         """Take up how a row ended; it is on disk after the next :meth:`refresh`.
 
         Args:
             entry: the row.
             filing: what was done; none for a row that the check refused, which has no evidence.
         """
-        shown = report.Entry(entry.row, entry.employer, entry.code, entry.portal, entry.outcome)
+        shown = report.ReportEntry(entry.row, entry.employer, entry.code, entry.portal, entry.outcome)
         if filing:
-            shown = report.Entry.of(
+            shown = report.ReportEntry.of(
                 filing, portal=entry.portal, outcome=entry.outcome, attempts=entry.attempts
             )
         self._entries[entry.row] = shown

@@ -44,7 +44,7 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ProgressUpdate:
     """One piece of news for the screen."""
 
     row: int
@@ -58,7 +58,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RowResult:
     """One row of the batch and how it stands."""
 
     row: int
@@ -85,7 +85,7 @@ class BatchResult:
 
     batch_id: str
     name: str
-    entries: tuple[Entry, ...]
+    entries: tuple[RowResult, ...]
     results: Path
     """The result workbook."""
     evidence: Path

@@ -9,17 +9,17 @@ from pathlib import Path
 
 from rpa.engine.batch.follower import Follower
 from rpa.engine.batch.intake import enter, read
-from rpa.engine.batch.records import BatchResult, Entry, Progress, RunOptions
+from rpa.engine.batch.records import BatchResult, ProgressUpdate, RunOptions
 from rpa.engine.worker.performer import BrowserPerformer
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker
-from rpa.engine.worker.worker_lock import Slot, slot_folder, take_slot
+from rpa.engine.worker.worker_lock import WorkerLock, lock_folder, take_worker_lock
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.tasks import Scope
 from rpa.operator.desk import Channel
 from rpa.settings.settings import Settings
 
-__all__ = ["BatchResult", "Entry", "Progress", "RunOptions", "run_batch"]
+__all__ = ["BatchResult", "ProgressUpdate", "RunOptions", "run_batch"]
 
 Beside = Callable[[], AbstractAsyncContextManager[object]]
 """What goes on in this process while a worker works."""
@@ -31,8 +31,8 @@ async def run_batch(
     options: RunOptions,
     *,
     channels: Sequence[Channel],
-    progress: Callable[[Progress], None],
-    stopping: Stopping | None = None,
+    progress: Callable[[ProgressUpdate], None],
+    shutdown: Shutdown | None = None,
     beside: Beside = nullcontext,
 ) -> BatchResult:
     """Run every filing of a workbook; run again, it goes on where it stopped.
@@ -43,20 +43,20 @@ async def run_batch(
         options: of this run.
         channels: the ways to ask a person in this process.
         progress: told of every step and ending.
-        stopping: asks it to stop; none for no such thing.
+        shutdown: asks it to stop; none for no such thing.
         beside: what goes on meanwhile, such as a console; entered only where there is work.
 
     Raises:
         UserError: the workbook cannot be read, no browser can be started, or another worker is at work.
     """
     intake = read(workbook, settings, options)
-    stopping = stopping or Stopping()
+    shutdown = shutdown or Shutdown()
     if options.concurrency:
         engine = settings.engine.model_copy(update={"concurrency": options.concurrency})
         settings = settings.model_copy(update={"engine": engine})
     with (
         Ledger.of(settings) as ledger,
-        take_slot(slot_folder(settings), alone=ledger.dialect == "sqlite") as slot,
+        take_worker_lock(lock_folder(settings), alone=ledger.dialect == "sqlite") as lock,
     ):
         plan = options.plan
         batch = plan(intake, ledger) if plan else enter(intake, ledger, settings, options)
@@ -66,7 +66,7 @@ async def run_batch(
             if not follower.done():
                 scope = Scope(batch.id, options.work) if ledger.dialect == "sqlite" else None
                 async with beside():
-                    await _work(follower, settings, ledger, slot, channels, stopping, scope)
+                    await _work(follower, settings, ledger, lock, channels, shutdown, scope)
         finally:
             result = await follower.finish()
         return result
@@ -76,15 +76,15 @@ async def _work(
     follower: Follower,
     settings: Settings,
     ledger: Ledger,
-    slot: Slot,
+    lock: WorkerLock,
     channels: Sequence[Channel],
-    stopping: Stopping,
+    shutdown: Shutdown,
     scope: Scope | None,
 ) -> None:
     performer = BrowserPerformer(
-        settings, ledger, worker=slot.worker, channels=channels, stopping=stopping, tell=follower.hear
+        settings, ledger, worker=lock.worker, channels=channels, shutdown=shutdown, tell=follower.hear
     )
-    worker = Worker(settings, ledger, slot, performer, stopping, follower.hear, only=scope)
+    worker = Worker(settings, ledger, lock, performer, shutdown, follower.hear, only=scope)
     following = asyncio.create_task(follower.follow())
     try:
         await worker.run(until=follower.done)

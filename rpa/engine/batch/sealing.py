@@ -13,19 +13,19 @@ from rpa.ledger.ledger import Ledger
 from rpa.settings.settings import Settings
 
 
-def close_evidence(batch_id: str, ledger: Ledger, settings: Settings) -> tuple[str, ...]:
+def seal_batch(batch_id: str, ledger: Ledger, settings: Settings) -> tuple[str, ...]:
     """Seal the evidence of a batch that nobody works on now; it is opened again when its work goes on.
 
     Returns:
         What the operator has to know, in Chinese: why it is not sealed, or its time is not proved.
     """
     bag = settings.evidence_root / batch_id
-    actions = tuple(reversed(ledger.actions(batch_id, limit=None)))
+    actions = tuple(reversed(ledger.actions.newest(batch_id, limit=None)))
     try:
         seal(bag, actions=actions, secrets=Credentials(settings.home).passwords_at_hand())
     except UserError as error:
         return (str(error),)
-    return () if ledger.unfinished(batch_id) else stamped(bag, settings)
+    return () if ledger.progress.unfinished(batch_id) else stamped(bag, settings)
 
 
 def stamped(bag: Path, settings: Settings) -> tuple[str, ...]:

@@ -10,13 +10,13 @@ from loguru import logger
 
 from rpa.engine.batch.follower import Follower
 from rpa.engine.batch.intake import Intake, read
-from rpa.engine.batch.records import Progress, RunOptions
+from rpa.engine.batch.records import ProgressUpdate, RunOptions
 from rpa.engine.batch.run import Beside
-from rpa.engine.worker.news import News
+from rpa.engine.worker.events import WorkerEvent
 from rpa.engine.worker.performer import BrowserPerformer
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker
-from rpa.engine.worker.worker_lock import slot_folder, take_slot
+from rpa.engine.worker.worker_lock import lock_folder, take_worker_lock
 from rpa.errors import LedgerDown, UserError
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch, BatchState
@@ -30,8 +30,8 @@ async def serve(
     settings: Settings,
     *,
     channels: Sequence[Channel],
-    progress: Callable[[Progress], None],
-    stopping: Stopping,
+    progress: Callable[[ProgressUpdate], None],
+    shutdown: Shutdown,
     until_idle: bool = False,
     beside: Beside = nullcontext,
 ) -> None:
@@ -44,7 +44,7 @@ async def serve(
         settings: of the machine and the portals.
         channels: the ways to ask a person in this process.
         progress: told of every step and ending.
-        stopping: asks it to stop.
+        shutdown: asks it to stop.
         until_idle: end when nothing of any batch goes on by itself.
         beside: what goes on meanwhile, such as a console.
 
@@ -53,17 +53,17 @@ async def serve(
     """
     with (
         Ledger.of(settings) as ledger,
-        take_slot(slot_folder(settings), alone=ledger.dialect == "sqlite") as slot,
+        take_worker_lock(lock_folder(settings), alone=ledger.dialect == "sqlite") as lock,
     ):
 
-        def tell(news: News) -> None:
-            progress(Progress(news.row, news.employer, news.what, None, 0, 0))
+        def tell(news: WorkerEvent) -> None:
+            progress(ProgressUpdate(news.row, news.employer, news.what, None, 0, 0))
 
         performer = BrowserPerformer(
-            settings, ledger, worker=slot.worker, channels=channels, stopping=stopping, tell=tell
+            settings, ledger, worker=lock.worker, channels=channels, shutdown=shutdown, tell=tell
         )
-        worker = Worker(settings, ledger, slot, performer, stopping, tell)
-        followers = _Followers(settings, ledger, progress, served=frozenset(worker.lines))
+        worker = Worker(settings, ledger, lock, performer, shutdown, tell)
+        followers = _Followers(settings, ledger, progress, served=frozenset(worker.dispatcher))
         following = asyncio.create_task(followers.follow())
         try:
             async with beside():
@@ -82,7 +82,7 @@ class _Followers:
         self,
         settings: Settings,
         ledger: Ledger,
-        progress: Callable[[Progress], None],
+        progress: Callable[[ProgressUpdate], None],
         *,
         served: frozenset[str],
     ) -> None:
@@ -105,9 +105,10 @@ class _Followers:
 
     def idle(self) -> bool:
         """Whether nothing goes on by itself in any batch."""
-        held = {one.portal for one in self._ledger.portal_states() if one.paused_at and not one.probe_at}
+        held = {one.portal for one in self._ledger.portals.states() if one.paused_at and not one.probe_at}
         return not any(
-            self._ledger.running(batch.id) or self._served & self._ledger.unfinished(batch.id).keys() - held
+            self._ledger.progress.running(batch.id)
+            or self._served & self._ledger.progress.unfinished(batch.id).keys() - held
             for batch in self._active()
         )
 
@@ -118,12 +119,12 @@ class _Followers:
             await follower.finish()
 
     def _active(self) -> list[Batch]:
-        return [batch for batch in self._ledger.batches() if batch.state is BatchState.ACTIVE]
+        return [batch for batch in self._ledger.batches.all() if batch.state is BatchState.ACTIVE]
 
     async def _look(self) -> None:
         for batch in self._active():
             known = batch.id in self._following or batch.id in self._passed_over
-            if not known and self._ledger.unfinished(batch.id):
+            if not known and self._ledger.progress.unfinished(batch.id):
                 await self._take_up(batch)
         for batch_id, follower in list(self._following.items()):
             await follower.look()
@@ -136,7 +137,7 @@ class _Followers:
         if intake is None:
             self._passed_over.add(batch.id)
             what = f"批次 {batch.id} 的结果不在本机写出，需要时用 rpa results {batch.id}"
-            self._progress(Progress(0, "", what, None, 0, 0))
+            self._progress(ProgressUpdate(0, "", what, None, 0, 0))
             return
         follower = Follower(batch, intake, self._settings, self._ledger, self._progress)
         self._following[batch.id] = follower

@@ -17,7 +17,7 @@ from rpa.ledger.records.tasks import Work
 
 
 @dataclass(frozen=True, slots=True)
-class Cancelled:
+class CancelResult:
     """What calling off left."""
 
     cancelled: int
@@ -38,11 +38,11 @@ def pause(ledger: Ledger, target: Target, who: str) -> bool:
         UserError: the batch is cancelled.
     """
     if target.batch is None:
-        changed = ledger.pause_portal(target.key, f"由{who}暂停")
+        changed = ledger.portals.pause(target.key, f"由{who}暂停")
     elif target.batch.state is BatchState.CANCELLED:
         raise UserError(f"批次 {target.key} 已取消，不用再暂停")
     else:
-        ledger.set_batch_state(target.key, BatchState.PAUSED)
+        ledger.batches.set_state(target.key, BatchState.PAUSED)
         changed = target.batch.state is BatchState.ACTIVE
     if changed:
         _note(ledger, target, who, "暂停")
@@ -59,29 +59,29 @@ def resume(ledger: Ledger, target: Target, who: str) -> bool:
         UserError: the batch is cancelled.
     """
     if target.batch is None:
-        changed = ledger.resume_portal(target.key)
+        changed = ledger.portals.resume(target.key)
     elif target.batch.state is BatchState.CANCELLED:
         raise UserError(f"批次 {target.key} 已取消，要办理请重新登记工作簿（操作台的“新批次”，或 rpa run）")
     else:
-        ledger.set_batch_state(target.key, BatchState.ACTIVE)
+        ledger.batches.set_state(target.key, BatchState.ACTIVE)
         changed = target.batch.state is BatchState.PAUSED
     if changed:
         _note(ledger, target, who, "恢复")
     return changed
 
 
-def cancel(ledger: Ledger, target: Target, who: str) -> Cancelled:
+def cancel(ledger: Ledger, target: Target, who: str) -> CancelResult:
     """Call off what is not done of a batch or at a portal.
 
     A batch's filings that run stop before their commit, a portal's are finished.
     """
     if target.batch:
-        ledger.set_batch_state(target.key, BatchState.CANCELLED)  # first, so that a running one sees it
-        cancelled = ledger.cancel(batch_id=target.key)
+        ledger.batches.set_state(target.key, BatchState.CANCELLED)  # first, so that a running one sees it
+        cancelled = ledger.plans.cancel(batch_id=target.key)
     else:
-        cancelled = ledger.cancel(portal=target.key)
+        cancelled = ledger.plans.cancel(portal=target.key)
     _note(ledger, target, who, f"取消未办的 {cancelled} 户")
-    return Cancelled(cancelled, target.running(ledger), target.uncertain(ledger))
+    return CancelResult(cancelled, target.running(ledger), target.uncertain(ledger))
 
 
 def plan_retry(ledger: Ledger, batch: Batch, verdicts: Collection[Verdict], who: str) -> int:
@@ -95,7 +95,7 @@ def plan_retry(ledger: Ledger, batch: Batch, verdicts: Collection[Verdict], who:
     """
     check_retry(verdicts)
     _arm(ledger, batch)
-    planned = ledger.plan(batch.id, Work.FILE, verdicts=verdicts)
+    planned = ledger.plans.make(batch.id, Work.FILE, verdicts=verdicts)
     return _planned(ledger, batch, who, f"重办{'、'.join(one.chinese for one in verdicts)}的", planned)
 
 
@@ -106,7 +106,7 @@ def plan_look_up(ledger: Ledger, batch: Batch, who: str) -> int:
         UserError: the batch is paused.
     """
     _arm(ledger, batch)
-    return _planned(ledger, batch, who, "核实", ledger.plan(batch.id, Work.LOOK_UP))
+    return _planned(ledger, batch, who, "核实", ledger.plans.make(batch.id, Work.LOOK_UP))
 
 
 def plan_track(ledger: Ledger, batch: Batch, who: str) -> int:
@@ -116,7 +116,7 @@ def plan_track(ledger: Ledger, batch: Batch, who: str) -> int:
         UserError: the batch is paused.
     """
     _arm(ledger, batch)
-    return _planned(ledger, batch, who, "跟踪", ledger.plan(batch.id, Work.TRACK))
+    return _planned(ledger, batch, who, "跟踪", ledger.plans.make(batch.id, Work.TRACK))
 
 
 def check_retry(verdicts: Collection[Verdict]) -> None:
@@ -142,17 +142,17 @@ def check_not_paused(batch: Batch) -> None:
 
 def _arm(ledger: Ledger, batch: Batch) -> None:
     check_not_paused(batch)
-    ledger.arm(batch.id, until=batch.until, approve=batch.approve, blocked=batch.blocked)
+    ledger.batches.start(batch.id, until=batch.until, approve=batch.approve, blocked=batch.blocked)
 
 
 def _planned(ledger: Ledger, batch: Batch, who: str, what: str, planned: int) -> int:
     if planned:
-        ledger.note(who, f"{what} {planned} 户", batch_id=batch.id)
+        ledger.actions.note(who, f"{what} {planned} 户", batch_id=batch.id)
     return planned
 
 
 def _note(ledger: Ledger, target: Target, who: str, what: str) -> None:
     if target.batch:
-        ledger.note(who, what, batch_id=target.key)
+        ledger.actions.note(who, what, batch_id=target.key)
     else:
-        ledger.note(who, what, portal=target.key)
+        ledger.actions.note(who, what, portal=target.key)

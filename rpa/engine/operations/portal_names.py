@@ -7,7 +7,7 @@ from rpa.settings.settings import Settings
 
 
 def portal_keys(settings: Settings) -> dict[str, str]:
-    """Every word for a portal (河南, henan) → its key in the settings."""
+    """Every word for a portal (平台 and its key) → its key in the settings."""
     words = {key: key for key in settings.portals}
     return words | {portal.name: key for key, portal in settings.portals.items()}
 
@@ -24,7 +24,7 @@ def portal_meant(settings: Settings, text: str) -> str:
 
     Args:
         settings: with the portals known.
-        text: ``广东``, ``guangdong``, or one of them with an environment: ``广东@http://127.0.0.1:8410``.
+        text: 平台 or its key, perhaps with an environment: ``平台@http://127.0.0.1:8410``.
 
     Raises:
         UserError: no such portal.

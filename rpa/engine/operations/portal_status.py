@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 from rpa.engine.operations.portal_names import portal_name
 from rpa.filing import CHINA, portal_key
-from rpa.ledger.ledger import Ledger
+from rpa.ledger.fleet.portals import Portals
 from rpa.ledger.records.fleet import PortalState
 from rpa.settings.hours import Hours
 from rpa.settings.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PortalStatus:
     """How one portal stands."""
 
     state: PortalState
@@ -41,15 +41,15 @@ class Standing:
         }
 
 
-def standings(ledger: Ledger, settings: Settings) -> list[Standing]:
+def portal_statuses(portals: Portals, settings: Settings) -> list[PortalStatus]:
     """Every portal of the settings and of the ledger."""
     now = datetime.now(UTC)
-    states = {state.portal: state for state in ledger.portal_states()}
+    states = {state.portal: state for state in portals.states()}
     for name, portal in settings.portals.items():
         key = portal_key(name, portal.environment)
         states.setdefault(key, PortalState(key))
     return [
-        Standing(state, portal_name(settings, key), _opens_at(settings, key, now))
+        PortalStatus(state, portal_name(settings, key), _opens_at(settings, key, now))
         for key, state in sorted(states.items())
     ]
 

@@ -24,18 +24,18 @@ class Target:
     key: str
     """The batch's id, or the portal's key with its environment."""
     shown: str
-    """What operators read: ``批次 B20261122-1`` or ``平台“河南”``."""
+    """What operators read: ``批次 B20261122-1`` or ``平台“…”``."""
     batch: Batch | None = None
     """None: it is a portal."""
 
     def running(self, ledger: Ledger) -> int:
         """How many of its filings are being worked on."""
-        return ledger.running(self.key) if self.batch else _sum(ledger, self.key, TaskState.RUNNING)
+        return ledger.progress.running(self.key) if self.batch else _sum(ledger, self.key, TaskState.RUNNING)
 
     def uncertain(self, ledger: Ledger) -> int:
         """How many of its filings were perhaps submitted and are not proved."""
         if self.batch:
-            return ledger.progress(self.key).verdicts.get(Verdict.UNCONFIRMED, 0)
+            return ledger.progress.of(self.key).verdicts.get(Verdict.UNCONFIRMED, 0)
         return _sum(ledger, self.key, Verdict.UNCONFIRMED)
 
 
@@ -45,7 +45,7 @@ def find_batch(ledger: Ledger, text: str) -> Batch:
     Raises:
         UserError: there is none; the message names those that there are.
     """
-    batches = ledger.batches()
+    batches = ledger.batches.all()
     if (batch := _named(batches, text)) is None:
         raise UserError(f"没有批次 {text}，{_existing(batches)}")
     return batch
@@ -54,13 +54,13 @@ def find_batch(ledger: Ledger, text: str) -> Batch:
 def find_target(ledger: Ledger, settings: Settings, text: str) -> Target:
     """The batch, or the portal, that a person means.
 
-    A portal goes by its name (河南), its key in the settings (henan), or, where the ledger knows more than
-    one environment of it, its key with the environment (``henan@http://127.0.0.1:8410``).
+    A portal goes by its name (平台), its key in the settings, or, where the ledger knows more than one
+    environment of it, its key with the environment (``<portal>@http://127.0.0.1:8410``).
 
     Raises:
         UserError: neither a batch nor a portal, or a name that fits several environments.
     """
-    batches = ledger.batches()
+    batches = ledger.batches.all()
     if batch := _named(batches, text):
         return Target(batch.id, f"批次 {batch.id}", batch)
     key = _portal(ledger, settings, text, batches)
@@ -69,18 +69,18 @@ def find_target(ledger: Ledger, settings: Settings, text: str) -> Target:
 
 def known_portals(ledger: Ledger) -> set[str]:
     """The portals, with their environments, that the ledger has anything to do with now."""
-    at_work = {portal for batch in _active(ledger) for portal in ledger.unfinished(batch.id)}
-    return at_work | {state.portal for state in ledger.portal_states()}
+    at_work = {portal for batch in _active(ledger) for portal in ledger.progress.unfinished(batch.id)}
+    return at_work | {state.portal for state in ledger.portals.states()}
 
 
 def unserved(ledger: Ledger, settings: Settings) -> set[str]:
     """Portals with work in the ledger that these settings do not name, in that environment."""
     served = {portal_key(name, portal.environment) for name, portal in settings.portals.items()}
-    return {portal for batch in _active(ledger) for portal in ledger.unfinished(batch.id)} - served
+    return {portal for batch in _active(ledger) for portal in ledger.progress.unfinished(batch.id)} - served
 
 
 def _active(ledger: Ledger) -> list[Batch]:
-    return [batch for batch in ledger.batches() if batch.state is not BatchState.CANCELLED]
+    return [batch for batch in ledger.batches.all() if batch.state is not BatchState.CANCELLED]
 
 
 def _named(batches: Sequence[Batch], text: str) -> Batch | None:
@@ -116,5 +116,5 @@ def _existing(batches: Sequence[Batch]) -> str:
 
 
 def _sum(ledger: Ledger, portal: str, kind: str) -> int:
-    rows = (ledger.progress(batch.id).portals.get(portal, {}) for batch in ledger.batches())
+    rows = (ledger.progress.of(batch.id).portals.get(portal, {}) for batch in ledger.batches.all())
     return sum(counts.get(kind, 0) for counts in rows)

@@ -19,7 +19,7 @@ RATE_SECONDS = 60
 _IDLE_SECONDS = 60.0
 
 
-class LocalLine:
+class LocalQueue:
     """One line; closed at first. To be made before DBOS is launched.
 
     Args:
@@ -80,7 +80,7 @@ class LocalLine:
         self._queue._worker_concurrency = self._per_worker if self._open else 0  # noqa: SLF001 - no public way
 
 
-def still_internal_queue() -> None:
+def disable_internal_queue() -> None:
     """Let nothing run past the lines.
 
     DBOS's own queue has no limits, and gets whatever is resumed without naming a queue.
@@ -88,7 +88,7 @@ def still_internal_queue() -> None:
     _register(INTERNAL_QUEUE_NAME, worker_concurrency=0, polling_interval_sec=_IDLE_SECONDS)
 
 
-def line_of(instance: DBOS, workflow: str) -> str:
+def queue_of(instance: DBOS, workflow: str) -> str:
     """The name of the queue that a running workflow came from."""
     bucket = instance._active_workflows_set._m[workflow][0]  # noqa: SLF001 - no public way without a query
     if bucket is None:

@@ -24,8 +24,8 @@ from sqlalchemy import make_url
 
 from rpa.engine.queue.database import queue_engine, translated
 from rpa.engine.queue.guards import guard
-from rpa.engine.queue.local_queue import RATE_SECONDS, LocalLine, line_of, still_internal_queue
-from rpa.engine.queue.serializer import Rows, Seal
+from rpa.engine.queue.local_queue import RATE_SECONDS, LocalQueue, disable_internal_queue, queue_of
+from rpa.engine.queue.serializer import TextSeal, TicketSerializer
 from rpa.ledger.records.tasks import Ticket
 
 _VERSION = "1"
@@ -46,11 +46,11 @@ _SHORTEST_MEMORY = 2 * RATE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PortalQueue:
     """One portal's queue and its limits over all workers."""
 
     name: str
-    """The filing key's portal, e.g. ``henan`` or ``henan@http://127.0.0.1:8410``."""
+    """The filing key's portal, alone or as in ``<portal>@http://127.0.0.1:8410``."""
     at_once: int
     """So many filings at the same time, over all workers."""
     per_worker: int
@@ -71,7 +71,7 @@ class Queue:
         seal: seals what the queue's rows hold; none: they are plain JSON.
         worker: names this run of this process; never used twice, for a name that lives on would make
             the next process take this one's running work for its own leftovers.
-        lines: the portals that this worker works for; it takes nothing of others.
+        queues: the portals that this worker works for; it takes nothing of others.
         perform: does the work of a ticket and returns when it is over; called in a thread of its own.
         on_error: told what ``perform`` raised, which is a mistake in the program: the worker ends.
         poll_seconds: how often an open line is looked at.
@@ -80,18 +80,18 @@ class Queue:
     def __init__(
         self,
         url: str,
-        seal: Seal | None,
+        seal: TextSeal | None,
         worker: str,
-        lines: Sequence[Line],
+        queues: Sequence[PortalQueue],
         perform: Callable[[Ticket], None],
         *,
         on_error: Callable[[BaseException], None],
         poll_seconds: float = 0.1,
     ) -> None:
         self._url = url
-        self._rows = Rows(seal)
+        self._rows = TicketSerializer(seal)
         self._worker = worker
-        self._lines = lines
+        self._queues = queues
         self._perform = perform
         self._on_error = on_error
         self._poll_seconds = poll_seconds
@@ -120,8 +120,8 @@ class Queue:
             raise
 
     def _launch(self) -> None:
-        still_internal_queue()
-        self._local = {line.name: self._make(line) for line in self._lines}
+        disable_internal_queue()
+        self._local = {line.name: self._make(line) for line in self._queues}
         dbos.DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=_FOR_EVER)(self._filing())
         config: dbos.DBOSConfig = {
             "name": "wengang-rpa",
@@ -142,8 +142,8 @@ class Queue:
         dbos.DBOS.listen_queues([])  # none of those in the database; ours are in memory
         dbos.DBOS.launch()
 
-    def _make(self, line: Line) -> LocalLine:
-        return LocalLine(
+    def _make(self, line: PortalQueue) -> LocalQueue:
+        return LocalQueue(
             line.name,
             at_once=line.at_once,
             per_worker=line.per_worker,
@@ -280,7 +280,7 @@ class Queue:
     def _place(self, ticket: str) -> AbstractContextManager[None]:
         if self._dbos is None:
             raise _LetGoError
-        return self._local[line_of(self._dbos, ticket)].place()
+        return self._local[queue_of(self._dbos, ticket)].place()
 
     def _only_while(self, *states: _State) -> None:
         if self._state not in states:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from dbos import Serializer
 
 
-class Seal(Protocol):
+class TextSeal(Protocol):
     """Hides a text from whoever reads the database."""
 
     def seal(self, text: str, /) -> str:
@@ -18,14 +18,14 @@ class Seal(Protocol):
         """What :meth:`seal` sealed; raises when anybody changed it."""
 
 
-class Rows(Serializer):
+class TicketSerializer(Serializer):
     """Writes and reads what DBOS stores: a ticket's name, or the class of an error.
 
     Args:
         seal: none: plain JSON.
     """
 
-    def __init__(self, seal: Seal | None) -> None:
+    def __init__(self, seal: TextSeal | None) -> None:
         self._seal = seal
 
     def name(self) -> str:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 
-from rpa.ledger.records.tasks import Rhythm
+from rpa.ledger.records.tasks import Throughput
 
 START = 4
-"""So many until enough filings have been measured."""
+"""So many until sessions_wanted filings have been measured."""
 LEAST = 2
 """While one is answered another one works."""
 _ENOUGH = 5
@@ -22,24 +22,24 @@ _CALM_SECONDS = 30.0
 """Too many for so long: one less."""
 
 
-def enough(rhythm: Rhythm, *, portals: int = 1, workers: int = 1) -> float:
+def sessions_wanted(throughput: Throughput, *, portals: int = 1, workers: int = 1) -> float:
     """How many sessions of a portal a worker needs so that nobody who answers waits; may be infinite.
 
     Args:
-        rhythm: of the portal's filings.
+        throughput: of the portal's filings.
         portals: so many have work now; the same people answer for them in turn.
         workers: so many work on it together.
     """
-    if rhythm.filings < _ENOUGH:
+    if throughput.filings < _ENOUGH:
         return START
-    if not rhythm.person_seconds:
+    if not throughput.person_seconds:
         return math.inf
-    other = rhythm.other_seconds + rhythm.spread_seconds
-    everybody = 1 + math.ceil(other / (portals * rhythm.person_seconds))
+    other = throughput.other_seconds + throughput.spread_seconds
+    everybody = 1 + math.ceil(other / (portals * throughput.person_seconds))
     return max(math.ceil(everybody / workers), LEAST)
 
 
-class Size:
+class Concurrency:
     """How many sessions of a portal are open at once: more at once where they are missing, fewer slowly.
 
     Args:
@@ -55,7 +55,7 @@ class Size:
         """Be as many as are wanted; whether that changed anything.
 
         Args:
-            wanted: see :func:`enough`.
+            wanted: see :func:`sessions_wanted`.
             moment: now, in seconds of a clock that never goes back.
         """
         goal = int(min(wanted, self.most))
@@ -69,7 +69,7 @@ class Size:
         return changed
 
 
-def why(wanted: float, size: Size) -> str:
+def reason(wanted: float, size: Concurrency) -> str:
     """Why it is so many, for the operator."""
     if math.isinf(wanted):
         return "眼下不需要人答复"

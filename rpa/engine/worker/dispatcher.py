@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rpa.engine.queue.queue import Line, Queue
-from rpa.engine.worker.concurrency import Size, enough, why
+from rpa.engine.queue.queue import PortalQueue, Queue
+from rpa.engine.worker.concurrency import Concurrency, reason, sessions_wanted
 from rpa.filing import portal_key
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.tasks import Scope, Ticket
@@ -31,7 +31,7 @@ class _Portal:
     hours: Hours
 
 
-class Lines:
+class Dispatcher:
     """Every portal of the settings, by its key in the ledger.
 
     Args:
@@ -52,16 +52,16 @@ class Lines:
             key: portal.settings.starts_per_minute for key, portal in self._portals.items()
         }
         """Portal → how many of its filings may begin in any minute, over all workers."""
-        self._sizes = {key: Size(self._most(portal.settings)) for key, portal in self._portals.items()}
+        self._sizes = {key: Concurrency(self._most(portal.settings)) for key, portal in self._portals.items()}
         """Followed only where the settings name no number."""
 
     def _most(self, portal: PortalSettings) -> int:
         return min(portal.at_once, self._engine.concurrency or self._engine.most_at_once)
 
-    def queue_lines(self) -> Sequence[Line]:
+    def portal_queues(self) -> Sequence[PortalQueue]:
         """What the queue has to know."""
         return [
-            Line(
+            PortalQueue(
                 key,
                 at_once=portal.settings.at_once,
                 per_worker=self._sizes[key].most if self._engine.concurrency else self._sizes[key].now,
@@ -104,16 +104,16 @@ class Lines:
             return
         self._seen = seen
         self._look_by = time.monotonic() + _UNCHANGED_LOOKS * self._engine.poll_seconds
-        held = {state.portal for state in ledger.portal_states() if state.paused_at}
+        held = {state.portal for state in ledger.portals.states() if state.paused_at}
         now = datetime.now(UTC)
         for key in self._portals:
             is_open = key not in held and self.open_at(key, now)
-            queued = ledger.queued(key)
+            queued = ledger.dispatch.queued(key)
             tickets = self._tickets(ledger, key, queued) if is_open else ()
             gate = is_open and bool(queued or tickets)
             if tickets:
                 await asyncio.to_thread(queue.put, key, tickets)
-                ledger.mark_queued(tickets)
+                ledger.dispatch.mark_queued(tickets)
             queue.gate(key, open=gate)
 
     def resize(self, ledger: Ledger, queue: Queue, *, workers: int) -> Sequence[str]:
@@ -127,22 +127,22 @@ class Lines:
         if self._engine.concurrency:
             return ()
         said = []
-        working = [key for key in self._portals if ledger.queued(key)]
+        working = [key for key in self._portals if ledger.dispatch.queued(key)]
         for key in working:
             size = self._sizes[key]
-            wanted = enough(ledger.rhythm(key), portals=len(working), workers=workers)
+            wanted = sessions_wanted(ledger.throughput.of(key), portals=len(working), workers=workers)
             if size.follow(wanted, time.monotonic()):
                 queue.resize(key, size.now)
-                said.append(f"平台“{self.name(key)}”同时办理 {size.now} 户：{why(wanted, size)}")
+                said.append(f"平台“{self.name(key)}”同时办理 {size.now} 户：{reason(wanted, size)}")
         return said
 
     def _tickets(self, ledger: Ledger, key: str, queued: int) -> Sequence[Ticket]:
         """What is due, as far as the queue has room and the pace lets it begin."""
         room = self._portals[key].settings.at_once * _AHEAD - queued
-        tickets = ledger.due(key, room, scope=self.scope) if room > 0 else ()
+        tickets = ledger.ready_tasks.find(key, room, scope=self.scope) if room > 0 else ()
         if not tickets:
             return ()
-        left = ledger.starts_left(key, self.paces[key]) - queued
+        left = ledger.pace.starts_left(key, self.paces[key]) - queued
         return tickets[: max(left, 0)]
 
     async def take_back(self, ledger: Ledger, queue: Queue) -> None:
@@ -150,6 +150,6 @@ class Lines:
         if ledger.dialect != "sqlite":
             return  # other workers go on with it
         for key in self._portals:
-            tickets = ledger.stranded(key, 0.0)
+            tickets = ledger.dispatch.stranded(key, 0.0)
             await asyncio.to_thread(queue.drop, tickets)
-            ledger.requeue(tickets)
+            ledger.dispatch.requeue(tickets)

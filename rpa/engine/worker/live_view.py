@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from rpa.browser.screencast import glance
 from rpa.browser.session import Session
 from rpa.errors import UserError
-from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.fleet import Shown
+from rpa.ledger.fleet.views import Views
+from rpa.ledger.records.fleet import ViewUpdate
 
 _SECONDS = 1.0
 
@@ -26,19 +26,19 @@ class _Open:
     """The last one that was told."""
 
 
-class Live:
+class LiveView:
     """Shows the sessions of one worker.
 
     While a session is open the ledger is asked once a second whether somebody looks; if so, each open
     session is pictured, and what changed is told in one transaction.
 
     Args:
-        ledger: where it is shown.
+        views: of the ledger, where it is shown.
         worker: this worker.
     """
 
-    def __init__(self, ledger: Ledger, worker: str) -> None:
-        self._ledger = ledger
+    def __init__(self, views: Views, worker: str) -> None:
+        self._views = views
         self._worker = worker
         self._open: dict[int, _Open] = {}
         self._told: dict[int, str] = {}
@@ -81,7 +81,7 @@ class Live:
                 await asyncio.wait_for(self._closing.wait(), began + _SECONDS - clock.time())
 
     async def _turn(self) -> None:
-        watched = bool(self._open) and await asyncio.to_thread(self._ledger.watched)
+        watched = bool(self._open) and await asyncio.to_thread(self._views.is_watched)
         looked = dict(self._open) if watched else {}
         frames = await asyncio.gather(*(glance(one.session.front) for one in looked.values()))
         seen = zip(looked.items(), frames, strict=True)
@@ -94,8 +94,8 @@ class Live:
         fresh = {task_id: frame for task_id, frame in frames.items() if self._is_fresh(task_id, frame)}
         if not fresh and steps == self._told:
             return
-        shown = [Shown(task_id, step, fresh.get(task_id)) for task_id, step in steps.items()]
-        await asyncio.to_thread(self._ledger.show_views, self._worker, shown)
+        shown = [ViewUpdate(task_id, step, fresh.get(task_id)) for task_id, step in steps.items()]
+        await asyncio.to_thread(self._views.show, self._worker, shown)
         self._told = steps
         for task_id in fresh.keys() & self._open.keys():
             self._open[task_id].frame = fresh[task_id]

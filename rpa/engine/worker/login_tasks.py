@@ -1,7 +1,7 @@
 """What a worker does with a ticket: the go that it opens.
 
 For most filings that is one task. Where the task's row names a stored login, the go continues with the
-next due task of the same login, whatever batch it is of: one session, one captcha. ``Ledger.end`` makes
+next due task of the same login, whatever batch it is of: one session, one captcha. ``Tasks.end`` makes
 that task this worker's as it ends the one before, so that nobody else finds the login free in between.
 The go ends when none is due, when the worker stops, and when the portal is paused or closed.
 """
@@ -14,32 +14,32 @@ from datetime import UTC, datetime
 
 from loguru import logger
 
-from rpa.engine.attempt.result import Done
+from rpa.engine.attempt.result import TaskResult
 from rpa.engine.worker import circuit_breaker
-from rpa.engine.worker.dispatcher import Lines
-from rpa.engine.worker.maintenance import Chores
-from rpa.engine.worker.news import News
+from rpa.engine.worker.dispatcher import Dispatcher
+from rpa.engine.worker.events import WorkerEvent
+from rpa.engine.worker.maintenance import Maintenance
 from rpa.engine.worker.performer import Performer
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import Interrupted, LedgerDown, Unanswered
 from rpa.filing import Outcome, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Onward, Task, Ticket
+from rpa.ledger.records.tasks import Continuation, Task, Ticket
 from rpa.settings.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Goes:
+class LoginTasks:
     """Sees tickets through."""
 
     settings: Settings
     ledger: Ledger
     worker: str
-    lines: Lines
+    dispatcher: Dispatcher
     performer: Performer
-    chores: Chores
-    stopping: Stopping
-    tell: Callable[[News], None]
+    maintenance: Maintenance
+    shutdown: Shutdown
+    tell: Callable[[WorkerEvent], None]
 
     async def go(self, ticket: Ticket) -> None:
         """See a ticket through, and what follows of its login.
@@ -57,31 +57,33 @@ class Goes:
                         await self._perform(task)
                     following = await self._reserved(login)
                 except LedgerDown:
-                    await self.chores.ledger_back()
+                    await self.maintenance.ledger_back()
         finally:
             if login:
                 await self.performer.let_go(login)
 
     def _claim(self, ticket: Ticket) -> Task | None:
-        task = self.ledger.claim(ticket, self.worker, alive=self.chores.alive, paces=self.lines.paces)
+        task = self.ledger.tasks.claim(
+            ticket, self.worker, alive=self.maintenance.alive, paces=self.dispatcher.paces
+        )
         if task and not self._may_begin(task):
-            self.ledger.put_back(ticket, self.worker)
+            self.ledger.tasks.put_back(ticket, self.worker)
             return None
         return task
 
     def _may_begin(self, task: Task) -> bool:
-        ours = self.lines.scope is None or self.lines.scope.covers(task)
+        ours = self.dispatcher.scope is None or self.dispatcher.scope.covers(task)
         return ours and self._goes_on(task.filing.key[0])
 
     def _goes_on(self, portal: str) -> bool:
-        return not self.stopping.asked and self.lines.open_at(portal, datetime.now(UTC))
+        return not self.shutdown.requested and self.dispatcher.open_at(portal, datetime.now(UTC))
 
     async def _reserved(self, login: str) -> Ticket | None:
         """The login's next task, when the pace lets it begin; none when the go is over."""
-        reserved = self.ledger.reserved(login, self.worker) if login else None
+        reserved = self.ledger.reservations.of(login, self.worker) if login else None
         if reserved is None:
             return None
-        await self.stopping.pause(max(reserved.wait, 0.0))
+        await self.shutdown.pause(max(reserved.wait, 0.0))
         return reserved.ticket
 
     # --- one task
@@ -91,7 +93,7 @@ class Goes:
             done = await self.performer.perform(task)
         except Interrupted as interrupted:
             logger.info("{}：{}", task.filing.employer.name, interrupted)
-            self.ledger.put_back(task.ticket, self.worker)
+            self.ledger.tasks.put_back(task.ticket, self.worker)
         except Unanswered as silence:
             self._unanswered(task, silence)
         else:
@@ -101,18 +103,20 @@ class Goes:
         """The go is over: the login's next filing would ask the same people, who are not there now."""
         if task.silences < self.settings.operator.times_in_line:
             logger.info("{}：{}，排到队尾", task.filing.employer.name, silence.message)
-            self.ledger.put_back(task.ticket, self.worker, silent=True)
+            self.ledger.tasks.put_back(task.ticket, self.worker, silent=True)
             return
-        attempts = self.ledger.state(task.filing_id).attempts
-        self._ended(task, Done(attempts, Outcome(silence.verdict, silence.message, silence.advice)), None)
+        attempts = self.ledger.filings.state(task.filing_id).attempts
+        self._ended(
+            task, TaskResult(attempts, Outcome(silence.verdict, silence.message, silence.advice)), None
+        )
 
-    def _onward(self, task: Task) -> Onward | None:
+    def _onward(self, task: Task) -> Continuation | None:
         portal = task.filing.key[0]
         if not (task.login and self._goes_on(portal)):
             return None
-        return Onward(portal, task.login, self.lines.paces[portal], self.lines.scope)
+        return Continuation(portal, task.login, self.dispatcher.paces[portal], self.dispatcher.scope)
 
-    def _ended(self, task: Task, done: Done, onward: Onward | None) -> None:
+    def _ended(self, task: Task, done: TaskResult, onward: Continuation | None) -> None:
         again = None
         if done.outcome.verdict is Verdict.UNAVAILABLE:
             again = circuit_breaker.retry_delay(task.failures, self.settings.engine)
@@ -126,21 +130,21 @@ class Goes:
             self._tell(task, "登录被平台拒绝：同一登录账号的其余办件一并转为需人工处理")
         self._count(task.filing.key[0], done.outcome.verdict)
 
-    def _keep(self, task: Task, done: Done, again: float | None, onward: Onward | None) -> bool:
+    def _keep(self, task: Task, done: TaskResult, again: float | None, onward: Continuation | None) -> bool:
         """Write down how a task ended; False where another worker took it over."""
         ticket, attempt, outcome = task.ticket, done.attempt, done.outcome
         if done.refused:
-            return self.ledger.refuse_login(
+            return self.ledger.tasks.refuse_login(
                 ticket, self.worker, attempt, outcome, login=task.login, refusal=done.refused
             )
-        return self.ledger.end(ticket, self.worker, attempt, outcome, again_after=again, onward=onward)
+        return self.ledger.tasks.end(ticket, self.worker, attempt, outcome, again_after=again, onward=onward)
 
     def _count(self, portal: str, verdict: Verdict) -> None:
         """Let the circuit breaker know; it may pause the portal."""
-        state = self.ledger.count_ending(portal, verdict)
+        state = self.ledger.portals.count_ending(portal, verdict)
         trip = circuit_breaker.trip(state, self.settings.engine, datetime.now(UTC))
-        if trip and self.ledger.pause_portal(portal, trip.why, probe_at=trip.probe_at):
-            self.tell(News(what=f"平台“{self.lines.name(portal)}”：{trip.why}"))
+        if trip and self.ledger.portals.pause(portal, trip.why, probe_at=trip.probe_at):
+            self.tell(WorkerEvent(what=f"平台“{self.dispatcher.name(portal)}”：{trip.why}"))
 
     def _tell(self, task: Task, what: str) -> None:
-        self.tell(News(task.batch_id, task.filing.row, task.filing.employer.name, what))
+        self.tell(WorkerEvent(task.batch_id, task.filing.row, task.filing.employer.name, what))

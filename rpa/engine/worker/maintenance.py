@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 from rpa.engine.queue.queue import Queue
 from rpa.engine.worker import circuit_breaker
-from rpa.engine.worker.dispatcher import Lines
+from rpa.engine.worker.dispatcher import Dispatcher
 from rpa.engine.worker.performer import Performer
-from rpa.engine.worker.worker_lock import Slot
+from rpa.engine.worker.worker_lock import WorkerLock
 from rpa.errors import LedgerDown, Stop
 from rpa.filing import CHINA
 from rpa.ledger.ledger import Ledger
@@ -28,7 +28,7 @@ _KEPT_SECONDS = 3600.0
 _PROBE_LEASE = timedelta(seconds=120)
 
 
-class Chores:
+class Maintenance:
     """Keeps the queue honest; several workers may do so at once."""
 
     def __init__(
@@ -36,36 +36,36 @@ class Chores:
         settings: Settings,
         ledger: Ledger,
         queue: Queue,
-        lines: Lines,
+        dispatcher: Dispatcher,
         performer: Performer,
-        slot: Slot,
+        lock: WorkerLock,
         say: Callable[[str], None],
     ) -> None:
         self._settings = settings.engine
         self._ledger = ledger
         self._queue = queue
-        self._lines = lines
+        self._dispatcher = dispatcher
         self._performer = performer
-        self._slot = slot
+        self._lock = lock
         self._say = say
         self._closed: set[str] = set()
-        self.alive: frozenset[str] = frozenset({slot.worker})
+        self.alive: frozenset[str] = frozenset({lock.worker})
         """Workers that live, as of the last heartbeat."""
 
-    def bury(self, worker: str) -> None:
+    def retire(self, worker: str) -> None:
         """A worker of which it is certain that it is gone."""
         if worker:
-            self._ledger.sign_off(worker)
-            self._ledger.withdraw_of([worker])
-            self._ledger.show_views(worker, ())
+            self._ledger.workers.sign_off(worker)
+            self._ledger.requests.withdraw_of_workers([worker])
+            self._ledger.views.show(worker, ())
 
     async def beat(self) -> None:
         """Say again and again that this worker lives."""
         while True:
             try:
-                self._ledger.beat(self._slot.worker)
-                living = self._ledger.alive(self._settings.dead_seconds)
-                self.alive = living | {self._slot.worker}
+                self._ledger.workers.beat(self._lock.worker)
+                living = self._ledger.workers.alive(self._settings.dead_seconds)
+                self.alive = living | {self._lock.worker}
             except LedgerDown as down:
                 self._say(f"{down}；恢复后自动继续")
                 await self.ledger_back()
@@ -76,7 +76,7 @@ class Chores:
         """Wait until the ledger answers again."""
         while True:
             with suppress(LedgerDown):
-                self._ledger.portal_states()
+                self._ledger.portals.states()
                 return
             await asyncio.sleep(_TURN_SECONDS)
 
@@ -101,66 +101,66 @@ class Chores:
 
     async def _reap(self) -> None:
         """Take over what dead workers were at."""
-        with self._ledger.reaping() as turn:
+        with self._ledger.workers.reaping() as turn:
             if not turn:
                 return
             # One look: whoever signs on after it is among neither the living nor the dead.
-            signed_on = self._ledger.workers(self._settings.dead_seconds)
-            dead = {one.id for one in signed_on if not one.alive} - {self._slot.worker}
-            alive = {one.id for one in signed_on} - dead | {self._slot.worker}
+            signed_on = self._ledger.workers.all(self._settings.dead_seconds)
+            dead = {one.id for one in signed_on if not one.alive} - {self._lock.worker}
+            alive = {one.id for one in signed_on} - dead | {self._lock.worker}
             taken = await asyncio.to_thread(self._queue.take_over, alive)
-            orphans = self._ledger.orphans(alive)
+            orphans = self._ledger.dispatch.orphans(alive)
             known = await asyncio.to_thread(self._queue.known, [ticket for ticket, _ in orphans])
             for ticket, worker in orphans:
                 if ticket not in known:
-                    self._ledger.put_back(ticket, worker)
+                    self._ledger.tasks.put_back(ticket, worker)
             # In line again, and seen to be: a line with nothing queued is not looked at.
-            self._ledger.queue_again([*known], alive)
+            self._ledger.dispatch.queue_again([*known], alive)
             for worker in dead:
-                self.bury(worker)
+                self.retire(worker)
         if taken:
             self._say(f"接手 {len(taken)} 笔办件：原来的办理程序已中断")
 
     async def _sweep(self) -> None:
         """Put back in line what the queue does not know any more."""
-        for key in self._lines:
-            tickets = self._ledger.stranded(key, _STRANDED_SECONDS)
+        for key in self._dispatcher:
+            tickets = self._ledger.dispatch.stranded(key, _STRANDED_SECONDS)
             known = await asyncio.to_thread(self._queue.known, tickets)
-            self._ledger.requeue([ticket for ticket in tickets if ticket not in known])
+            self._ledger.dispatch.requeue([ticket for ticket in tickets if ticket not in known])
 
     async def _resize(self) -> None:
-        for line in self._lines.resize(self._ledger, self._queue, workers=len(self.alive)):
+        for line in self._dispatcher.resize(self._ledger, self._queue, workers=len(self.alive)):
             self._say(line)
 
     async def _forget(self) -> None:
         await asyncio.to_thread(self._queue.forget, _KEPT_SECONDS)
 
     async def _tell_hours(self) -> None:
-        closed = self._lines.closed(datetime.now(UTC))
+        closed = self._dispatcher.closed(datetime.now(UTC))
         for key in closed.keys() - self._closed:
             opens = closed[key].astimezone(CHINA)
-            self._say(f"平台“{self._lines.name(key)}”不在办理时间，{opens:%m-%d %H:%M} 自动继续")
+            self._say(f"平台“{self._dispatcher.name(key)}”不在办理时间，{opens:%m-%d %H:%M} 自动继续")
         for key in self._closed - closed.keys():
-            self._say(f"平台“{self._lines.name(key)}”进入办理时间，继续办理")
+            self._say(f"平台“{self._dispatcher.name(key)}”进入办理时间，继续办理")
         self._closed = set(closed)
 
     async def _probe_all(self) -> None:
         now = datetime.now(UTC)
-        for state in self._ledger.portal_states():
-            name = self._lines.setting_of(state.portal)
+        for state in self._ledger.portals.states():
+            name = self._dispatcher.setting_of(state.portal)
             due = state.probe_at is not None and state.probe_at <= now
-            if name and due and self._ledger.take_probe(state.portal, now + _PROBE_LEASE):
+            if name and due and self._ledger.portals.take_probe(state.portal, now + _PROBE_LEASE):
                 await self._probe(name, state)
 
     async def _probe(self, name: str, state: PortalState) -> None:
         """See whether a portal that was unwell is well again."""
-        shown = self._lines.name(state.portal)
+        shown = self._dispatcher.name(state.portal)
         try:
             await self._performer.probe(name)
         except Stop as stop:
             later = circuit_breaker.next_probe(state, self._settings, datetime.now(UTC))
-            self._ledger.probe_failed(state.portal, later)
+            self._ledger.portals.probe_failed(state.portal, later)
             self._say(f"平台“{shown}”探测仍不可用（{stop.message}），{later.astimezone(CHINA):%H:%M} 再试")
         else:
-            self._ledger.resume_portal(state.portal)
+            self._ledger.portals.resume(state.portal)
             self._say(f"平台“{shown}”已恢复，继续办理")

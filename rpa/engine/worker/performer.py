@@ -15,16 +15,16 @@ from rpa.browser.translate import translated
 from rpa.credentials.store import Credentials
 from rpa.engine.attempt.approvals import Approvals
 from rpa.engine.attempt.catalog import province
-from rpa.engine.attempt.environment import noted
+from rpa.engine.attempt.environment import recording_environment
 from rpa.engine.attempt.job import Job, Run
-from rpa.engine.attempt.personal_data import personal
-from rpa.engine.attempt.result import Done
+from rpa.engine.attempt.personal_data import masking_personal_data
+from rpa.engine.attempt.result import TaskResult
 from rpa.engine.attempt.runner import Runner
-from rpa.engine.attempt.session_pool import Sessions
-from rpa.engine.attempt.session_store import KeptStates
-from rpa.engine.worker.live_view import Live
-from rpa.engine.worker.news import News
-from rpa.engine.worker.shutdown import Stopping
+from rpa.engine.attempt.session_pool import SessionPool
+from rpa.engine.attempt.session_store import SessionStore
+from rpa.engine.worker.events import WorkerEvent
+from rpa.engine.worker.live_view import LiveView
+from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import Drained
 from rpa.evidence.recorder import Recorder
 from rpa.ledger.ledger import Ledger
@@ -37,7 +37,7 @@ from rpa.settings.settings import Settings
 class Performer(Protocol):
     """What a worker leaves to others."""
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         """Do a task.
 
         Raises:
@@ -67,7 +67,7 @@ class BrowserPerformer:
         ledger: the truth about filings.
         worker: who works, for the ledger.
         channels: the ways to ask a person in this process.
-        stopping: whether the worker was asked to stop.
+        shutdown: whether the worker was asked to stop.
         tell: told of every step.
     """
 
@@ -78,25 +78,29 @@ class BrowserPerformer:
         *,
         worker: str,
         channels: Sequence[Channel],
-        stopping: Stopping,
-        tell: Callable[[News], None],
+        shutdown: Shutdown,
+        tell: Callable[[WorkerEvent], None],
     ) -> None:
         self._settings = settings
         self._ledger = ledger
         self._worker = worker
-        self._stopping = stopping
+        self._shutdown = shutdown
         self._tell = tell
         self._browser = SharedBrowser(settings.browser)
-        self._sessions = Sessions(self._browser.running, KeptStates(settings.home / "sessions", ledger.seal))
-        self._live = Live(ledger, worker)
+        self._sessions = SessionPool(
+            self._browser.running, SessionStore(settings.home / "sessions", ledger.seal)
+        )
+        self._live = LiveView(ledger.views, worker)
         self._surroundings = Surroundings()
-        self._desk = Desk(ledger, channels, settings=settings.operator, stopping=stopping, worker=worker)
+        self._desk = Desk(
+            ledger.requests, channels, settings=settings.operator, shutdown=shutdown, worker=worker
+        )
 
-    async def perform(self, task: Task) -> Done:
+    async def perform(self, task: Task) -> TaskResult:
         """See :meth:`Performer.perform`; evidence goes into the batch's folder."""
-        state = self._ledger.state(task.filing_id)
+        state = self._ledger.filings.state(task.filing_id)
         if task.work is Work.FILE and state.outcome and state.outcome.verdict.final:
-            return Done(state.attempts, state.outcome)  # done meanwhile, from another workbook
+            return TaskResult(state.attempts, state.outcome)  # done meanwhile, from another workbook
         folder = self._settings.evidence_root / task.batch_id
         hidden = hiding(task.filing.employer.personal)
         with Recorder(folder, task.filing, operator=self._settings.person) as recorder, hidden:
@@ -139,27 +143,27 @@ class BrowserPerformer:
 
     @asynccontextmanager
     async def _session(self, task: Task, recorder: Recorder) -> AsyncIterator[Session]:
-        """The session of an attempt, shown to whoever looks; where it works is noted."""
+        """The session of an attempt, shown to whoever looks; where it works is recording_environment."""
         portal = self._settings.portals[task.filing.portal]
         async with self._sessions.open(task.filing, task.login, portal) as session:
             credentials = Credentials(self._settings.home)
             with self._live.showing(task.ticket.task_id, session):
                 async with (
-                    noted(self._surroundings, session, recorder),
-                    personal(session, task.filing, credentials),
+                    recording_environment(self._surroundings, session, recorder),
+                    masking_personal_data(session, task.filing, credentials),
                 ):
                     yield session
 
     def _run(self, task: Task) -> Run:
-        batch = self._ledger.batch(task.batch_id)
-        approvals = Approvals(batch.approve, self._ledger, batch.id, task.ticket, self._stopping)
+        batch = self._ledger.batches.get(task.batch_id)
+        approvals = Approvals(batch.approve, self._ledger.batches, batch.id, task.ticket, self._shutdown)
         return Run(
             batch_id=batch.id,
             settings=self._settings,
             ledger=self._ledger,
             desk=self._desk,
             approvals=approvals,
-            stopping=self._stopping,
+            shutdown=self._shutdown,
             worker=self._worker,
             until=batch.until,
         )
@@ -168,6 +172,6 @@ class BrowserPerformer:
         def on_step(name: str) -> None:
             name = redact(name)  # may tell what the portal said
             self._live.step(task.ticket.task_id, name)
-            self._tell(News(task.batch_id, task.filing.row, task.filing.employer.name, name))
+            self._tell(WorkerEvent(task.batch_id, task.filing.row, task.filing.employer.name, name))
 
         return on_step

@@ -8,7 +8,7 @@ from contextlib import suppress
 from rpa.errors import Drained
 
 
-class Stopping:
+class Shutdown:
     """Asked once, running steps end and the rest stays queued; asked again, everything ends now.
 
     Safe to be asked from a signal handler; to be made and waited for inside one event loop.
@@ -16,24 +16,24 @@ class Stopping:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._asked = asyncio.Event()
-        self._insisted = asyncio.Event()
+        self._requested = asyncio.Event()
+        self._urgent = asyncio.Event()
         self._times = 0
 
-    def ask(self) -> None:
+    def request(self) -> None:
         """Ask to stop; a second time it is urgent."""
         self._times += 1
-        self._loop.call_soon_threadsafe((self._asked if self._times == 1 else self._insisted).set)
+        self._loop.call_soon_threadsafe((self._requested if self._times == 1 else self._urgent).set)
 
     @property
-    def asked(self) -> bool:
+    def requested(self) -> bool:
         """Whether somebody wants the worker to stop."""
-        return self._asked.is_set()
+        return self._requested.is_set()
 
     @property
-    def insisted(self) -> bool:
+    def urgent(self) -> bool:
         """Whether it is to stop at once."""
-        return self._insisted.is_set()
+        return self._urgent.is_set()
 
     def check(self) -> None:
         """A place where an attempt may end without harm.
@@ -41,19 +41,19 @@ class Stopping:
         Raises:
             Drained: somebody wants the worker to stop.
         """
-        if self.asked:
+        if self.requested:
             raise Drained("按要求停下，这笔办件留在队列中")
 
     async def pause(self, seconds: float) -> bool:
         """Wait so long at most; true as soon as somebody wants to stop."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._asked.wait(), seconds)
-        return self.asked
+            await asyncio.wait_for(self._requested.wait(), seconds)
+        return self.requested
 
-    async def wish(self) -> None:
+    async def until_requested(self) -> None:
         """Wait until somebody wants to stop."""
-        await self._asked.wait()
+        await self._requested.wait()
 
-    async def insistence(self) -> None:
+    async def until_urgent(self) -> None:
         """Wait until somebody wants to stop at once."""
-        await self._insisted.wait()
+        await self._urgent.wait()

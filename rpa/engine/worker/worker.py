@@ -15,13 +15,13 @@ from concurrent.futures import CancelledError as FutureCancelledError
 from contextlib import suppress
 
 from rpa.engine.queue.queue import Queue
-from rpa.engine.worker.dispatcher import Lines
-from rpa.engine.worker.login_tasks import Goes
-from rpa.engine.worker.maintenance import Chores
-from rpa.engine.worker.news import News
+from rpa.engine.worker.dispatcher import Dispatcher
+from rpa.engine.worker.events import WorkerEvent
+from rpa.engine.worker.login_tasks import LoginTasks
+from rpa.engine.worker.maintenance import Maintenance
 from rpa.engine.worker.performer import Performer
-from rpa.engine.worker.shutdown import Stopping
-from rpa.engine.worker.worker_lock import Slot
+from rpa.engine.worker.shutdown import Shutdown
+from rpa.engine.worker.worker_lock import WorkerLock
 from rpa.errors import LedgerDown, UserError
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.tasks import Scope, Ticket
@@ -37,9 +37,9 @@ class Worker:
     Args:
         settings: of the machine and the portals.
         ledger: the truth.
-        slot: the right to be a worker.
+        lock: the right to be a worker.
         performer: does what the tasks ask for.
-        stopping: asks it to stop.
+        shutdown: asks it to stop.
         tell: told what happens, for the screen.
         only: what to work on; none for everything. A person who runs one workbook does not mean
             another one that they stopped before.
@@ -49,31 +49,35 @@ class Worker:
         self,
         settings: Settings,
         ledger: Ledger,
-        slot: Slot,
+        lock: WorkerLock,
         performer: Performer,
-        stopping: Stopping,
-        tell: Callable[[News], None],
+        shutdown: Shutdown,
+        tell: Callable[[WorkerEvent], None],
         *,
         only: Scope | None = None,
     ) -> None:
         self._settings = settings
         self._ledger = ledger
-        self._slot = slot
+        self._lock = lock
         self._performer = performer
-        self._stopping = stopping
+        self._shutdown = shutdown
         self._tell = tell
-        self.lines = Lines(settings, only=only)
+        self.dispatcher = Dispatcher(settings, only=only)
         self._queue = Queue(
             settings.ledger_url,
             ledger.seal,
-            slot.worker,
-            self.lines.queue_lines(),
+            lock.worker,
+            self.dispatcher.portal_queues(),
             self._in_thread,
             on_error=self._on_error,
             poll_seconds=settings.engine.poll_seconds,
         )
-        self._chores = Chores(settings, ledger, self._queue, self.lines, performer, slot, self._say)
-        self._goes = Goes(settings, ledger, slot.worker, self.lines, performer, self._chores, stopping, tell)
+        self._maintenance = Maintenance(
+            settings, ledger, self._queue, self.dispatcher, performer, lock, self._say
+        )
+        self._login_tasks = LoginTasks(
+            settings, ledger, lock.worker, self.dispatcher, performer, self._maintenance, shutdown, tell
+        )
         self._going: set[asyncio.Task[None]] = set()
 
     async def run(self, until: Callable[[], bool] = lambda: False) -> None:
@@ -84,10 +88,10 @@ class Worker:
         """
         self._loop = asyncio.get_running_loop()
         self._failure: asyncio.Future[None] = self._loop.create_future()
-        self._ledger.sign_on(self._slot.worker, host=socket.gethostname(), pid=os.getpid())
+        self._ledger.workers.sign_on(self._lock.worker, host=socket.gethostname(), pid=os.getpid())
         try:
-            self._chores.bury(self._slot.dead)
-            beating = asyncio.create_task(self._chores.beat())
+            self._maintenance.retire(self._lock.dead)
+            beating = asyncio.create_task(self._maintenance.beat())
             try:
                 await asyncio.to_thread(self._queue.open)
                 await self._work(until, beating)
@@ -100,31 +104,31 @@ class Worker:
 
     async def _work(self, until: Callable[[], bool], beating: asyncio.Task[None]) -> None:
         """Hand out what is due, until it is time to stop."""
-        chores = asyncio.create_task(self._chores.run())
+        maintenance = asyncio.create_task(self._maintenance.run())
         handing = asyncio.create_task(self._hand_out())
         try:
-            while not (self._stopping.asked or _holds(until)):
-                for one in (self._failure, beating, chores, handing):
+            while not (self._shutdown.requested or _holds(until)):
+                for one in (self._failure, beating, maintenance, handing):
                     if one.done():
                         one.result()
-                await self._stopping.pause(_LOOK_SECONDS)
+                await self._shutdown.pause(_LOOK_SECONDS)
         finally:
-            await _end(chores, handing)
+            await _end(maintenance, handing)
 
     async def _hand_out(self) -> None:
         """Give the queue what is due, a little ahead of what it can start."""
-        while not await self._stopping.pause(self._settings.engine.poll_seconds):
+        while not await self._shutdown.pause(self._settings.engine.poll_seconds):
             with suppress(LedgerDown):  # the heartbeat says so, and when it is back
-                await self.lines.hand_out(self._ledger, self._queue)
+                await self.dispatcher.hand_out(self._ledger, self._queue)
 
     async def _close(self) -> None:
         """Start nothing more, and let what runs come to a good place to stop; urgent, end it."""
-        if not self._stopping.asked:
-            self._stopping.ask()
+        if not self._shutdown.requested:
+            self._shutdown.request()
         with suppress(LedgerDown):
-            await self.lines.take_back(self._ledger, self._queue)
+            await self.dispatcher.take_back(self._ledger, self._queue)
         closing = asyncio.create_task(asyncio.to_thread(self._queue.close, wait_seconds=_WHOLE_DAY))
-        urgent = asyncio.create_task(self._stopping.insistence())
+        urgent = asyncio.create_task(self._shutdown.until_urgent())
         broken = self._failure.done()
         if not broken:
             await asyncio.wait({closing, urgent, self._failure}, return_when=asyncio.FIRST_COMPLETED)
@@ -138,9 +142,9 @@ class Worker:
     def _leave(self) -> None:
         """Put back what is still ours, so that nobody has to wait for our heartbeat to run out."""
         with suppress(LedgerDown):
-            for ticket in self._ledger.tasks_of(self._slot.worker):
-                self._ledger.put_back(ticket, self._slot.worker)
-            self._ledger.sign_off(self._slot.worker)
+            for ticket in self._ledger.dispatch.claimed_by(self._lock.worker):
+                self._ledger.tasks.put_back(ticket, self._lock.worker)
+            self._ledger.workers.sign_off(self._lock.worker)
 
     # --- tickets
 
@@ -165,12 +169,12 @@ class Worker:
         assert me is not None
         self._going.add(me)
         try:
-            await self._goes.go(ticket)
+            await self._login_tasks.go(ticket)
         finally:
             self._going.discard(me)
 
     def _say(self, what: str) -> None:
-        self._tell(News(what=what))
+        self._tell(WorkerEvent(what=what))
 
 
 def _holds(condition: Callable[[], bool]) -> bool:

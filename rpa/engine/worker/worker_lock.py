@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import make_url
 
 from rpa.errors import UserError
+from rpa.files import private_folder
 from rpa.settings.settings import Settings
 
 
@@ -28,7 +29,7 @@ class WorkerBusyError(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class WorkerLock:
     """The right to be a worker."""
 
     worker: str
@@ -38,7 +39,7 @@ class Slot:
 
 
 @contextmanager
-def take_slot(folder: Path, *, alone: bool) -> Iterator[Slot]:
+def take_worker_lock(folder: Path, *, alone: bool) -> Iterator[WorkerLock]:
     """Be a worker until the block ends.
 
     Args:
@@ -48,7 +49,7 @@ def take_slot(folder: Path, *, alone: bool) -> Iterator[Slot]:
     Raises:
         WorkerBusyError: another worker is at work on this ledger.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder)
     for place in count(1):
         lock = FileLock(folder / f"worker-{place}.lock")
         try:
@@ -63,7 +64,7 @@ def take_slot(folder: Path, *, alone: bool) -> Iterator[Slot]:
                 ) from None
 
 
-def slot_folder(settings: Settings) -> Path:
+def lock_folder(settings: Settings) -> Path:
     """Where workers of this machine keep their locks: beside the ledger's file, or in the user's folder."""
     address = make_url(settings.ledger_url)
     if address.get_backend_name() == "sqlite" and address.database:
@@ -71,11 +72,11 @@ def slot_folder(settings: Settings) -> Path:
     return settings.home
 
 
-def _settle(path: Path, place: int) -> Slot:
+def _settle(path: Path, place: int) -> WorkerLock:
     dead = _read(path)
     worker = f"{socket.gethostname()[:32]}-{place}-{secrets.token_hex(4)}"
     path.write_text(f"{worker} {os.getpid()}", encoding="utf-8")
-    return Slot(worker, dead.partition(" ")[0])
+    return WorkerLock(worker, dead.partition(" ")[0])
 
 
 def _holder(path: Path) -> str:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfile
@@ -24,21 +23,23 @@ from rpa.evidence.bag.leaks import leaks
 from rpa.evidence.bag.manifests import MANIFEST, PAYLOAD, TAG_MANIFEST, TAGS, TIMESTAMP, manifest
 from rpa.evidence.bag.tree import ALGORITHMS, Folder, digests
 from rpa.evidence.environment import environment
-from rpa.evidence.files import (
-    AUDIT,
-    ENVIRONMENT,
-    china_now,
-    holds,
-    payload,
-    private_folder,
-    write_atomically,
-    write_if_changed,
-)
+from rpa.evidence.files import AUDIT, ENVIRONMENT, china_now, holds, payload, write_if_changed
 from rpa.evidence.timeline import Timeline
+from rpa.files import private_folder, write_private
 from rpa.ledger.records.batches import Action
 from rpa.privacy.masks import known_secrets
 
-__all__ = ["MANIFEST", "TAG_MANIFEST", "Sealed", "adopt", "holding", "is_sealed", "rewrite", "seal", "unseal"]
+__all__ = [
+    "MANIFEST",
+    "TAG_MANIFEST",
+    "Sealed",
+    "adopt",
+    "bag_lock",
+    "is_sealed",
+    "rewrite",
+    "seal",
+    "unseal",
+]
 
 SEALS = "seals"
 _PAGES = Path(__file__).parents[1] / "pages"
@@ -52,7 +53,7 @@ class LeakError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A sealed bag."""
+    """What :func:`seal` made of a bag."""
 
     files: int
     size: int
@@ -61,12 +62,13 @@ class Sealed:
     """False: it was sealed already, and nothing has changed since."""
 
 
-@contextmanager
-def holding(bag: Path) -> Iterator[None]:
-    """Be the only one, over all processes, who writes what is not a filing's own."""
-    private_folder(bag)
-    with FileLock(bag.parent / f".{bag.name}.lock", mode=0o600):  # beside: a bag holds evidence alone
-        yield
+def bag_lock(bag: Path) -> FileLock:
+    """The lock of whoever seals, rewrites or encrypts a bag: one at a time, over all processes.
+
+    Whoever records a filing does so without it. Its file stands beside the bag, which holds evidence alone;
+    a process that dies lets it go.
+    """
+    return FileLock(bag.parent / f".{bag.name}.lock", mode=0o600)
 
 
 def is_sealed(bag: Path) -> bool:
@@ -87,7 +89,8 @@ def seal(bag: Path, *, actions: Sequence[Action] = (), secrets: Iterable[str] = 
         UserError: somebody goes on writing.
     """
     adopt(bag)
-    with holding(bag):
+    private_folder(bag)
+    with bag_lock(bag):
         for _ in range(_TRIES):
             _put_away_leftovers(bag)
             _take_up_news(bag, actions)
@@ -107,7 +110,7 @@ def unseal(bag: Path) -> None:
     adopt(bag)
     if not is_sealed(bag):
         return
-    with holding(bag):
+    with bag_lock(bag):
         _take_away_seal(bag)
 
 
@@ -137,11 +140,12 @@ def rewrite(bag: Path, name: str, content: bytes | None) -> None:
     if (not path.exists()) if content is None else holds(path, content):
         return
     unseal(bag)
-    with holding(bag):
+    private_folder(bag)
+    with bag_lock(bag):
         if content is None:
             path.unlink(missing_ok=True)
         else:
-            write_atomically(path, content)
+            write_private(path, content)
 
 
 def _take_up_news(bag: Path, actions: Sequence[Action]) -> None:
@@ -182,7 +186,7 @@ def _close(bag: Path, sums: Mapping[str, tuple[str, ...]], size: int) -> Sealed:
     info = _info(bag, len(sums), size)
     for name, content in {"bagit.txt": _DECLARATION, "bag-info.txt": info, **tags, **manifests}.items():
         write_if_changed(bag / name, content)
-    write_atomically(bag / TAG_MANIFEST, _tag_manifest(bag))
+    write_private(bag / TAG_MANIFEST, _tag_manifest(bag))
     return Sealed(len(sums), size, changed=True)
 
 

@@ -41,11 +41,15 @@ class Folder:
         self._root = root
 
     def names(self) -> Sequence[str]:
-        """See :meth:`Tree.names`; links are named and not followed."""
+        """Every file below the folder, in order; links are named and not followed."""
         return sorted(self._walk(self._root, ""))
 
     def open(self, name: str) -> BinaryIO | None:
-        """See :meth:`Tree.open`."""
+        """A file to read, or None for a link and whatever else is no file.
+
+        Raises:
+            OSError: there is no such file, or it cannot be read.
+        """
         path = f"{self._root}/{name}"  # not as a Path, which takes longer than a small file's hash
         if not stat.S_ISREG(os.lstat(path).st_mode):
             return None
@@ -71,11 +75,16 @@ class Zip:
         self._names = sorted(name.removeprefix(self._top) for name in names)
 
     def names(self) -> Sequence[str]:
-        """See :meth:`Tree.names`."""
+        """Every file of the archive, in order, without the folder that all of them stand in."""
         return self._names
 
     def open(self, name: str) -> BinaryIO | None:
-        """See :meth:`Tree.open`."""
+        """A file to read: a zip file's entry is always one.
+
+        Raises:
+            BadZipFile: the entry is damaged.
+            KeyError: there is no such entry.
+        """
         return self._archive.open(self._top + name)  # type: ignore[return-value]  # reads like one
 
 

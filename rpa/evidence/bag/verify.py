@@ -28,13 +28,13 @@ from rpa.evidence.files import AUDIT
 from rpa.evidence.timestamps.timestamp import TimeProof, check_timestamp, trusted_roots
 from rpa.filing import CHINA
 
-__all__ = ["Problem", "Standing", "Trouble", "Verification", "verify"]
+__all__ = ["Integrity", "Problem", "Trouble", "Verification", "verify"]
 
 _CHAIN = f"data/{AUDIT}"
 _NO_PROOF = TimeProof(proven=False, at=None, authority="", why="没有时间戳")
 
 
-class Standing(Enum):
+class Integrity(Enum):
     """How evidence stands; the values are the exit codes of ``rpa evidence verify``."""
 
     INTACT = 0
@@ -65,11 +65,11 @@ class Verification:
         return not self.problems
 
     @property
-    def standing(self) -> Standing:
+    def integrity(self) -> Integrity:
         """The result in one word."""
         if self.problems:
-            return Standing.ALTERED
-        return Standing.INTACT if self.sealed and self.time.proven else Standing.UNTIMED
+            return Integrity.ALTERED
+        return Integrity.INTACT if self.sealed and self.time.proven else Integrity.UNTIMED
 
     @property
     def summary(self) -> str:
@@ -104,14 +104,14 @@ def verify(
     """
     try:
         with tree_of(path) as tree:
-            return _Look(path, tree, every_hash=every_hash).verification(roots)
+            return _Examination(path, tree, every_hash=every_hash).verification(roots)
     except (OSError, BadZipFile) as error:
         why = error.strerror if isinstance(error, OSError) else "zip 文件已损坏"
         raise UserError(f"读不了证据 {path}：{why}") from error
 
 
-class _Look:
-    """One look at a bag."""
+class _Examination:
+    """One examination of a bag."""
 
     def __init__(self, path: Path, tree: Tree, *, every_hash: bool) -> None:
         names = tree.names()

@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from rpa.credentials.keyring import Ring
 from rpa.errors import UserError
-from rpa.evidence.files import private_folder, write_atomically
+from rpa.files import private_folder, write_private
 from rpa.privacy.masks import register_secret
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class VaultKey:
         if ring := Ring.find():
             ring.set(_ENTRY, text)
         else:
-            write_atomically(self._path, f"# public key: {made.to_public()}\n{text}\n".encode())
+            write_private(self._path, f"# public key: {made.to_public()}\n{text}\n".encode())
         return made
 
     def _in_file(self) -> list[Identity]:

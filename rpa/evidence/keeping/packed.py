@@ -30,7 +30,7 @@ class Packed(io.RawIOBase):
         """Why it could not be read on."""
 
     def readable(self) -> bool:
-        """It is."""
+        """Whether it can be read from, as :class:`io.BufferedReader` asks: always."""
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:

@@ -30,15 +30,16 @@ from rpa.evidence.bag.chronicle import PURGED, Told
 from rpa.evidence.bag.seal import is_sealed, seal, unseal
 from rpa.evidence.bag.tree import Folder
 from rpa.evidence.bag.verify import verify
-from rpa.evidence.files import AUDIT, RESULTS, payload, sha256_of, write_atomically
+from rpa.evidence.files import AUDIT, RESULTS, payload, sha256_of
 from rpa.evidence.keeping.vault import ENDING
+from rpa.files import write_private
 
 _AGE = re.compile(r"([1-9]\d{0,4})([dmy])")
 _STAYS = re.compile(rf"{re.escape(AUDIT)}|{re.escape(Path(AUDIT).stem)}\.torn-\d+\.txt")
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueBatch:
     """A batch whose files are to go."""
 
     bag: Path
@@ -89,7 +90,7 @@ def find_due(
     *,
     only: Collection[str] = (),
     keep: Callable[[str], str] = lambda _: "",
-) -> Sequence[Due | Spared]:
+) -> Sequence[DueBatch | Spared]:
     """The batches whose newest record is older than a moment, by name.
 
     Args:
@@ -110,7 +111,7 @@ def encrypted(root: Path) -> Sequence[str]:
     return sorted(one.name.removesuffix(ENDING) for one in root.glob(f"[!.]*{ENDING}"))
 
 
-def purge(due: Due, *, who: str, policy: str) -> None:
+def purge(due: DueBatch, *, who: str, policy: str) -> None:
     """Delete a batch's files and seal its bag again; goes on where it was killed.
 
     Args:
@@ -129,7 +130,7 @@ def purge(due: Due, *, who: str, policy: str) -> None:
         digests = {name: sha256_of(data / name) for name in due.files}
         if altered := [name for name, digest in digests.items() if told.files.get(name) != digest]:
             raise UserError(f"{bag.name} 的证据已被改动（{altered[0]}），没有清除")
-        write_atomically(_note(bag), b"")
+        write_private(_note(bag), b"")
         unseal(bag)
         with AuditTrail(data / AUDIT) as chain:
             for name in sorted(digests.keys() - told.purged):
@@ -147,7 +148,7 @@ def _note(bag: Path) -> Path:
     return bag.with_name(f".{bag.name}.purging")
 
 
-def _look(bag: Path, before: datetime, keep: Callable[[str], str]) -> Due | Spared | None:
+def _look(bag: Path, before: datetime, keep: Callable[[str], str]) -> DueBatch | Spared | None:
     newest = _newest(bag)
     begun = _note(bag).exists()
     if newest is None or newest >= before:
@@ -162,7 +163,7 @@ def _look(bag: Path, before: datetime, keep: Callable[[str], str]) -> Due | Spar
     if problems := verify(bag, roots=[]).problems:
         return Spared(bag, f"证据已被改动（{problems[0]}），详见 rpa evidence verify")
     size = sum((payload(bag) / name).stat().st_size for name in files)
-    return Due(bag, newest, files, size)
+    return DueBatch(bag, newest, files, size)
 
 
 def _newest(bag: Path) -> datetime | None:

@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from rpa.errors import UserError
-from rpa.evidence.bag.seal import is_sealed
+from rpa.evidence.bag.seal import bag_lock, is_sealed
 from rpa.evidence.bag.tree import Folder
 from rpa.evidence.keeping.packed import PIECE, Packed, digest
+from rpa.files import open_private, private_folder
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity, Recipient
@@ -136,7 +137,7 @@ def opened(vault: Path, identities: Sequence[Identity]) -> Iterator[Path]:
 def _alone(bag: Path) -> Iterator[None]:
     """Be the only one who seals, encrypts or opens a bag; what a killed one left half done goes first."""
     try:
-        with FileLock(bag.parent / f".{bag.name}.lock", mode=0o600).acquire(timeout=_LOCK_SECONDS):
+        with bag_lock(bag).acquire(timeout=_LOCK_SECONDS):
             _sweep(bag)
             try:
                 yield
@@ -205,7 +206,7 @@ def _write(bag: Path, draft: Path, recipients: Sequence[Recipient]) -> str:
     from pyrage import EncryptError, encrypt_io  # noqa: PLC0415 - most commands encrypt nothing
 
     packed = Packed(bag)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with open_private(draft) as file:
         into = _Into(file)
         try:
             encrypt_io(io.BufferedReader(packed, PIECE), into, recipients)
@@ -240,9 +241,8 @@ def _decrypted(vault: Path, identities: Sequence[Identity], file: BinaryIO | Non
 
 def _unpacked(vault: Path, folder: Path, identities: Sequence[Identity]) -> Path:
     """Decrypt into a new or empty folder; returns the bag in it."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    plain = folder / ".zip"
-    with os.fdopen(os.open(plain, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+    plain = private_folder(folder) / ".zip"
+    with open_private(plain) as file:
         _decrypted(vault, identities, file)
         try:
             with ZipFile(file) as archive:

@@ -12,9 +12,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from rpa.evidence.files import write_atomically
 from rpa.evidence.recorder import told
-from rpa.evidence.report import Entry
+from rpa.evidence.report import ReportEntry
+from rpa.files import write_private
 from rpa.filing import CHINA
 
 _COLUMNS = {
@@ -36,7 +36,7 @@ _LONGEST = 32_767
 """Characters that Excel takes in a cell."""
 
 
-def write_results(path: Path, entries: Sequence[Entry]) -> None:
+def write_results(path: Path, entries: Sequence[ReportEntry]) -> None:
     """Write the results of some employers, in the workbook's order.
 
     Args:
@@ -58,7 +58,7 @@ def write_results(path: Path, entries: Sequence[Entry]) -> None:
     sheet.auto_filter.ref = sheet.dimensions
     file = BytesIO()
     book.save(file)
-    write_atomically(path, file.getvalue())
+    write_private(path, file.getvalue())
 
 
 def _fill(cell: Cell | MergedCell, value: str | int | None) -> None:
@@ -73,7 +73,7 @@ def _fill(cell: Cell | MergedCell, value: str | int | None) -> None:
         cell.value = value
 
 
-def _row(entry: Entry) -> tuple[str | int | None, ...]:
+def _row(entry: ReportEntry) -> tuple[str | int | None, ...]:
     outcome = entry.outcome
     record = outcome.record if outcome else None
     at = outcome.submitted_at if outcome else None

@@ -23,13 +23,14 @@ from rpa.evidence.audit import START, AuditTrail, whole_lines
 from rpa.evidence.bag.manifests import MANIFEST, TAG_MANIFEST, TIMESTAMP
 from rpa.evidence.bag.seal import is_sealed, seal
 from rpa.evidence.bag.verify import verify
-from rpa.evidence.files import AUDIT, RESULTS, payload, private_folder, sha256, sha256_of
-from rpa.evidence.report import Entry, Report
+from rpa.evidence.files import AUDIT, RESULTS, payload, sha256, sha256_of
+from rpa.evidence.report import Report, ReportEntry
 from rpa.evidence.sharing.clients_book import write_results
 from rpa.evidence.sharing.hiding import PERSONS
 from rpa.evidence.sharing.search import found_in
 from rpa.evidence.sharing.trail import CopiedTrail, LeftOut, copy_trail, said_in
 from rpa.evidence.sharing.values import hiding_of
+from rpa.files import open_private, private_folder
 from rpa.filing import Filing, Outcome, Record
 from rpa.ledger.records.batches import Action
 from rpa.privacy.masks import mask_name
@@ -46,8 +47,8 @@ class Selection:
     batch_id: str
     filings: Sequence[Filing]
     """All of the batch: nothing of those that are not shared may be seen."""
-    entries: Sequence[Entry]
-    """What is shared."""
+    entries: Sequence[ReportEntry]
+    """The filings that are shared, as the report shows them."""
     sharer: str
     """Who makes the copy."""
     people: Collection[str] = ()
@@ -58,7 +59,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A copy that was made."""
+    """What :func:`share` wrote."""
 
     path: Path
     sha256: str
@@ -138,11 +139,11 @@ class _Copy:
         self._search()
         return made
 
-    def _copy_trail(self, entry: Entry) -> CopiedTrail:
+    def _copy_trail(self, entry: ReportEntry) -> CopiedTrail:
         original, copy = (payload(bag) / entry.folder for bag in (self._bag, self._copy))
         return copy_trail(original, copy, self._hiding)
 
-    def _here(self) -> list[Entry]:
+    def _here(self) -> list[ReportEntry]:
         """What this machine has evidence of."""
         data = payload(self._bag)
         return [
@@ -254,8 +255,7 @@ def _workplace(out: Path) -> Iterator[Path]:
 
 def _zipped(copy: Path, archive: Path) -> Path:
     """The copy in a zip file, its folder on top; on disk when this returns."""
-    with archive.open("xb") as file:
-        archive.chmod(0o600)
+    with open_private(archive) as file:
         with ZipFile(file, "w") as packed:
             for path in sorted(one for one in copy.rglob("*") if one.is_file()):
                 kind = ZIP_STORED if path.suffix in (".jpg", ".xlsx") else ZIP_DEFLATED

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from rpa.evidence.audit import Line, read_lines, whole_lines, write_lines
-from rpa.evidence.files import AUDIT, private_folder, safe_name, sha256, write_atomically
+from rpa.evidence.files import AUDIT, safe_name, sha256
 from rpa.evidence.sharing.hiding import Hiding
 from rpa.evidence.sharing.masks import UnmaskableError, boxes_in, painted
+from rpa.files import private_folder, write_private
 from rpa.privacy.masks import Box
 
 _PICTURE = "截图"
@@ -84,7 +85,7 @@ def copy_trail(original: Path, folder: Path, hiding: Hiding) -> CopiedTrail:
         )
         for line, row in rows
     )
-    write_atomically(folder / AUDIT, write_lines(lines))
+    write_private(folder / AUDIT, write_lines(lines))
     return copied
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rpa.evidence.files import anchor, folder_name
-from rpa.evidence.report import Entry
+from rpa.evidence.report import ReportEntry
 from rpa.evidence.sharing.hiding import Hiding, Value
 from rpa.filing import Employer, Filing
 from rpa.privacy.masks import mask_account, mask_name
@@ -23,7 +23,7 @@ _NUMBER_LENGTH = 6
 
 
 def hiding_of(
-    filings: Sequence[Filing], entries: Sequence[Entry], people: Iterable[str], serials: Iterable[str]
+    filings: Sequence[Filing], entries: Sequence[ReportEntry], people: Iterable[str], serials: Iterable[str]
 ) -> Hiding:
     """What is hidden in a copy.
 

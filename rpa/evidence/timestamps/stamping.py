@@ -9,8 +9,8 @@ from cryptography.x509 import Certificate
 
 from rpa.errors import UserError
 from rpa.evidence.bag.manifests import TAG_MANIFEST, TIMESTAMP
-from rpa.evidence.files import write_atomically
 from rpa.evidence.timestamps.timestamp import TimeProof, check_timestamp, request_timestamp
+from rpa.files import write_private
 
 
 def stamp(bag: Path, url: str, roots: Sequence[Certificate]) -> tuple[TimeProof, bool]:
@@ -36,5 +36,5 @@ def stamp(bag: Path, url: str, roots: Sequence[Certificate]) -> tuple[TimeProof,
     token = request_timestamp(data, url)
     proof = check_timestamp(token, data, roots)
     if proof.proven or not kept.is_file():
-        write_atomically(kept, token)
+        write_private(kept, token)
     return proof, True

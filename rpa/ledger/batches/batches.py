@@ -12,17 +12,20 @@ from sqlalchemy import Connection, Row, func, select
 
 from rpa.errors import UserError
 from rpa.filing import CHINA
-from rpa.ledger.database.store import Store
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batch_filings, batches, tasks
 from rpa.ledger.records.batches import Batch, BatchState
 from rpa.ledger.records.tasks import TaskState, Ticket
 from rpa.settings.settings import Approve, Until
 
 
-class Batches(Store):
+class Batches:
     """One workbook each."""
 
-    def open_batch(self, *, name: str, workbook: Path, workbook_sha256: str) -> Batch:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(self, *, name: str, workbook: Path, workbook_sha256: str) -> Batch:
         """The batch of a workbook; the same path is the same batch, also after rows were corrected.
 
         When the content changed, the batch's rows and what was still to do for them are forgotten and
@@ -36,14 +39,14 @@ class Batches(Store):
             workbook_sha256: of the file's bytes (hex).
         """
         path = str(workbook.resolve())
-        same = path if self.dialect == "sqlite" else f"{socket.gethostname()}:{path}"
-        with self._write() as connection:
-            self._turn(connection, "batches")
+        same = path if self._database.dialect == "sqlite" else f"{socket.gethostname()}:{path}"
+        with self._database.write() as connection:
+            self._database.turn(connection, "batches")
             known = connection.execute(select(batches).where(batches.c.workbook == same)).one_or_none()
             if known is None:
                 return _new_batch(connection, name, same, path, workbook_sha256)
             if known.workbook_sha256 != workbook_sha256:
-                self._turn(connection, "tasks")
+                self._database.turn(connection, "tasks")
                 _forget_rows(connection, known.id)
                 connection.execute(
                     batches.update()
@@ -52,22 +55,22 @@ class Batches(Store):
                 )
             return _batch(connection, known.id)
 
-    def batch(self, batch_id: str) -> Batch:
+    def get(self, batch_id: str) -> Batch:
         """One batch.
 
         Raises:
             UserError: there is none with this id.
         """
-        with self._read() as connection:
+        with self._database.read() as connection:
             return _batch(connection, batch_id)
 
-    def batches(self) -> Sequence[Batch]:
+    def all(self) -> Sequence[Batch]:
         """Every batch, the newest first."""
-        with self._read() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(select(batches).order_by(batches.c.created_at.desc(), batches.c.id))
             return [_as_batch(row) for row in rows]
 
-    def arm(self, batch_id: str, *, until: Until, approve: Approve, blocked: Sequence[int]) -> Batch:
+    def start(self, batch_id: str, *, until: Until, approve: Approve, blocked: Sequence[int]) -> Batch:
         """A person starts a batch (again): it is worked on, and its first commit is asked about anew.
 
         Args:
@@ -76,7 +79,7 @@ class Batches(Store):
             approve: which commits a person is asked about.
             blocked: the rows that the check refused.
         """
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute(
                 batches.update()
                 .where(batches.c.id == batch_id)
@@ -91,9 +94,9 @@ class Batches(Store):
             )
             return _batch(connection, batch_id)
 
-    def set_batch_state(self, batch_id: str, state: BatchState) -> None:
-        """Pause, resume or cancel a batch; what runs is not touched (see :meth:`Tasks.cancel`)."""
-        with self._write() as connection:
+    def set_state(self, batch_id: str, state: BatchState) -> None:
+        """Pause, resume or cancel a batch; what runs is not touched (see :meth:`Plans.cancel`)."""
+        with self._database.write() as connection:
             connection.execute(batches.update().where(batches.c.id == batch_id).values(state=state.value))
 
     def approval_turn(self, batch_id: str, ticket: Ticket) -> bool | None:
@@ -103,9 +106,9 @@ class Batches(Store):
 
         Returns:
             True: granted already. False: somebody else is being asked, wait. None: ask now; the turn is
-            this ticket's until :meth:`approve_batch` or :meth:`give_up_approval`.
+            this ticket's until :meth:`approve` or :meth:`give_up_approval`.
         """
-        with self._write() as connection:
+        with self._database.write() as connection:
             row = connection.execute(
                 select(batches.c.approved_at, batches.c.approving)
                 .where(batches.c.id == batch_id)
@@ -118,9 +121,9 @@ class Batches(Store):
             connection.execute(batches.update().where(batches.c.id == batch_id).values(approving=str(ticket)))
             return None
 
-    def approve_batch(self, batch_id: str) -> None:
+    def approve(self, batch_id: str) -> None:
         """A person allowed the first commit, and with it the batch's others."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute(
                 batches.update()
                 .where(batches.c.id == batch_id)
@@ -129,7 +132,7 @@ class Batches(Store):
 
     def give_up_approval(self, batch_id: str, ticket: Ticket) -> None:
         """Nobody answered, or the answer was no: the next filing asks."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute(
                 batches.update()
                 .where(batches.c.id == batch_id, batches.c.approving == str(ticket))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from rpa.filing import Verdict
 from rpa.ledger.batches.batches import Batches
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batch_filings, tasks
 from rpa.ledger.records.batches import BatchProgress
 from rpa.ledger.records.tasks import TaskState, Work
@@ -21,8 +22,12 @@ RECENT = timedelta(minutes=10)
 _LEFT = tuple(state.value for state in TaskState if state is not TaskState.DONE)
 
 
-class Progress(Batches):
+class BatchCounts:
     """What is done and what is left."""
+
+    def __init__(self, database: Database, batches: Batches) -> None:
+        self._database = database
+        self._batches = batches
 
     def unfinished(self, batch_id: str, work: Work | None = None) -> Mapping[str, int]:
         """Portal → tasks that are not done, running ones included; a portal without any is left out.
@@ -39,7 +44,7 @@ class Progress(Batches):
         if work:
             query = query.where(tasks.c.work == work.value)
         left: Counter[str] = Counter()
-        with self._read() as connection:
+        with self._database.read() as connection:
             for _, portal, count in connection.execute(query):
                 left[portal] += count
         return left
@@ -51,8 +56,18 @@ class Progress(Batches):
             .select_from(tasks)
             .where(tasks.c.batch_id == batch_id, tasks.c.state == TaskState.RUNNING.value)
         )
-        with self._read() as connection:
+        with self._database.read() as connection:
             return connection.scalar(query) or 0
+
+    def running_by_portal(self) -> Mapping[str, int]:
+        """Portal → filings that are being worked on, over all machines."""
+        query = (
+            select(tasks.c.portal, func.count().label("running"))
+            .where(tasks.c.state == TaskState.RUNNING.value)
+            .group_by(tasks.c.portal)
+        )
+        with self._database.read() as connection:
+            return {row.portal: row.running for row in connection.execute(query)}
 
     def ended_since(self, batch_id: str, since: datetime) -> Sequence[int]:
         """Rows whose task is done, and was at ``since`` or later, in the workbook's order.
@@ -64,20 +79,20 @@ class Progress(Batches):
             tasks.c.ended_at >= since,
             tasks.c.state == TaskState.DONE.value,
         )
-        with self._read() as connection:
+        with self._database.read() as connection:
             return sorted(connection.scalars(query))
 
-    def progress(self, batch_id: str) -> BatchProgress:
+    def of(self, batch_id: str) -> BatchProgress:
         """How far a batch is.
 
         Raises:
             UserError: there is none with this id.
         """
-        batch = self.batch(batch_id)
+        batch = self._batches.get(batch_id)
         states: Counter[TaskState] = Counter()
         verdicts: Counter[Verdict] = Counter()
         portals: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        with self._read() as connection:
+        with self._database.read() as connection:
             for state, portal, verdict, count in connection.execute(_counts(batch_id)):
                 states[TaskState(state)] += count
                 done = state == TaskState.DONE and verdict
@@ -85,7 +100,7 @@ class Progress(Batches):
                 if done:
                     verdicts[Verdict(verdict)] += count
             total = _count(connection, batch_filings, batch_filings.c.batch_id == batch_id)
-            recently = tasks.c.ended_at >= self._at(-RECENT.total_seconds())
+            recently = tasks.c.ended_at >= self._database.at(-RECENT.total_seconds())
             recent = _count(connection, tasks, tasks.c.batch_id == batch_id, recently)
             next_due = connection.scalar(self._next_due(batch_id))
         if batch.blocked:
@@ -96,7 +111,7 @@ class Progress(Batches):
         return select(func.min(tasks.c.due_at)).where(
             tasks.c.batch_id == batch_id,
             tasks.c.state == TaskState.WAITING.value,
-            tasks.c.due_at > self._at(),
+            tasks.c.due_at > self._database.at(),
         )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from rpa.filing import Verdict
-from rpa.ledger.database.store import Store
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batch_filings, filings, outcomes, tasks
 from rpa.ledger.filings.states import newest_attempt
 from rpa.ledger.records.batches import BatchRow, RowFilter
@@ -17,10 +17,13 @@ from rpa.ledger.records.tasks import TaskState
 _RUNNING = TaskState.RUNNING.value
 
 
-class Rows(Store):
+class BatchRows:
     """Looks alone."""
 
-    def rows_of(
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(
         self, batch_id: str, wanted: RowFilter, *, skip: int = 0, most: int = 50
     ) -> tuple[Sequence[BatchRow], int]:
         """Some rows of a batch in the workbook's order, and how many there are.
@@ -32,22 +35,12 @@ class Rows(Store):
             most: not more than these.
         """
         fitting = _fitting(batch_id, wanted)
-        with self._read() as connection:
+        with self._database.read() as connection:
             total = connection.scalar(_places(select(func.count())).where(fitting)) or 0
             rows = connection.execute(
                 _with_outcomes().where(fitting).order_by(batch_filings.c.row).offset(skip).limit(most)
             )
             return [_as_row(row) for row in rows], total
-
-    def running_by_portal(self) -> Mapping[str, int]:
-        """Portal → filings that are being worked on, over all machines."""
-        query = (
-            select(tasks.c.portal, func.count().label("running"))
-            .where(tasks.c.state == _RUNNING)
-            .group_by(tasks.c.portal)
-        )
-        with self._read() as connection:
-            return {row.portal: row.running for row in connection.execute(query)}
 
 
 def _places(query: Select[Any]) -> Select[Any]:

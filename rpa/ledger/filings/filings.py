@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from rpa.errors import Superseded, UserError
 from rpa.filing import Filing, Outcome
-from rpa.ledger.database.store import Store
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import attempts, batch_filings, filings, outcomes, tasks
 from rpa.ledger.filings.sealed_rows import seal_filing, unseal_filing
 from rpa.ledger.filings.states import as_state, chunks, newest_attempt, select_states, states_by_key
@@ -23,29 +23,28 @@ from rpa.privacy.sealing import Seal
 UNKEPT = "批次 {} 由旧版程序登记，缺少办理所需的数据：请对工作簿重新运行 rpa run"
 
 
-class Filings(Store):
+class Filings:
     """What is true about every filing, and the rows of batches that ask for them."""
 
-    def enrol(self, batch_id: str, filing: Filing) -> FilingState:
-        """Enter one row of a batch, as often as one likes; returns how its filing stands."""
-        return self.enrol_all(batch_id, [filing])[0]
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def enrol_all(self, batch_id: str, rows: Sequence[Filing]) -> Sequence[FilingState]:
+    def enrol(self, batch_id: str, rows: Sequence[Filing]) -> Sequence[FilingState]:
         """Enter many rows in one transaction; returns how each one's filing stands, in the same order.
 
         What a worker needs to work on a row is kept sealed.
         """
         if not rows:
             return []
-        sealed = [seal_filing(self.seal, row) for row in rows]
-        add = self._insert(filings).on_conflict_do_nothing()
-        place = self._insert(batch_filings)
+        sealed = [seal_filing(self._database.seal, row) for row in rows]
+        add = self._database.insert(filings).on_conflict_do_nothing()
+        place = self._database.insert(batch_filings)
         place = place.on_conflict_do_update(
             index_elements=["batch_id", "row"],
             set_={name: place.excluded[name] for name in ("filing_id", "row_hash", "sealed", "login")},
         )
-        with self._write() as connection:
-            self._turn(connection, "filings")
+        with self._database.write() as connection:
+            self._database.turn(connection, "filings")
             connection.execute(add, [_filing_values(row) for row in rows])
             states = states_by_key(connection, {row.key for row in rows})
             connection.execute(
@@ -62,36 +61,36 @@ class Filings(Store):
                     for row, kept in zip(rows, sealed, strict=True)
                 ],
             )
-            self._turn(connection, "tasks")
+            self._database.turn(connection, "tasks")
             _forget_stale_tasks(connection, batch_id)
         return [replace(states[row.key], row=row.row) for row in rows]
 
     def _login(self, filing: Filing) -> str:
         """Names a row's stored login at its portal, the same for all rows that share it."""
         name = filing.employer.login_name
-        return name and self.seal.name(f"{filing.key[0]} {name}")
+        return name and self._database.seal.name(f"{filing.key[0]} {name}")
 
-    def filing_at(self, batch_id: str, row: int) -> Filing:
+    def at_row(self, batch_id: str, row: int) -> Filing:
         """What a row of a batch says.
 
         Raises:
             UserError: no such row, or it was enrolled by a version that did not keep it.
         """
-        with self._read() as connection:
+        with self._database.read() as connection:
             found = connection.execute(_select_kept(batch_id).where(batch_filings.c.row == row)).one_or_none()
         if found is None:
             raise UserError(f"批次 {batch_id} 没有第 {row} 行")
-        return _unsealed(self.seal, found)
+        return _unsealed(self._database.seal, found)
 
-    def filings_of(self, batch_id: str) -> Sequence[Filing]:
+    def of_batch(self, batch_id: str) -> Sequence[Filing]:
         """What every row of a batch says, in the workbook's order.
 
         Raises:
             UserError: the batch was enrolled by a version that did not keep its rows.
         """
-        with self._read() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(_select_kept(batch_id)).all()
-        return [_unsealed(self.seal, row) for row in rows]
+        return [_unsealed(self._database.seal, row) for row in rows]
 
     def state(self, filing_id: int) -> FilingState:
         """How one filing stands.
@@ -99,7 +98,7 @@ class Filings(Store):
         Raises:
             KeyError: there is none with this number.
         """
-        with self._read() as connection:
+        with self._database.read() as connection:
             row = connection.execute(select_states(filings.c.id == filing_id)).one_or_none()
         if row is None:
             raise KeyError(filing_id)
@@ -111,19 +110,19 @@ class Filings(Store):
 
     def find_all(self, keys: Iterable[FilingKey]) -> Mapping[FilingKey, FilingState]:
         """Like :meth:`find` for many keys at once; unknown ones are left out."""
-        with self._read() as connection:
+        with self._database.read() as connection:
             return states_by_key(connection, set(keys))
 
-    def outcomes(self, batch_id: str) -> Sequence[FilingState]:
+    def states_of_batch(self, batch_id: str) -> Sequence[FilingState]:
         """How every row of a batch stands, in the workbook's order."""
-        with self._read() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(_select_places(batch_filings.c.batch_id == batch_id))
             return [as_state(row, row.row) for row in rows]
 
-    def states_of(self, batch_id: str, rows: Sequence[int]) -> Sequence[FilingState]:
+    def states_of_rows(self, batch_id: str, rows: Sequence[int]) -> Sequence[FilingState]:
         """How some rows of a batch stand, in the workbook's order; unknown ones are left out."""
         found: list[FilingState] = []
-        with self._read() as connection:
+        with self._database.read() as connection:
             for chunk in chunks(sorted(set(rows))):
                 places = (batch_filings.c.batch_id == batch_id) & batch_filings.c.row.in_(chunk)
                 found += [as_state(row, row.row) for row in connection.execute(_select_places(places))]
@@ -137,7 +136,7 @@ class Filings(Store):
         Raises:
             Superseded: the ticket is no longer this worker's.
         """
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute(select(filings.c.id).where(filings.c.id == filing_id).with_for_update())
             if ticket and not connection.scalar(_running(ticket, worker)):
                 raise Superseded("这笔办件已由另一个工作进程接手")
@@ -151,10 +150,11 @@ class Filings(Store):
 
     def record(self, filing_id: int, attempt: int, outcome: Outcome) -> None:
         """Keep how an attempt ended, redacted; told again, the later outcome of the attempt counts."""
-        with self._write() as connection:
-            self._record(connection, filing_id, attempt, outcome)
+        with self._database.write() as connection:
+            self.record_within(connection, filing_id, attempt, outcome)
 
-    def _record(self, connection: Connection, filing_id: int, attempt: int, outcome: Outcome) -> None:
+    def record_within(self, connection: Connection, filing_id: int, attempt: int, outcome: Outcome) -> None:
+        """Like :meth:`record`, in a transaction that is under way."""
         outcome = redact_outcome(outcome)
         values = {
             "verdict": outcome.verdict.value,
@@ -164,7 +164,7 @@ class Filings(Store):
             "submitted_at": outcome.submitted_at,
             "at": datetime.now(UTC),
         }
-        add = self._insert(outcomes).values(filing_id=filing_id, attempt=attempt, **values)
+        add = self._database.insert(outcomes).values(filing_id=filing_id, attempt=attempt, **values)
         connection.execute(add.on_conflict_do_update(index_elements=["filing_id", "attempt"], set_=values))
 
 

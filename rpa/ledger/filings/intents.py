@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, func, select
 
 from rpa.errors import Cancelled, Superseded
-from rpa.ledger.database.store import Store
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batches, cleared_intents, filings, intents, tasks
 from rpa.ledger.filings.states import newest_attempt
 from rpa.ledger.records.batches import BatchState
@@ -32,10 +32,13 @@ class Cleared(NamedTuple):
     cleared_by: str
 
 
-class Intents(Store):
+class Intents:
     """Who may make a filing's one commit."""
 
-    def win_intent(self, filing_id: int, attempt: int, *, batch_id: str | None = None) -> bool:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def win(self, filing_id: int, attempt: int, *, batch_id: str | None = None) -> bool:
         """Claim the one commit of a filing, before the click.
 
         Returns:
@@ -46,7 +49,7 @@ class Intents(Store):
             Superseded: a newer attempt of the filing has begun, so this one may not commit.
             Cancelled: the batch was cancelled before the commit.
         """
-        with self._write() as connection:
+        with self._database.write() as connection:
             # The lock is what begin_attempt takes too: no attempt begins between the check and the claim.
             _lock(connection, filing_id)
             if attempt < 1 or connection.scalar(select(newest_attempt(filing_id))) != attempt:
@@ -64,23 +67,23 @@ class Intents(Store):
 
     def note_missing(self, filing_id: int) -> datetime | None:
         """A look at the portal's list found nothing; returns since when, or None without an intent."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             since: datetime | None = connection.scalar(
                 intents.update()
                 .where(intents.c.filing_id == filing_id)
-                .values(missing_since=func.coalesce(intents.c.missing_since, self._at()))
+                .values(missing_since=func.coalesce(intents.c.missing_since, self._database.at()))
                 .returning(intents.c.missing_since)
             )
         return since
 
     def note_found(self, filing_id: int) -> None:
         """The portal's list has it after all."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute(
                 intents.update().where(intents.c.filing_id == filing_id).values(missing_since=None)
             )
 
-    def clear_intent(self, filing_id: int, *, who: str, missing_since: datetime) -> bool:
+    def clear(self, filing_id: int, *, who: str, missing_since: datetime) -> bool:
         """A person declares that a commit never arrived: the filing may be committed again.
 
         Args:
@@ -91,7 +94,7 @@ class Intents(Store):
         Returns:
             False, and nothing changed: no such intent, seen on the list meanwhile, or being worked on.
         """
-        with self._write() as connection:
+        with self._database.write() as connection:
             _lock(connection, filing_id)
             standing = _intent(connection, filing_id)
             if standing is None or standing.missing_since != missing_since or _filed(connection, filing_id):
@@ -113,7 +116,7 @@ class Intents(Store):
         """The intents of a filing that were cleared, the oldest first."""
         columns = (cleared_intents.c[name] for name in Cleared._fields)
         query = select(*columns).where(cleared_intents.c.filing_id == filing_id)
-        with self._read() as connection:
+        with self._database.read() as connection:
             return [Cleared(*row) for row in connection.execute(query.order_by(cleared_intents.c.id))]
 
 

@@ -9,23 +9,20 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from rpa.filing import Verdict
-from rpa.ledger.database.store import Store
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import portals
 from rpa.ledger.records.fleet import PortalState
 
 
-class Portals(Store):
+class Portals:
     """How each portal's queue stands; a portal's key is with its environment, as in the filing's."""
 
-    def portal_state(self, key: str) -> PortalState:
-        """One portal; well where nothing is known of it."""
-        with self._read() as connection:
-            row = connection.execute(select(portals).where(portals.c.portal == key)).one_or_none()
-        return _as_portal(row) if row else PortalState(key)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def portal_states(self) -> Sequence[PortalState]:
+    def states(self) -> Sequence[PortalState]:
         """Every portal that anything is known of."""
-        with self._read() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(select(portals).order_by(portals.c.portal))
             return [_as_portal(row) for row in rows]
 
@@ -39,14 +36,14 @@ class Portals(Store):
             counted["unavailable"] = portals.c.unavailable + 1
         elif verdict is Verdict.PORTAL_CHANGED:
             counted["changed"] = portals.c.changed + 1
-        with self._write() as connection:
+        with self._database.write() as connection:
             self._know(connection, key)
             if verdict is not Verdict.CANCELLED:
                 connection.execute(portals.update().where(portals.c.portal == key).values(**counted))
             row = connection.execute(select(portals).where(portals.c.portal == key)).one()
         return _as_portal(row)
 
-    def pause_portal(self, key: str, why: str, *, probe_at: datetime | None = None) -> bool:
+    def pause(self, key: str, why: str, *, probe_at: datetime | None = None) -> bool:
         """Stop a portal's queue.
 
         Args:
@@ -60,13 +57,13 @@ class Portals(Store):
         return self._change(
             key,
             portals.c.paused_at.is_(None),
-            paused_at=self._at(),
+            paused_at=self._database.at(),
             why=why,
             probe_at=probe_at,
             probes=0,
         )
 
-    def resume_portal(self, key: str) -> bool:
+    def resume(self, key: str) -> bool:
         """Let a portal's queue go on, with nothing held against it; False where it was not paused."""
         well = {"changed": 0, "unavailable": 0, "probes": 0, "why": "", "probe_at": None, "paused_at": None}
         paused = self._change(key, portals.c.paused_at.is_not(None), **well)
@@ -81,7 +78,7 @@ class Portals(Store):
             key: the portal.
             until: when somebody else may, should this caller die.
         """
-        due = portals.c.paused_at.is_not(None) & (portals.c.probe_at <= self._at())
+        due = portals.c.paused_at.is_not(None) & (portals.c.probe_at <= self._database.at())
         return self._change(key, due, probe_at=until)
 
     def probe_failed(self, key: str, next_at: datetime) -> None:
@@ -90,7 +87,7 @@ class Portals(Store):
         self._change(key, paused, probe_at=next_at, probes=portals.c.probes + 1)
 
     def _change(self, key: str, condition: Any, **values: Any) -> bool:
-        with self._write() as connection:
+        with self._database.write() as connection:
             self._know(connection, key)
             changed = connection.execute(
                 portals.update().where(portals.c.portal == key, condition).values(**values)
@@ -98,7 +95,7 @@ class Portals(Store):
             return bool(changed.rowcount == 1)
 
     def _know(self, connection: Connection, key: str) -> None:
-        connection.execute(self._insert(portals).values(portal=key).on_conflict_do_nothing())
+        connection.execute(self._database.insert(portals).values(portal=key).on_conflict_do_nothing())
 
 
 def _as_portal(row: Row[Any]) -> PortalState:

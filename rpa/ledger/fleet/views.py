@@ -13,36 +13,39 @@ from typing import Any
 
 from sqlalchemy import Connection, literal, select
 
-from rpa.ledger.database.store import Store
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import facts, filings, tasks, views
-from rpa.ledger.records.fleet import Shown, View
+from rpa.ledger.records.fleet import View, ViewUpdate
 from rpa.ledger.tasks.dispatch import RUNS
 
 _WATCHED = "watched_until"
 _CURRENT = RUNS & (tasks.c.id == views.c.task_id) & (tasks.c.worker == views.c.worker)
 
 
-class Views(Store):
+class Views:
     """What open sessions show."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def watch(self, seconds: float) -> None:
         """Say that somebody looks, for so many seconds to come; said often, it costs a look."""
-        with self._read() as connection:
+        with self._database.read() as connection:
             until, now = self._watched(connection)
         if until and until - now > timedelta(seconds=seconds / 2):
             return
-        with self._write() as connection:
-            end = connection.execute(select(self._at(seconds))).scalar_one().isoformat()
-            note = self._insert(facts).values(name=_WATCHED, value=end)
+        with self._database.write() as connection:
+            end = connection.execute(select(self._database.at(seconds))).scalar_one().isoformat()
+            note = self._database.insert(facts).values(name=_WATCHED, value=end)
             connection.execute(note.on_conflict_do_update(index_elements=["name"], set_={"value": end}))
 
-    def watched(self) -> bool:
+    def is_watched(self) -> bool:
         """Whether somebody looks."""
-        with self._read() as connection:
+        with self._database.read() as connection:
             until, now = self._watched(connection)
         return until is not None and until > now
 
-    def show_views(self, worker: str, shown: Sequence[Shown]) -> None:
+    def show(self, worker: str, shown: Sequence[ViewUpdate]) -> None:
         """What a worker's sessions show now; of all its others nothing is shown any more.
 
         Args:
@@ -51,13 +54,13 @@ class Views(Store):
         """
         rows = [(one.task_id, self._row(worker, one)) for one in shown]
         kept = [one.task_id for one in shown]
-        with self._write() as connection:
+        with self._database.write() as connection:
             gone = views.delete().where(views.c.worker == worker, views.c.task_id.not_in(kept))
             connection.execute(gone)
             for task_id, row in rows:
-                connection.execute(self._show(task_id, worker, row))
+                connection.execute(self._insertion(task_id, worker, row))
 
-    def views(self, batch_id: str | None = None) -> Sequence[View]:
+    def all(self, batch_id: str | None = None) -> Sequence[View]:
         """What the sessions of running tasks show, in the order in which the tasks were planned.
 
         Args:
@@ -72,34 +75,36 @@ class Views(Store):
         )
         if batch_id is not None:
             query = query.where(tasks.c.batch_id == batch_id)
-        with self._read() as connection:
+        with self._database.read() as connection:
             return [View(*row) for row in connection.execute(query)]
 
-    def view_frame(self, task_id: int) -> bytes | None:
+    def frame(self, task_id: int) -> bytes | None:
         """The JPEG that a running task's session shows; none: nothing yet, or it runs no more.
 
         Raises:
             UserError: it was sealed with another key.
         """
         query = select(views.c.frame).join(tasks, _CURRENT).where(views.c.task_id == task_id)
-        with self._read() as connection:
+        with self._database.read() as connection:
             sealed: bytes | None = connection.scalar(query)
-        return b64decode(self.seal.open(sealed.decode("ascii"))) if sealed else None
+        return b64decode(self._database.seal.open(sealed.decode("ascii"))) if sealed else None
 
-    def _row(self, worker: str, one: Shown) -> dict[str, Any]:
+    def _row(self, worker: str, one: ViewUpdate) -> dict[str, Any]:
         row: dict[str, Any] = {"worker": worker, "step": one.step, "number": 0}
         if one.frame:
-            sealed = self.seal.seal(b64encode(one.frame).decode("ascii"))
+            sealed = self._database.seal.seal(b64encode(one.frame).decode("ascii"))
             row |= {"number": 1, "frame": sealed.encode("ascii")}
         return row
 
-    def _show(self, task_id: int, worker: str, row: dict[str, Any]) -> Any:
+    def _insertion(self, task_id: int, worker: str, row: dict[str, Any]) -> Any:
         """Shows a session, if its task is this worker's; locked, nobody deletes the task meanwhile."""
         mine = select(
-            tasks.c.id, *(literal(value, views.c[name].type) for name, value in row.items()), self._at()
+            tasks.c.id,
+            *(literal(value, views.c[name].type) for name, value in row.items()),
+            self._database.at(),
         )
         mine = mine.where(RUNS, tasks.c.id == task_id, tasks.c.worker == worker)
-        show = self._insert(views).from_select(
+        show = self._database.insert(views).from_select(
             ["task_id", *row, "at"], mine.with_for_update(key_share=True, read=True)
         )
         changed = row | {"at": show.excluded.at, "number": views.c.number + row["number"]}
@@ -108,5 +113,5 @@ class Views(Store):
     def _watched(self, connection: Connection) -> tuple[datetime | None, datetime]:
         """Until when somebody looks, and now."""
         known = select(facts.c.value).where(facts.c.name == _WATCHED).scalar_subquery()
-        until, now = connection.execute(select(known, self._at())).one()
+        until, now = connection.execute(select(known, self._database.at())).one()
         return until and datetime.fromisoformat(until), now

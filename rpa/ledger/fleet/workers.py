@@ -7,48 +7,53 @@ from contextlib import contextmanager
 
 from sqlalchemy import select
 
-from rpa.ledger.database.store import Store
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import workers
 from rpa.ledger.records.fleet import WorkerState
 
 
-class Workers(Store):
+class Workers:
     """Heartbeats, by the database's own clock where several machines share one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def sign_on(self, worker: str, *, host: str, pid: int) -> None:
         """A worker begins; its id is its own, never used before."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute(
                 workers.insert().values(
-                    id=worker, host=host, pid=pid, begun_at=self._at(), beat_at=self._at()
+                    id=worker, host=host, pid=pid, begun_at=self._database.at(), beat_at=self._database.at()
                 )
             )
 
     def beat(self, worker: str) -> None:
         """A worker says that it lives; also one that was taken for dead, such as after its machine slept."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute(
-                workers.update().where(workers.c.id == worker).values(beat_at=self._at(), ended_at=None)
+                workers.update()
+                .where(workers.c.id == worker)
+                .values(beat_at=self._database.at(), ended_at=None)
             )
 
     def sign_off(self, worker: str) -> None:
         """A worker has ended, by itself or found dead."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute(
                 workers.update()
                 .where(workers.c.id == worker, workers.c.ended_at.is_(None))
-                .values(ended_at=self._at())
+                .values(ended_at=self._database.at())
             )
 
-    def workers(self, within_seconds: float = 30.0) -> Sequence[WorkerState]:
+    def all(self, within_seconds: float = 30.0) -> Sequence[WorkerState]:
         """Every worker that has not signed off, the oldest first.
 
         Args:
             within_seconds: whose last heartbeat is older counts as dead.
         """
-        alive = (workers.c.beat_at >= self._at(-within_seconds)).label("alive")
+        alive = (workers.c.beat_at >= self._database.at(-within_seconds)).label("alive")
         query = select(workers, alive).where(workers.c.ended_at.is_(None)).order_by(workers.c.begun_at)
-        with self._read() as connection:
+        with self._database.read() as connection:
             return [
                 WorkerState(row.id, row.host, row.pid, row.begun_at, row.beat_at, bool(row.alive))
                 for row in connection.execute(query)
@@ -57,9 +62,9 @@ class Workers(Store):
     def alive(self, within_seconds: float) -> frozenset[str]:
         """The workers that gave a sign of life lately."""
         query = select(workers.c.id).where(
-            workers.c.ended_at.is_(None), workers.c.beat_at >= self._at(-within_seconds)
+            workers.c.ended_at.is_(None), workers.c.beat_at >= self._database.at(-within_seconds)
         )
-        with self._read() as connection:
+        with self._database.read() as connection:
             return frozenset(connection.scalars(query))
 
     @contextmanager
@@ -68,8 +73,8 @@ class Workers(Store):
 
         The lock is the transaction's, so a process that dies lets go of it.
         """
-        if self.dialect == "sqlite":  # one worker owns the file
+        if self._database.dialect == "sqlite":  # one worker owns the file
             yield True
             return
-        with self._read() as connection:
-            yield self._try_turn(connection, "reaping")
+        with self._database.read() as connection:
+            yield self._database.try_turn(connection, "reaping")

@@ -52,7 +52,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ViewUpdate:
     """What a worker tells of one of its sessions."""
 
     task_id: int

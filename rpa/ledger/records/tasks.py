@@ -79,7 +79,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Onward:
+class Continuation:
     """What a worker may go on with as soon as it has ended a task of a login."""
 
     portal: str
@@ -93,7 +93,7 @@ class Onward:
 
 
 @dataclass(frozen=True, slots=True)
-class Reserved:
+class Reservation:
     """A login's next task, which is this worker's already."""
 
     ticket: Ticket
@@ -102,7 +102,7 @@ class Reserved:
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Throughput:
     """How long a portal's filings take lately, and how much of that they wait for a person."""
 
     filings: int

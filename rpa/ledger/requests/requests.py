@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from rpa.errors import UserError
+from rpa.ledger.actions import Actions
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import requests
 from rpa.ledger.records.requests import Answer, NewRequest, Picture, WaitingRequest
-from rpa.ledger.requests.leases import Holding, check_free
+from rpa.ledger.requests.leases import check_free, is_held
 from rpa.ledger.requests.rows import EMPTY, LIGHT, OPEN, check_open, close, find, lock, number_of, shown_id
 from rpa.privacy.masks import redact
 
@@ -23,13 +25,17 @@ _GRACE = timedelta(seconds=60)
 """Requests this long past their deadline belong to a program that is gone; they are emptied."""
 
 
-class Requests(Holding):
+class Requests:
     """What waits for a person."""
+
+    def __init__(self, database: Database, actions: Actions) -> None:
+        self._database = database
+        self._actions = actions
 
     def ask(self, request: NewRequest) -> str:
         """Put a request in line; returns its id. Requests left over by a dead program are emptied."""
         now = _now()
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute(
                 requests.update()
                 .where(requests.c.closed_at.is_(None), requests.c.deadline < now - _GRACE)
@@ -65,16 +71,16 @@ class Requests(Holding):
         still be taken back is answered.
         """
         query: Select[Any] = (
-            select(*LIGHT, self._held())
+            select(*LIGHT, is_held(self._database))
             .where(OPEN, requests.c.answered_at.is_(None), requests.c.deadline > _now())
             .order_by(requests.c.first.desc(), requests.c.deadline, requests.c.id)
         )
-        with self._read() as connection:
+        with self._database.read() as connection:
             return [_as_waiting(row, place) for place, row in enumerate(connection.execute(query), 1)]
 
     def picture(self, request_id: str) -> Picture | None:
         """What the person looks at now; none where the request has no picture or is over."""
-        with self._read() as connection:
+        with self._database.read() as connection:
             row = find(connection, request_id, requests.c.picture)
         return Picture(shown_id(row), row.picture_type, row.picture) if row.picture else None
 
@@ -104,38 +110,43 @@ class Requests(Holding):
         """
         if "." in request_id:
             picture_id = picture_id or request_id
-        with self._write() as connection:
-            row = lock(connection, request_id, self._held())
+        with self._database.write() as connection:
+            row = lock(connection, request_id, is_held(self._database))
             check_open(row)
             if holder:
                 check_free(row, holder)
             if row.picture_number > 1 or picture_id:
                 _check_picture(row, picture_id)
-            said = {"answer": text, "answered_by": who, "answered_at": _now(), "usable_at": self._at(hold)}
+            said = {
+                "answer": text,
+                "answered_by": who,
+                "answered_at": _now(),
+                "usable_at": self._database.at(hold),
+            }
             connection.execute(requests.update().where(requests.c.id == row.id).values(**said))
 
-    def refresh(self, request_id: str, *, who: str) -> None:
-        """Wish for another picture; whoever asked the request replaces it.
+    def ask_refresh(self, request_id: str, *, who: str) -> None:
+        """Ask for another picture; whoever asked the request replaces it.
 
         Raises:
             UserError: no such request, too late, already answered, or nothing to replace.
         """
-        with self._write() as connection:
+        with self._database.write() as connection:
             row = lock(connection, request_id)
             check_open(row)
             if not row.refreshable:
                 raise UserError(f"待办 {row.id} 没有可更换的图片")
             connection.execute(requests.update().where(requests.c.id == row.id).values(refresh_by=who))
 
-    def wants_refresh(self, request_id: str) -> str | None:
-        """Who wishes for another picture, if anybody."""
-        with self._read() as connection:
-            wish: str | None = find(connection, request_id).refresh_by
-        return wish
+    def refresh_asked_by(self, request_id: str) -> str | None:
+        """Who asks for another picture, if anybody."""
+        with self._database.read() as connection:
+            who: str | None = find(connection, request_id).refresh_by
+        return who
 
     def replace_picture(self, request_id: str, picture: bytes) -> str:
         """Show another picture; returns its id. Answers for the old one are turned away from now on."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             row = connection.execute(
                 requests.update()
                 .where(requests.c.id == number_of(request_id))
@@ -144,51 +155,70 @@ class Requests(Holding):
             ).one()
         return shown_id(row)
 
-    def answered(self, request_id: str) -> bool:
+    def is_answered(self, request_id: str) -> bool:
         """Whether an answer lies there: it is used as soon as it cannot be taken back any more."""
-        with self._read() as connection:
+        with self._database.read() as connection:
             row = find(connection, request_id)
         return row.answered_at is not None and row.closed_at is None
+
+    def take_back(self, request_id: str, *, who: str) -> None:
+        """Take an answer back that nobody has used: the request waits again.
+
+        Args:
+            request_id: the request.
+            who: the person, who has answered it.
+
+        Raises:
+            UserError: no such request, not answered by this person, or the answer is used.
+        """
+        with self._database.write() as connection:
+            row = lock(connection, request_id)
+            if row.answered_at is None:
+                raise UserError(f"待办 {row.id} 没有可撤回的答复")
+            if row.closed_at is not None:
+                raise UserError("答复已被使用，撤不回了")
+            if row.answered_by != who:
+                raise UserError(f"待办 {row.id} 由{row.answered_by}答复，只能由本人撤回")
+            unanswered = {"answer": None, "answered_by": None, "answered_at": None, "usable_at": None}
+            connection.execute(requests.update().where(requests.c.id == row.id).values(**unanswered))
+            self._actions.note_within(connection, who, f"撤回待办 {row.id} 的答复", batch_id=row.batch_id)
+        self._database.forget_deleted()
 
     def take_answer(self, request_id: str) -> Answer | None:
         """The answer, once; it is then deleted and the request is over.
 
         None: not answered yet, or the answer can still be taken back.
         """
-        with self._read() as connection:  # asked several times a second: waits for nobody
+        with self._database.read() as connection:  # asked several times a second: waits for nobody
             if not find(connection, request_id, self._usable()).usable:
                 return None
-        with self._write() as connection:
+        with self._database.write() as connection:
             row = lock(connection, request_id, requests.c.answer, self._usable())
             if not row.usable:
                 return None
             close(connection, row.id)
-        self._forget_deleted()
+        self._database.forget_deleted()
         return Answer(row.answer, row.answered_by, row.answered_at)
 
-    def withdraw_all(self, batch_id: str) -> None:
-        """End what is in line for a batch: it was cancelled, or its program is gone."""
-        self._withdraw(requests.c.batch_id == batch_id)
-
-    def withdraw_of(self, workers: Collection[str]) -> None:
+    def withdraw_of_workers(self, workers: Collection[str]) -> None:
         """End what dead workers waited for: whoever takes their filings over asks anew."""
         if workers:
             self._withdraw(requests.c.worker.in_(workers))
 
     def withdraw(self, request_id: str) -> None:
         """End a request without an answer: too late, or no longer of use."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             close(connection, number_of(request_id))
-        self._forget_deleted()
+        self._database.forget_deleted()
 
     def _withdraw(self, condition: ColumnElement[bool]) -> None:
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute(requests.update().where(condition, OPEN).values(closed_at=_now(), **EMPTY))
-        self._forget_deleted()
+        self._database.forget_deleted()
 
     def _usable(self) -> ColumnElement[bool]:
         """Whether there is an answer that nobody can take back."""
-        undoable = requests.c.usable_at > self._at()
+        undoable = requests.c.usable_at > self._database.at()
         return (OPEN & requests.c.answered_at.is_not(None) & func.coalesce(~undoable, True)).label("usable")
 
 

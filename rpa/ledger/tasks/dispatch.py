@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, case, func, literal_column, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
-from rpa.ledger.database.store import Store
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import tasks
 from rpa.ledger.filings.states import chunks
 from rpa.ledger.records.tasks import TaskState, Ticket
@@ -20,31 +20,34 @@ QUEUED = tasks.c.state == literal_column("'QUEUED'")
 """Spelled out, so that the databases see that the small indexes of these tasks serve."""
 
 
-class Dispatch(Store):
+class Dispatch:
     """Tickets on their way to a worker."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def queued(self, portal: str) -> int:
         """How many of a portal's tickets the queue holds that nobody has claimed."""
         query = select(func.count()).where(tasks.c.portal == portal, QUEUED)
-        with self._read() as connection:
+        with self._database.read() as connection:
             return connection.scalar(query.select_from(tasks)) or 0
 
     def mark_queued(self, tickets: Sequence[Ticket]) -> None:
         """The queue holds these now; those that were claimed or changed meanwhile are left alone."""
-        queued = {"state": TaskState.QUEUED.value, "due_at": self._at()}
+        queued = {"state": TaskState.QUEUED.value, "due_at": self._database.at()}
         self._change_all(tickets, TaskState.WAITING, queued)
 
     def requeue(self, tickets: Sequence[Ticket]) -> int:
         """The queue lost these: they become due again as new tickets; returns how many."""
-        return self._change_all(tickets, TaskState.QUEUED, self._again())
+        return self._change_all(tickets, TaskState.QUEUED, another_go(self._database))
 
     def queue_again(self, tickets: Sequence[Ticket], alive: Collection[str]) -> None:
         """The queue has taken these back from workers that are gone: they wait in it once more.
 
         Said of a task that a living worker has claimed meanwhile, it changes nothing.
         """
-        values = {"state": TaskState.QUEUED.value, "due_at": self._at(), "worker": None}
-        with self._write() as connection:
+        values = {"state": TaskState.QUEUED.value, "due_at": self._database.at(), "worker": None}
+        with self._database.write() as connection:
             for chunk in chunks(tickets):
                 named = tuple_(tasks.c.id, tasks.c.number).in_([(one.task_id, one.number) for one in chunk])
                 gone = tasks.c.worker.not_in(list(alive))
@@ -56,11 +59,11 @@ class Dispatch(Store):
             select(tasks.c.id, tasks.c.number).where(
                 tasks.c.portal == portal,
                 QUEUED,
-                tasks.c.due_at <= self._at(-older_than_seconds),
+                tasks.c.due_at <= self._database.at(-older_than_seconds),
             )
         )
 
-    def tasks_of(self, worker: str) -> Sequence[Ticket]:
+    def claimed_by(self, worker: str) -> Sequence[Ticket]:
         """What a worker has claimed and neither ended nor put back."""
         return self._tickets(select(tasks.c.id, tasks.c.number).where(RUNS, tasks.c.worker == worker))
 
@@ -69,13 +72,13 @@ class Dispatch(Store):
         query = select(tasks.c.id, tasks.c.number, tasks.c.worker).where(
             RUNS, tasks.c.worker.not_in(list(alive))
         )
-        with self._read() as connection:
+        with self._database.read() as connection:
             return [(Ticket(row.id, row.number), row.worker) for row in connection.execute(query)]
 
     def _change_all(self, tickets: Sequence[Ticket], state: TaskState, values: dict[str, Any]) -> int:
         changed = 0
-        with self._write() as connection:
-            self._turn(connection, "tasks")
+        with self._database.write() as connection:
+            self._database.turn(connection, "tasks")
             for chunk in chunks(tickets):
                 named = tuple_(tasks.c.id, tasks.c.number).in_([(one.task_id, one.number) for one in chunk])
                 changed += connection.execute(
@@ -84,22 +87,27 @@ class Dispatch(Store):
         return changed
 
     def _tickets(self, query: Select[Any]) -> Sequence[Ticket]:
-        with self._read() as connection:
+        with self._database.read() as connection:
             return [Ticket(row.id, row.number) for row in connection.execute(query)]
 
-    def _again(self, after: float | datetime = 0.0) -> dict[str, Any]:
-        """Another go, after so many seconds or at a moment: who holds the former ticket holds nothing.
 
-        When it began is remembered for the pace; a moment that has not come yet is free again.
-        """
-        begun = tasks.c.begun_at
-        return {
-            "state": TaskState.WAITING.value,
-            "due_at": after if isinstance(after, datetime) else self._at(after),
-            "number": tasks.c.number + 1,
-            "worker": None,
-            "begun_at": case((begun <= self._at(), begun), else_=None),
-        }
+def another_go(database: Database, after: float | datetime = 0.0) -> dict[str, Any]:
+    """What a task becomes that goes back to wait: who holds the former ticket holds nothing.
+
+    When it began is remembered for the pace; a moment that has not come yet is free again.
+
+    Args:
+        database: whose clock counts.
+        after: seconds, or the moment, before which it is not due.
+    """
+    begun = tasks.c.begun_at
+    return {
+        "state": TaskState.WAITING.value,
+        "due_at": after if isinstance(after, datetime) else database.at(after),
+        "number": tasks.c.number + 1,
+        "worker": None,
+        "begun_at": case((begun <= database.at(), begun), else_=None),
+    }
 
 
 def run(connection: Connection, ticket: Ticket, **values: Any) -> bool:

@@ -10,36 +10,41 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batches, portals, tasks
 from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Onward, Reserved, TaskState, Ticket
+from rpa.ledger.records.tasks import Continuation, Reservation, TaskState, Ticket
 from rpa.ledger.tasks.dispatch import RUNNING, RUNS, run
 from rpa.ledger.tasks.pace import Pace
 
 
-class Goes(Pace):
+class LoginReservations:
     """What a login's go continues with."""
 
-    def reserved(self, login: str, worker: str) -> Reserved | None:
+    def __init__(self, database: Database, pace: Pace) -> None:
+        self._database = database
+        self._pace = pace
+
+    def of(self, login: str, worker: str) -> Reservation | None:
         """The login's task that is this worker's now; none: the go is over."""
-        query = select(tasks.c.id, tasks.c.number, tasks.c.begun_at, self._at().label("now"))
-        with self._read() as connection:
+        query = select(tasks.c.id, tasks.c.number, tasks.c.begun_at, self._database.at().label("now"))
+        with self._database.read() as connection:
             row = connection.execute(
                 query.where(RUNS, tasks.c.login == login, tasks.c.worker == worker)
             ).one_or_none()
         if row is None:
             return None
-        return Reserved(Ticket(row.id, row.number), (row.begun_at - row.now).total_seconds())
+        return Reservation(Ticket(row.id, row.number), (row.begun_at - row.now).total_seconds())
 
-    def _go_on(self, connection: Connection, worker: str, onward: Onward) -> None:
+    def reserve_next(self, connection: Connection, worker: str, onward: Continuation) -> None:
         """Reserve the login's next due task for this worker, if there is one."""
         row = connection.execute(self._select_next(onward)).one_or_none()
         if row is None:
             return
-        opening = self._opening(connection, onward.portal, onward.per_minute)
-        run(connection, Ticket(row.id, row.number), worker=worker, begun_at=opening or self._at())
+        opening = self._pace.opening(connection, onward.portal, onward.per_minute)
+        run(connection, Ticket(row.id, row.number), worker=worker, begun_at=opening or self._database.at())
 
-    def _select_next(self, onward: Onward) -> Select[Any]:
+    def _select_next(self, onward: Continuation) -> Select[Any]:
         """The one that waits longest, in whatever batch, whose employer nobody is busy with.
 
         A row that somebody is changing right now is not waited for: this transaction has changed one
@@ -52,7 +57,7 @@ class Goes(Pace):
             waiting.c.state == TaskState.WAITING.value,
             waiting.c.portal == onward.portal,
             waiting.c.login == onward.login,
-            waiting.c.due_at <= self._at(),
+            waiting.c.due_at <= self._database.at(),
             ~select(busy.c.id).where(busy.c.state == RUNNING, busy.c.code == waiting.c.code).exists(),
         ]
         if onward.scope:

@@ -11,14 +11,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from rpa.ledger.database.store import Store
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import tasks
 
 _SPAN = timedelta(seconds=60)
 
 
-class Pace(Store):
+class Pace:
     """When the next filing of a portal may begin."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def starts_left(self, portal: str, per_minute: int) -> int:
         """How many filings of a portal may begin right now.
@@ -28,10 +31,10 @@ class Pace(Store):
             per_minute: so many may begin in any minute.
         """
         counted = self._lately(portal).limit(per_minute).subquery()
-        with self._read() as connection:
+        with self._database.read() as connection:
             return per_minute - (connection.scalar(select(func.count()).select_from(counted)) or 0)
 
-    def _opening(self, connection: Connection, portal: str, per_minute: int | None) -> datetime | None:
+    def opening(self, connection: Connection, portal: str, per_minute: int | None) -> datetime | None:
         """When one more may begin; None: now.
 
         The caller waits for its turn (``starts``) before it locks anything, so that nobody else begins
@@ -44,5 +47,5 @@ class Pace(Store):
         return begun and begun + _SPAN
 
     def _lately(self, portal: str) -> Select[Any]:
-        since = self._at(-_SPAN.total_seconds())
+        since = self._database.at(-_SPAN.total_seconds())
         return select(tasks.c.begun_at).where(tasks.c.portal == portal, tasks.c.begun_at > since)

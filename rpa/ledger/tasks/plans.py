@@ -23,8 +23,9 @@ from sqlalchemy import (
 
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batch_filings, filings, outcomes, tasks
-from rpa.ledger.filings.filings import UNKEPT, Filings
+from rpa.ledger.filings.filings import UNKEPT
 from rpa.ledger.filings.intents import NOT_SUBMITTED
 from rpa.ledger.filings.states import FINAL, chunks, has_intent, newest_attempt, newest_verdict
 from rpa.ledger.records.tasks import TaskState, Work
@@ -37,10 +38,13 @@ _CANCELLED = Outcome(Verdict.CANCELLED, NOT_SUBMITTED)
 _OPEN = (TaskState.WAITING.value, TaskState.QUEUED.value)
 
 
-class Plans(Filings):
+class Plans:
     """What is to do. Both transactions are a few statements over many rows, in time linear in them."""
 
-    def plan(
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def make(
         self,
         batch_id: str,
         work: Work,
@@ -62,11 +66,11 @@ class Plans(Filings):
         Raises:
             UserError: the batch was enrolled by a version that did not keep its rows.
         """
-        with self._write() as connection:
-            self._turn(connection, "tasks")
+        with self._database.write() as connection:
+            self._database.turn(connection, "tasks")
             named = rows if verdicts is None else _ended(connection, batch_id, verdicts, rows)
-            to_do = self._plan(connection, batch_id, work, named)
-            if self.dialect == "postgresql" and to_do >= _MANY:
+            to_do = self.make_within(connection, batch_id, work, named)
+            if self._database.dialect == "postgresql" and to_do >= _MANY:
                 connection.exec_driver_sql("ANALYZE tasks, batch_filings, filings")
             return to_do
 
@@ -82,13 +86,14 @@ class Plans(Filings):
         ]
         if not conditions:
             raise ValueError("cancel what?")
-        with self._write() as connection:
-            self._turn(connection, "tasks")
-            return self._cancel(connection, and_(*conditions))
+        with self._database.write() as connection:
+            self._database.turn(connection, "tasks")
+            return self.cancel_within(connection, and_(*conditions))
 
-    def _plan(
+    def make_within(
         self, connection: Connection, batch_id: str, work: Work, rows: Sequence[int] | None = None
     ) -> int:
+        """Like :meth:`make`, in a transaction that is under way."""
         parts = [true()] if rows is None else [batch_filings.c.row.in_(chunk) for chunk in chunks(rows)]
         to_do = 0
         for part in parts:
@@ -102,7 +107,7 @@ class Plans(Filings):
 
     def _arming(self, chosen: Select[Any]) -> Any:
         columns = [column.name for column in chosen.selected_columns]
-        arm = self._insert(tasks).from_select(columns, chosen)
+        arm = self._database.insert(tasks).from_select(columns, chosen)
         new, done = arm.excluded, TaskState.DONE.value
         return arm.on_conflict_do_update(
             index_elements=["batch_id", "row"],
@@ -123,10 +128,11 @@ class Plans(Filings):
             where=tasks.c.state != TaskState.RUNNING.value,
         ).returning(tasks.c.state)
 
-    def _cancel(self, connection: Connection, condition: ColumnElement[bool]) -> int:
-        return self._call_off(connection, condition, _CANCELLED)
+    def cancel_within(self, connection: Connection, condition: ColumnElement[bool]) -> int:
+        """Like :meth:`cancel`, in a transaction that is under way."""
+        return self.call_off_within(connection, condition, _CANCELLED)
 
-    def _call_off(self, connection: Connection, condition: ColumnElement[bool], said: Outcome) -> int:
+    def call_off_within(self, connection: Connection, condition: ColumnElement[bool], said: Outcome) -> int:
         """End what waits or is queued: uncommitted filings as ``said``; the rest keeps its verdict."""
         newest = newest_verdict(tasks.c.filing_id)
         uncommitted = and_(
@@ -135,7 +141,7 @@ class Plans(Filings):
             func.coalesce(newest, "").not_in(FINAL),
         )
         done = tasks.update().where(condition, tasks.c.state.in_(_OPEN))
-        done = done.values(state=TaskState.DONE.value, ended_at=self._at())
+        done = done.values(state=TaskState.DONE.value, ended_at=self._database.at())
         ended = done.where(uncommitted).values(verdict=said.verdict.value).returning(tasks.c.filing_id)
         told = connection.scalars(ended).all()
         if told:
@@ -152,7 +158,7 @@ class Plans(Filings):
             "advice": said.advice,
             "at": datetime.now(UTC),
         }
-        tell = self._insert(outcomes).values(filing_id=told, attempt=newest_attempt(told), **values)
+        tell = self._database.insert(outcomes).values(filing_id=told, attempt=newest_attempt(told), **values)
         return tell.on_conflict_do_update(
             index_elements=["filing_id", "attempt"],
             set_=values | {"record": null(), "submitted_at": null()},
@@ -183,7 +189,7 @@ class Plans(Filings):
                 literal(work.value).label("work"),
                 state.label("state"),
                 literal(1).label("number"),
-                self._at().label("due_at"),
+                self._database.at().label("due_at"),
                 newest.label("verdict"),
             )
             .join_from(batch_filings, filings)

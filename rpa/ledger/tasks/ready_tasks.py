@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Connection, Row, ScalarSelect, Select, and_, select, union_all
 
-from rpa.ledger.database.store import Store
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batches, tasks
 from rpa.ledger.records.batches import BatchState
 from rpa.ledger.records.tasks import Scope, TaskState, Ticket
@@ -22,14 +22,17 @@ _IN_INDEX = tasks.c.login, *_OLDEST
 """``tasks_due`` from the login on: an order that makes the databases look at its start alone."""
 
 
-class Due(Store):
+class ReadyTasks:
     """Tickets whose time has come.
 
     Each query is a few looks at the index's start, however many rows wait there, and one more for each
     login: never a walk over the rows of a login.
     """
 
-    def due(self, portal: str, limit: int, *, scope: Scope | None = None) -> Sequence[Ticket]:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, portal: str, limit: int, *, scope: Scope | None = None) -> Sequence[Ticket]:
         """Tickets that may go into a portal's queue now, the one that waits longest first.
 
         Args:
@@ -38,7 +41,7 @@ class Due(Store):
             scope: only what belongs to it; none for everything.
         """
         found: list[Row[Any]] = []
-        with self._read() as connection:
+        with self._database.read() as connection:
             for batch_id, alone, shared in connection.execute(self._active(portal, scope)).all():
                 waits = _waiting(batch_id, portal)
                 if alone is not None:
@@ -57,7 +60,7 @@ class Due(Store):
         """Batches where anything waits: their id, a task without a login, and one with a login."""
         waits = _waiting(batches.c.id, portal)
         # EXISTS makes PostgreSQL look at every task.
-        alone = _first(tasks.c.id, waits & (tasks.c.login == "") & (tasks.c.due_at <= self._at()))
+        alone = _first(tasks.c.id, waits & (tasks.c.login == "") & (tasks.c.due_at <= self._database.at()))
         shared = _first(tasks.c.id, waits & (tasks.c.login > ""))
         active = select(batches.c.id, alone.label("alone"), shared.label("shared"))
         active = active.where(batches.c.state == BatchState.ACTIVE.value)
@@ -96,7 +99,7 @@ class Due(Store):
         return connection.execute(select(some, number.label("number"))).all()
 
     def _in_time(self, scope: Scope | None) -> ColumnElement[bool]:
-        due = tasks.c.due_at <= self._at()
+        due = tasks.c.due_at <= self._database.at()
         return due & (tasks.c.work == scope.work.value) if scope else due
 
 

@@ -14,14 +14,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, Update, func, select
 
 from rpa.filing import Outcome
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batch_filings, batches, filings, portals, tasks
+from rpa.ledger.filings.filings import Filings
 from rpa.ledger.filings.sealed_rows import unseal_filing
 from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Onward, Task, TaskState, Ticket, Work
-from rpa.ledger.tasks.dispatch import RUNS, Dispatch, run
-from rpa.ledger.tasks.login_reservation import Goes
+from rpa.ledger.records.tasks import Continuation, Task, TaskState, Ticket, Work
+from rpa.ledger.tasks.dispatch import RUNS, another_go, run
+from rpa.ledger.tasks.login_reservation import LoginReservations
+from rpa.ledger.tasks.pace import Pace
 from rpa.ledger.tasks.plans import Plans
-from rpa.ledger.tasks.ready_tasks import Due
 
 _BUSY_SECONDS = 5.0
 """After so long an employer or a login that another filing is busy with is looked at again."""
@@ -36,8 +38,23 @@ _LOGIN_NOW = func.coalesce(
 """What a task's row says of its login now."""
 
 
-class Tasks(Due, Goes, Dispatch, Plans):
+class Tasks:
     """What is still to do for each row of a batch."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        filings: Filings,
+        plans: Plans,
+        pace: Pace,
+        reservations: LoginReservations,
+    ) -> None:
+        self._database = database
+        self._filings = filings
+        self._plans = plans
+        self._pace = pace
+        self._reservations = reservations
 
     def claim(
         self,
@@ -62,21 +79,21 @@ class Tasks(Due, Goes, Dispatch, Plans):
         Returns:
             None: not this worker's. The ticket is old, another worker has it, or it waits again.
         """
-        with self._write() as connection:
+        with self._database.write() as connection:
             if paces:
-                self._turn(connection, "starts")
+                self._database.turn(connection, "starts")
             row = connection.execute(_select_claim(ticket)).one_or_none()
             if row is None or not _claimable(row, worker, alive):
                 return None
             later = self._begin(connection, ticket, row, worker, (paces or {}).get(row.portal))
             if later is not None:
-                self._release(connection, ticket, self._again(later))
+                self._release(connection, ticket, another_go(self._database, later))
                 return None
             key = (row.portal, row.item, row.year, row.code)
             return Task(
                 ticket=ticket,
                 batch_id=row.batch_id,
-                filing=unseal_filing(self.seal, row.sealed, key=key, row=row.row),
+                filing=unseal_filing(self._database.seal, row.sealed, key=key, row=row.row),
                 filing_id=row.filing_id,
                 work=Work(row.work),
                 failures=row.failures,
@@ -93,9 +110,9 @@ class Tasks(Due, Goes, Dispatch, Plans):
             return 0.0
         if row.state == TaskState.RUNNING.value and row.worker == worker:
             return None
-        if opening := self._opening(connection, row.portal, per_minute):
+        if opening := self._pace.opening(connection, row.portal, per_minute):
             return opening
-        return None if run(connection, ticket, worker=worker, begun_at=self._at()) else _BUSY_SECONDS
+        return None if run(connection, ticket, worker=worker, begun_at=self._database.at()) else _BUSY_SECONDS
 
     def put_back(
         self, ticket: Ticket, worker: str, *, after: float = 0.0, failed: bool = False, silent: bool = False
@@ -110,8 +127,8 @@ class Tasks(Due, Goes, Dispatch, Plans):
             silent: counts as nobody having answered.
         """
         counted = {"failures": tasks.c.failures + int(failed), "silences": tasks.c.silences + int(silent)}
-        with self._write() as connection:
-            self._release(connection, ticket, self._again(after) | counted, _mine(worker))
+        with self._database.write() as connection:
+            self._release(connection, ticket, another_go(self._database, after) | counted, _mine(worker))
 
     def end(
         self,
@@ -121,7 +138,7 @@ class Tasks(Due, Goes, Dispatch, Plans):
         outcome: Outcome,
         *,
         again_after: float | None = None,
-        onward: Onward | None = None,
+        onward: Continuation | None = None,
     ) -> bool:
         """Keep how an attempt ended, and with it what becomes of the task.
 
@@ -131,22 +148,24 @@ class Tasks(Due, Goes, Dispatch, Plans):
             attempt: the number of the attempt.
             outcome: how it ended.
             again_after: seconds after which it is tried again by itself; None: the task is done.
-            onward: what this worker goes on with; it is this worker's then, see :meth:`reserved`.
+            onward: what this worker goes on with; it is this worker's then, see :meth:`LoginReservations.of`.
 
         Returns:
             False, and nothing is written: the task was taken over by another worker.
         """
-        values = _done(self._at()) if again_after is None else self._again(again_after)
+        values = (
+            _done(self._database.at()) if again_after is None else another_go(self._database, again_after)
+        )
         values |= {"verdict": outcome.verdict.value}
         if again_after is not None:
             values |= {"failures": tasks.c.failures + 1}
-        with self._write() as connection:
+        with self._database.write() as connection:
             if onward:
-                self._turn(connection, "starts")
-            told = partial(self._record, connection, attempt=attempt, outcome=outcome)
+                self._database.turn(connection, "starts")
+            told = partial(self._filings.record_within, connection, attempt=attempt, outcome=outcome)
             ended = self._release(connection, ticket, values, _mine(worker), told=told)
             if ended and onward:
-                self._go_on(connection, worker, onward)
+                self._reservations.reserve_next(connection, worker, onward)
             return ended
 
     def refuse_login(
@@ -168,13 +187,13 @@ class Tasks(Due, Goes, Dispatch, Plans):
         Returns:
             False, and nothing is written: the task was taken over by another worker.
         """
-        with self._write() as connection:
-            self._turn(connection, "tasks")
-            told = partial(self._record, connection, attempt=attempt, outcome=outcome)
-            values = _done(self._at()) | {"verdict": outcome.verdict.value}
+        with self._database.write() as connection:
+            self._database.turn(connection, "tasks")
+            told = partial(self._filings.record_within, connection, attempt=attempt, outcome=outcome)
+            values = _done(self._database.at()) | {"verdict": outcome.verdict.value}
             ended = self._release(connection, ticket, values, _mine(worker), told=told)
             if ended and login:
-                self._call_off(connection, tasks.c.login == login, refusal)
+                self._plans.call_off_within(connection, tasks.c.login == login, refusal)
             return ended
 
     def _release(
@@ -202,9 +221,11 @@ class Tasks(Due, Goes, Dispatch, Plans):
         wanted, state = connection.execute(_select_wanted(row.batch_id, row.row)).one()
         if wanted != row.filing_id:
             connection.execute(tasks.delete().where(tasks.c.id == ticket.task_id))
-            self._plan(connection, row.batch_id, Work.FILE, [row.row])
+            self._plans.make_within(connection, row.batch_id, Work.FILE, [row.row])
         if state == BatchState.CANCELLED.value:
-            self._cancel(connection, (tasks.c.batch_id == row.batch_id) & (tasks.c.row == row.row))
+            self._plans.cancel_within(
+                connection, (tasks.c.batch_id == row.batch_id) & (tasks.c.row == row.row)
+            )
         return True
 
 

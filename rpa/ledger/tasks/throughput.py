@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from rpa.ledger.database.store import Store
+from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import requests, tasks
-from rpa.ledger.records.tasks import Rhythm, TaskState
+from rpa.ledger.records.tasks import TaskState, Throughput
 
 _FILINGS = 30
 _BEGUN = 4 * _FILINGS
@@ -34,11 +34,14 @@ class _Wait:
     worked: float
 
 
-class Rhythms(Store):
+class Throughputs:
     """How long the newest filings of a portal took."""
 
-    def rhythm(self, portal: str) -> Rhythm:
-        """The rhythm of the last thirty filings or so that ended, whoever worked on them.
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, portal: str) -> Throughput:
+        """The throughput of the last thirty filings or so that ended, whoever worked on them.
 
         What people spend on a request counts from when it was asked, or from the answer that was given
         before it if that came later: so it holds for one person, and for several who share the work.
@@ -47,12 +50,12 @@ class Rhythms(Store):
         Args:
             portal: its key.
         """
-        with self._read() as connection:
+        with self._database.read() as connection:
             ended = connection.execute(_ended(portal)).all()
             asked = connection.execute(_asked()).all()
         if len(asked) == _REQUESTS:  # what is older has not been looked at
             ended = [row for row in ended if row.begun_at >= asked[-1].created_at]
-        return _rhythm(ended, _waits(asked))
+        return _throughput(ended, _waits(asked))
 
 
 def _ended(portal: str) -> Select[Any]:
@@ -82,16 +85,16 @@ def _waits(asked: Iterable[Row[Any]]) -> Mapping[int, Sequence[_Wait]]:
     return waits
 
 
-def _rhythm(ended: Sequence[Row[Any]], waits: Mapping[int, Sequence[_Wait]]) -> Rhythm:
+def _throughput(ended: Sequence[Row[Any]], waits: Mapping[int, Sequence[_Wait]]) -> Throughput:
     if not ended:
-        return Rhythm(0, 0.0, 0.0)
+        return Throughput(0, 0.0, 0.0)
     people, others = [], []
     for row in ended:
         mine = list(_of(row, waits.get(row.filing_id, ())))
         people.append(sum(one.worked for one in mine))
         others.append(_seconds(row.begun_at, row.ended_at) - sum(one.seconds for one in mine))
     usual = _usual(others)
-    return Rhythm(len(ended), fmean(_usual(people)), fmean(usual), pstdev(usual))
+    return Throughput(len(ended), fmean(_usual(people)), fmean(usual), pstdev(usual))
 
 
 def _of(row: Row[Any], waits: Iterable[_Wait]) -> Iterator[_Wait]:

@@ -3,7 +3,7 @@
 SQLite: ``BEGIN IMMEDIATE`` lets one transaction write at a time. PostgreSQL: READ COMMITTED is enough,
 since whoever decides something first locks the row that the decision is about (``FOR UPDATE``); every
 later statement of the transaction then sees what was committed before. Transactions over many rows
-take turns (:meth:`Store._turn`), so that two of them never wait for each other; so do those that count
+take turns (:meth:`Database.turn`), so that two of them never wait for each other; so do those that count
 what has begun and then begin one more.
 """
 
@@ -39,7 +39,6 @@ from rpa.errors import LedgerDown, UserError
 from rpa.ledger.database import schema
 from rpa.ledger.database.tables import Moment, facts
 from rpa.privacy.sealing import Seal
-from rpa.settings.settings import Settings
 
 _BUSY_SECONDS = 30
 _READ_ONLY = "rpa_read_only"
@@ -56,10 +55,10 @@ _LOCKS = 0x72_70_61
 _TURNS = {"batches": 2, "filings": 3, "tasks": 4, "reaping": 5, "starts": 6}
 
 
-class Store:
-    """One database. Every public method of its subclasses is one short transaction.
+class Database:
+    """One database: its connections, its clock, its dialect. The ledger's parts are made of it.
 
-    Every one of them raises :class:`~rpa.errors.LedgerDown` while a PostgreSQL server is out of reach.
+    Whatever a part does raises :class:`~rpa.errors.LedgerDown` while a PostgreSQL server is out of reach.
     """
 
     def __init__(self, engine: Engine, key: Path | None = None) -> None:
@@ -92,11 +91,6 @@ class Store:
             undo.pop_all()
         return store
 
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """Open the ledger that the settings name, see :meth:`open`."""
-        return cls.open(settings.ledger_url, key=settings.seal_key)
-
     def close(self) -> None:
         """Let go of the database; what secrets its write-ahead log held are gone from the disk."""
         if self._watch:
@@ -117,12 +111,6 @@ class Store:
         cursor.close()
         return int(row[0]) if row else None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     @property
     def dialect(self) -> Literal["sqlite", "postgresql"]:
         """Which kind of database it is."""
@@ -138,12 +126,12 @@ class Store:
         if self._key is None:
             raise UserError("没有指定封存密钥的文件")
         known = select(facts.c.value).where(facts.c.name == "seal")
-        with self._read() as connection:
+        with self.read() as connection:
             fingerprint = connection.scalar(known)
         seal = Seal.of(self._key) if self._key.exists() or fingerprint is None else None
         if seal and fingerprint is None:
-            with self._write() as connection:
-                note = self._insert(facts).values(name="seal", value=seal.fingerprint)
+            with self.write() as connection:
+                note = self.insert(facts).values(name="seal", value=seal.fingerprint)
                 connection.execute(note.on_conflict_do_nothing())
                 fingerprint = connection.scalar(known)
         if seal is None or seal.fingerprint != fingerprint:
@@ -160,13 +148,13 @@ class Store:
             raise UserError(f"{_shown(address)} 不是台账数据库，请改名移开后重试") from error
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
+    def write(self) -> Iterator[Connection]:
         """A transaction that may write: on SQLite it alone may, from its first statement on."""
         with self._translated(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def _read(self) -> Iterator[Connection]:
+    def read(self) -> Iterator[Connection]:
         """A transaction that only looks, and so waits for nobody."""
         with self._translated(), self._reader.begin() as connection:
             yield connection
@@ -182,23 +170,23 @@ class Store:
                 ) from error
             raise LedgerDown(f"台账数据库暂时连不上：{_reason(error)}") from error
 
-    def _turn(self, connection: Connection, what: str) -> None:
+    def turn(self, connection: Connection, what: str) -> None:
         """Wait until no other transaction of this kind is under way."""
         if self.dialect == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_LOCKS, _TURNS[what])))
 
-    def _try_turn(self, connection: Connection, what: str) -> bool:
-        """Like :meth:`_turn` on PostgreSQL, but does not wait; whether it is this transaction's turn."""
+    def try_turn(self, connection: Connection, what: str) -> bool:
+        """Like :meth:`turn` on PostgreSQL, but does not wait; whether it is this transaction's turn."""
         return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(_LOCKS, _TURNS[what]))))
 
-    def _at(self, after: float = 0.0) -> ColumnElement[datetime]:
+    def at(self, after: float = 0.0) -> ColumnElement[datetime]:
         """Now, and so many seconds later, by the one clock that all machines of a ledger share."""
         later = timedelta(seconds=after)
         if self.dialect == "sqlite":
             return literal(datetime.now(UTC) + later, Moment())
         return type_coerce(func.statement_timestamp() + literal(later, Interval()), Moment())
 
-    def _forget_deleted(self) -> None:
+    def forget_deleted(self) -> None:
         """Empty SQLite's write-ahead log, where overwritten values live on; a busy one waits."""
         if self.dialect != "sqlite":
             return
@@ -212,7 +200,7 @@ class Store:
                 cursor.execute(f"PRAGMA {pragma}").fetchall()
             cursor.close()
 
-    def _insert(self, table: Table) -> Any:
+    def insert(self, table: Table) -> Any:
         """An INSERT that knows ``on_conflict_…``: both databases spell it alike."""
         # Named here, since each brings its drivers: the commands that only look must be quick.
         if self.dialect == "sqlite":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class WorkerEvent:
     """What a worker tells while it works; without a batch it concerns the whole worker."""
 
     batch_id: str = ""

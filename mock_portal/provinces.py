@@ -1,0 +1,62 @@
+"""Which provinces the mock has: each is a package beside this module that offers ``PROVINCE``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+import mock_portal
+
+if TYPE_CHECKING:
+    from mock_portal.site import Site
+    from mock_portal.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """What is served for one province, and what a world knows of it."""
+
+    name: str
+    """平台 as a workbook writes it."""
+    order: int
+    """Its place among the provinces; the first one is meant where none is named."""
+    editions: tuple[str, ...]
+    """The newest last."""
+    origins: tuple[str, ...]
+    """What its sites beside the portal are called, in their order; the portal itself comes first, unnamed."""
+    sites: Callable[[World, str, Sequence[str]], Sequence[Site]]
+    """From a world, an edition and the sites' addresses, in that order."""
+    unit_numbers: str
+    """How its 单位编号 begin."""
+    serials: str
+    """How its serial numbers begin."""
+    stages: tuple[str, ...]
+    """办理状态 in order."""
+    returned: str
+    """How the review of some ends instead of with the last stage."""
+
+
+@cache
+def provinces() -> Mapping[str, Province]:
+    """Portal's key, which is its package's name → its province, in their order."""
+    packages = (each.name for each in iter_modules(mock_portal.__path__) if each.ispkg)
+    found = {key: import_module(f"mock_portal.{key}").PROVINCE for key in packages}
+    return dict(sorted(found.items(), key=lambda item: int(item[1].order)))
+
+
+def first_portal() -> str:
+    """The portal that is meant where none is named."""
+    return next(iter(provinces()))
+
+
+def province(portal: str = "") -> Province:
+    """A portal's province.
+
+    Raises:
+        KeyError: there is no such portal.
+    """
+    return provinces()[portal or first_portal()]
