@@ -27,6 +27,7 @@ from benchmarks.sides import bench, our_side
 from rpa.browser.camera import Camera
 from rpa.browser.labels import Labels
 from rpa.browser.session import Session
+from rpa.browser.windows import Windows
 from rpa.evidence.recorder import Recorder
 from rpa.ledger.ledger import Ledger
 from rpa.operator.desk import Desk
@@ -37,9 +38,9 @@ COLUMNS: dict[str, tuple[type, str]] = {
     "go": (Session, "go"),
     "labels": (Labels, "click click_in tick fill read rows upload box"),
     "see": (Session, "see mark"),
-    "pictures": (Camera, "done shoot"),
-    "window": (Session, "in_new_window"),
-    "captcha": (Session, "picture_of"),
+    "pictures": (Camera, "done take"),
+    "window": (Windows, "picture_opened"),
+    "captcha": (Session, "image_at"),
     "ledger": (
         Ledger,
         "begin_attempt state win_intent record ask waiting picture answer take_answer wants_refresh withdraw",

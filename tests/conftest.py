@@ -14,7 +14,7 @@ from loguru import logger
 from playwright.async_api import Browser, Playwright, async_playwright, expect
 
 from rpa.browser.launch import launch
-from rpa.browser.session import Robot, robot
+from rpa.browser.running_browser import RunningBrowser, running_browser
 from rpa.privacy import masks
 from rpa.privacy.logs import configure_logging
 from rpa.settings.settings import BrowserSettings
@@ -64,6 +64,6 @@ async def chromium(driver: Playwright) -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def machine(driver: Playwright, chromium: Browser) -> AsyncIterator[Robot]:
-    async with robot(BrowserSettings(), driver, chromium) as shared:
-        yield shared
+async def running(driver: Playwright, chromium: Browser) -> AsyncIterator[RunningBrowser]:
+    async with running_browser(BrowserSettings(), driver, chromium) as browser:
+        yield browser

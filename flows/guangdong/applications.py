@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from rpa.browser.labels.spots import Row, State, compare, normalise
+from rpa.browser.labels.spots import TableRow, compare, normalise
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Sign
 from rpa.errors import NeedsPerson
 from rpa.filing import Employer, Record
 
@@ -45,12 +45,12 @@ class Applications(Screen):
         return None
 
 
-def _is_of(row: Row, employer: Employer, year: int) -> bool:
-    same = compare(employer.name, row["申请单位"]) in (State.SAME, State.FORMATTED)
+def _is_of(row: TableRow, employer: Employer, year: int) -> bool:
+    same = compare(employer.name, row["申请单位"]).agrees
     return same and row["申请年度"] == str(year)
 
 
-def _record(row: Row) -> Record:
+def _record(row: TableRow) -> Record:
     return Record(
         item=row["事项名称"],
         subject=row["申请单位"],

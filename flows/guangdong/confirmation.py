@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from flows.guangdong.interruptions import DIALOG
-from rpa.browser.dialog import said
-from rpa.browser.labels.spots import Held, Kind, Spot
+from rpa.browser.labels.spots import ControlContent, ControlKind, Spot
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Refusal, Sign
 from rpa.errors import Refused
 from rpa.filing import Employer
 
@@ -42,7 +41,7 @@ class Confirmation(Screen):
         """Whether the page says for which year it confirms: no manual tells, and nobody can choose it."""
         return await self.session.has(YEAR)
 
-    async def read(self, labels: Iterable[str]) -> Mapping[str, Held]:
+    async def read(self, labels: Iterable[str]) -> Mapping[str, ControlContent]:
         """What the page holds under these labels, once it has got its data."""
         return await self.session.read(labels, filled=True)
 
@@ -58,11 +57,10 @@ class Confirmation(Screen):
             Refused: with the portal's own words.
         """
         seconds = self.session.portal.save_seconds
-        await self.session.click(Spot("提交", kind=Kind.BUTTON))
-        seen = await self.session.see(_ASKS, _DONE, otherwise=DIALOG, seconds=seconds)
+        refused = Refusal(DIALOG, Refused, "提交时平台提示")
+        await self.session.click(Spot("提交", kind=ControlKind.BUTTON))
+        seen = await self.session.see(_ASKS, _DONE, otherwise=refused, seconds=seconds)
         if seen.sign is _ASKS:
-            await self.session.click(Spot("确定", kind=Kind.BUTTON))
+            await self.session.click(Spot("确定", kind=ControlKind.BUTTON))
             await self.session.see(Sign(_ASKS.text, gone=True), seconds=seconds)
-            seen = await self.session.see(_DONE, otherwise=DIALOG, seconds=seconds)
-        if seen.sign is DIALOG:
-            raise Refused(f"提交时平台提示：{said(seen)}")
+            await self.session.see(_DONE, otherwise=refused, seconds=seconds)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from flows.guangdong.interruptions import DIALOG
-from rpa.browser.dialog import said
-from rpa.browser.labels.spots import Kind, Spot
+from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Refusal, Sign
 from rpa.credentials.store import Credential
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import NeedsPerson
@@ -29,14 +28,13 @@ class HandlerPage(Screen):
         """
         await self.session.fill({"个人账号": login.account, "个人账号密码": login.password})
         await self.session.mark()
-        await self.session.click(Spot("下一步", kind=Kind.BUTTON))
-        seen = await self.session.see(*UnitPage.landmark, _WRONG, otherwise=DIALOG)
+        await self.session.click(Spot("下一步", kind=ControlKind.BUTTON))
+        refused = Refusal(DIALOG, NeedsPerson, "填写经办人时平台提示")
+        seen = await self.session.see(*UnitPage.landmark, _WRONG, otherwise=refused)
         if seen.sign is _WRONG:
             raise NeedsPerson(
                 f"填写经办人时平台提示：{seen.words}", "请核对以经办人姓名保存的登录，用 rpa secrets set 更正"
             )
-        if seen.sign is DIALOG:
-            raise NeedsPerson(f"填写经办人时平台提示：{said(seen)}")
 
 
 class UnitPage(Screen):
@@ -51,10 +49,9 @@ class UnitPage(Screen):
             NeedsPerson: the portal refuses, in its own words.
         """
         async with self.session.single_send():
-            await self.session.click(Spot("提交", kind=Kind.BUTTON))
-            seen = await self.session.see(_DONE, otherwise=DIALOG)
-        if seen.sign is DIALOG:
-            raise NeedsPerson(f"完善单位信息时平台提示：{said(seen)}")
+            await self.session.click(Spot("提交", kind=ControlKind.BUTTON))
+            refused = Refusal(DIALOG, NeedsPerson, "完善单位信息时平台提示")
+            await self.session.see(_DONE, otherwise=refused)
 
 
 async def complete(attempt: Attempt, employer: Employer) -> None:

@@ -6,10 +6,9 @@ from flows.guangdong.applications import Applications
 from flows.guangdong.confirmation import Confirmation
 from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.units import CURRENT, Units
-from rpa.browser.dialog import said, titled
-from rpa.browser.labels.spots import Kind, Spot
+from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Refusal, Sign, titled
 from rpa.errors import Refused
 
 _MENUS = ("在线服务", "社会保障", "失业保险")
@@ -26,7 +25,7 @@ class Home(Screen):
 
     async def unit(self) -> str:
         """The name of the unit that business is done for."""
-        held = await self.session.read([Spot(CURRENT, kind=Kind.OUTPUT)], filled=True)
+        held = await self.session.read([Spot(CURRENT, kind=ControlKind.OUTPUT)], filled=True)
         return held[CURRENT].text
 
     async def switch_unit(self) -> Units:
@@ -55,12 +54,13 @@ class Home(Screen):
         for menu in _MENUS:
             await self.session.click(menu)
         item = await self.session.see(*(Sign(name, exact=True) for name in names))
-        handle = Spot("单位办理", kind=Kind.BUTTON, within=item.words)
+        handle = Spot("单位办理", kind=ControlKind.BUTTON, within=item.words)
         seen = await self.session.follow(
-            lambda: self.session.click(handle), _CONFIRMED, *Confirmation.landmark, otherwise=DIALOG
+            lambda: self.session.click(handle),
+            _CONFIRMED,
+            *Confirmation.landmark,
+            otherwise=Refusal(DIALOG, Refused, "平台提示"),
         )
-        if seen.sign is DIALOG:
-            raise Refused(f"平台提示：{said(seen)}")
         return None if seen.sign is _CONFIRMED else Confirmation(self.session)
 
     async def _close_notices(self) -> None:
@@ -68,4 +68,4 @@ class Home(Screen):
         for _ in range(_NOTICES):
             if not await self.session.shows(_NOTICE):
                 return
-            await self.session.click(Spot("确定", kind=Kind.BUTTON))
+            await self.session.click(Spot("确定", kind=ControlKind.BUTTON))

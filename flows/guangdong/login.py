@@ -6,11 +6,10 @@ from flows.guangdong.first_login import HandlerPage
 from flows.guangdong.home import Home
 from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.units import Units
-from rpa.browser.dialog import said
-from rpa.browser.labels.spots import Kind, Spot
+from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Captcha, Screen
 from rpa.browser.session import Session
-from rpa.browser.waiter import Seen, Sign
+from rpa.browser.signs import Refusal, Seen, Sign
 from rpa.credentials.store import Credential
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import LoginRefused, NeedsPerson
@@ -19,10 +18,10 @@ PATH = "/isso/login.html"
 IN = (*HandlerPage.landmark, *Units.landmark, *Home.landmark)
 """Where a login may lead: to the pages of a first login, to the choice of a unit, home."""
 
-_ACCOUNT = Spot("请输入账号", kind=Kind.TEXT)
-_PASSWORD = Spot("请输入密码", kind=Kind.TEXT)
-_CAPTCHA = Spot("请输入验证码", kind=Kind.TEXT)
-_PICTURE = Spot("验证码", kind=Kind.PICTURE)
+_ACCOUNT = Spot("请输入账号", kind=ControlKind.TEXT)
+_PASSWORD = Spot("请输入密码", kind=ControlKind.TEXT)
+_CAPTCHA = Spot("请输入验证码", kind=ControlKind.TEXT)
+_PICTURE = Spot("验证码", kind=ControlKind.PICTURE)
 _WRONG_CAPTCHA = Sign("验证码错误", fresh=True)
 _WRONG_PASSWORD = Sign("账号或密码错误", fresh=True)
 
@@ -32,21 +31,10 @@ class Login(Screen):
 
     landmark = (Sign("个人登录"),)
 
-    async def as_person(self) -> AccountForm:
-        """个人登录, by the portal's own account."""
-        await self.session.click("个人登录")
-        return await AccountForm.arrive(self.session)
-
-    async def as_unit(self) -> AccountForm:
-        """单位登录 → 广东人社统一认证."""
-        await self.session.click("单位登录")
-        await self.session.click("广东人社统一认证")
-        return await AccountForm.arrive(self.session)
-
-    async def by_identity(self) -> None:
-        """单位登录 → 省统一身份认证, at another address."""
-        await self.session.click("单位登录")
-        await self.session.click("省统一身份认证")
+    async def choose(self, tabs: tuple[str, ...]) -> None:
+        """个人登录, or 单位登录 → 广东人社统一认证 or 省统一身份认证 (at another address)."""
+        for tab in tabs:
+            await self.session.click(tab)
 
 
 class AccountForm(Screen):
@@ -64,7 +52,7 @@ class AccountForm(Screen):
         login = await attempt.credential()
         if await self.session.has(_CAPTCHA):
             captcha = Captcha(self.session, _PICTURE)
-            return await attempt.read_captcha(captcha, lambda text: self._submit(login, text))
+            return await attempt.person.read_captcha(captcha, lambda text: self._submit(login, text))
         seen = await self._submit(login, "")
         assert seen, "no captcha was asked for"
         return seen
@@ -76,16 +64,15 @@ class AccountForm(Screen):
             await self.session.see(Sign(_WRONG_CAPTCHA.text, gone=True))  # the words about the one before
         await self.session.fill(values)
         await self.session.mark()
-        await self.session.click(Spot("登录", kind=Kind.BUTTON))
-        seen = await self.session.see(*IN, _WRONG_CAPTCHA, _WRONG_PASSWORD, otherwise=DIALOG)
+        await self.session.click(Spot("登录", kind=ControlKind.BUTTON))
+        refused = Refusal(DIALOG, NeedsPerson, "登录时平台提示")
+        seen = await self.session.see(*IN, _WRONG_CAPTCHA, _WRONG_PASSWORD, otherwise=refused)
         if seen.sign is _WRONG_CAPTCHA:
             return None
         if seen.sign is _WRONG_PASSWORD:
             raise LoginRefused(
                 f"登录时平台提示：{seen.words}", "请核对账号和密码，用 rpa secrets set 更正后重新运行"
             )
-        if seen.sign is DIALOG:
-            raise NeedsPerson(f"登录时平台提示：{said(seen)}")
         return seen
 
 

@@ -55,31 +55,25 @@ async def look_up_refund(attempt: Attempt, employer: Employer) -> Record | None:
 async def _open(
     attempt: Attempt, home: Home, employer: Employer
 ) -> tuple[Confirmation, Mapping[str, str]] | None:
-    """The item's page, if it is this unit's, and what it says of it.
+    """The item's page, if it is this unit's, and what it says of it: the unit, and the year it would confirm.
 
     None: the portal says that the unit has confirmed already.
-    """
-    form = await home.open_item(attempt.item_names)
-    if form is None:
-        return None
-    identity = await _identity(attempt, form, employer)
-    attempt.compare(identity, await form.read(identity))
-    return form, identity
-
-
-async def _identity(attempt: Attempt, form: Confirmation, employer: Employer) -> Mapping[str, str]:
-    """What the page must say: the unit, and the year that it would confirm.
 
     Raises:
         NeedsPerson: the row is about another year than this, and the page does not say which one it takes.
     """
-    unit, year = form.identity(employer), attempt.filing.year
-    await form.read(unit)  # it has got its data
-    if await form.shows_year():
-        return {**unit, YEAR: str(year)}
-    if year != datetime.now(CHINA).year:
+    form = await home.open_item(attempt.item_names)
+    if form is None:
+        return None
+    year, identity = attempt.filing.year, form.identity(employer)
+    shown = await form.read(identity)
+    if await form.shows_year():  # it has got its data by now
+        identity = {**identity, YEAR: str(year)}
+        shown = {**shown, **await form.read([YEAR])}
+    elif year != datetime.now(CHINA).year:
         raise NeedsPerson(f"表格的申请年度是 {year}，广东只受理当年的申报", "请核对申请年度")
-    return unit
+    attempt.compare(identity, shown)
+    return form, identity
 
 
 async def _find(attempt: Attempt, home: Home, employer: Employer) -> Record | None:

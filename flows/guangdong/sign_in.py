@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flows.guangdong.first_login import HandlerPage, complete
 from flows.guangdong.home import Home
 from flows.guangdong.identity import Identity
-from flows.guangdong.login import Login, open_login
+from flows.guangdong.login import AccountForm, Login, open_login
 from flows.guangdong.units import Units
-from rpa.browser.labels.spots import State, compare
-from rpa.browser.waiter import Seen
+from rpa.browser.labels.spots import compare
+from rpa.browser.signs import Seen
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import NeedsPerson, PortalChanged, SessionExpired
 from rpa.filing import Employer
 
-_Way = Callable[[Attempt], Awaitable[Seen]]
-"""Logs in, and says where that has led."""
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way of logging in, by what is chosen for it."""
+
+    tabs: tuple[str, ...]
+    """On the portal's login page."""
+    at_provider: str = ""
+    """At 省统一身份认证, where the tabs lead there; else the portal asks for its own account."""
+
+    async def log_in(self, attempt: Attempt) -> Seen:
+        """Log in; says where that has led (one of ``IN``)."""
+        session = attempt.session
+        await (await open_login(session)).choose(self.tabs)
+        if self.at_provider:
+            return await (await Identity.arrive(session)).log_in(attempt, self.at_provider)
+        return await (await AccountForm.arrive(session)).log_in(attempt)
+
+
+_IDENTITY = ("单位登录", "省统一身份认证")
+_WAYS: Mapping[str, _Way] = {
+    "个人登录": _Way(("个人登录",)),
+    "单位登录": _Way(("单位登录", "广东人社统一认证")),
+    "省统一身份认证-账号密码": _Way(_IDENTITY, "账号密码"),
+    "省统一身份认证-微信扫码": _Way(_IDENTITY, "微信扫码"),
+    "省统一身份认证-网银证书": _Way(_IDENTITY, "网银证书"),
+    "省统一身份认证-CA证书": _Way(_IDENTITY, "CA证书"),
+}
+"""登录方式 as the workbook and ``configs/guangdong.toml`` name them."""
 
 
 async def sign_in(attempt: Attempt, employer: Employer) -> Home:
@@ -50,7 +78,7 @@ async def _switch(attempt: Attempt, employer: Employer) -> None:
         await Units(session).choose(employer)
         return
     home = Home(session)
-    if compare(employer.name, await home.unit()) not in (State.SAME, State.FORMATTED):
+    if not compare(employer.name, await home.unit()).agrees:
         await (await home.switch_unit()).choose(employer)
 
 
@@ -74,52 +102,10 @@ async def _enter(attempt: Attempt, employer: Employer, way: _Way) -> bool:
 
     The popup names other units too: the step's picture is taken when it has gone.
     """
-    landed = await way(attempt)
+    landed = await way.log_in(attempt)
     if landed.sign in HandlerPage.landmark:
         return False
     attempt.session.signed_in = True
     if landed.sign in Units.landmark:
         await Units(attempt.session).choose(employer)
     return True
-
-
-async def _as_person(attempt: Attempt) -> Seen:
-    form = await (await open_login(attempt.session)).as_person()
-    return await form.log_in(attempt)
-
-
-async def _as_unit(attempt: Attempt) -> Seen:
-    form = await (await open_login(attempt.session)).as_unit()
-    return await form.log_in(attempt)
-
-
-async def _identity(attempt: Attempt) -> Identity:
-    await (await open_login(attempt.session)).by_identity()
-    return await Identity.arrive(attempt.session)
-
-
-async def _by_account(attempt: Attempt) -> Seen:
-    return await (await _identity(attempt)).by_account(attempt)
-
-
-async def _by_scan(attempt: Attempt) -> Seen:
-    return await (await _identity(attempt)).by_scan(attempt)
-
-
-async def _by_bank_certificate(attempt: Attempt) -> Seen:
-    return await (await _identity(attempt)).by_certificate(attempt, "网银证书")
-
-
-async def _by_ca_certificate(attempt: Attempt) -> Seen:
-    return await (await _identity(attempt)).by_certificate(attempt, "CA证书")
-
-
-_WAYS: Mapping[str, _Way] = {
-    "个人登录": _as_person,
-    "单位登录": _as_unit,
-    "省统一身份认证-账号密码": _by_account,
-    "省统一身份认证-微信扫码": _by_scan,
-    "省统一身份认证-网银证书": _by_bank_certificate,
-    "省统一身份认证-CA证书": _by_ca_certificate,
-}
-"""登录方式 as the workbook and ``configs/guangdong.toml`` name them."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flows.guangdong.interruptions import DIALOG
-from rpa.browser.dialog import said
-from rpa.browser.labels.spots import Kind, Row, Spot, State, compare
+from rpa.browser.labels.spots import ControlKind, Spot, TableRow, compare
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Refusal, Sign
 from rpa.errors import NeedsPerson
 from rpa.filing import Employer
 
@@ -32,13 +31,12 @@ class Units(Screen):
         row = _the_row(await self.session.rows(_HEADERS, some=True), employer)
         await self.session.tick(row)
         await self.session.mark()
-        await self.session.click(Spot(_GO_ON, kind=Kind.BUTTON))
-        seen = await self.session.see(Sign(f"{CURRENT}：{row['单位名称']}", fresh=True), otherwise=DIALOG)
-        if seen.sign is DIALOG:
-            raise NeedsPerson(f"选择单位时平台提示：{said(seen)}")
+        await self.session.click(Spot(_GO_ON, kind=ControlKind.BUTTON))
+        chosen = Sign(f"{CURRENT}：{row['单位名称']}", fresh=True)
+        await self.session.see(chosen, otherwise=Refusal(DIALOG, NeedsPerson, "选择单位时平台提示"))
 
 
-def _the_row(rows: Sequence[Row], employer: Employer) -> Row:
+def _the_row(rows: Sequence[TableRow], employer: Employer) -> TableRow:
     mine = [row for row in rows if _same(employer.code, row["统一社会信用代码"])]
     if employer.unit_number and len(mine) > 1:
         mine = [row for row in mine if _same(employer.unit_number, row["单位管理码"])]
@@ -55,4 +53,4 @@ def _the_row(rows: Sequence[Row], employer: Employer) -> Row:
 
 
 def _same(asked: str, shown: str) -> bool:
-    return compare(asked, shown) in (State.SAME, State.FORMATTED)
+    return compare(asked, shown).agrees

@@ -7,17 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from flows.henan.interruptions import DIALOG
-from rpa.browser.dialog import said
-from rpa.browser.labels.spots import Held, Kind, Spot, State
+from rpa.browser.labels.spots import ControlContent, ControlKind, Match, Spot
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Refusal, Sign
 from rpa.errors import NeedsPerson, Refused, Unavailable
 from rpa.filing import Employer
 
 _SAVED = Sign("稳岗补贴申请申报成功")
 _ALREADY = Sign("已经申请过稳岗补贴")
 _PURPOSE = Sign("人社部发〔2019〕23号")
-_OK = Spot("确定", kind=Kind.BUTTON)
+_OK = Spot("确定", kind=ControlKind.BUTTON)
 
 
 class RefundForm(Screen):
@@ -46,7 +45,7 @@ class RefundForm(Screen):
         lacking = {label for label, here in zip(optional, there, strict=True) if not here}
         return {label: value for label, value in wanted.items() if value and label not in lacking}
 
-    async def read(self, labels: Iterable[str]) -> Mapping[str, Held]:
+    async def read(self, labels: Iterable[str]) -> Mapping[str, ControlContent]:
         """What the page holds under these labels."""
         return await self.session.read(labels)
 
@@ -69,13 +68,13 @@ class RefundForm(Screen):
         await self.session.click("请认真阅读河南省稳岗返还资金用途告知")
         await self.session.see(_PURPOSE)
         if box := words.get("告知确认框"):
-            held = await self.session.fill({Spot(box, kind=Kind.CHECKBOX): True})
-            if held[box].state is not State.SAME:
+            held = await self.session.fill({Spot(box, kind=ControlKind.CHECKBOX): True})
+            if held[box].match is not Match.SAME:
                 raise Unavailable(f"“{box}”一直不能勾选")
 
     async def accept_purpose(self, words: Mapping[str, str]) -> None:
         """Confirm the notice that is open: ``告知按钮`` of the edition."""
-        await self.session.click(Spot(words["告知按钮"], kind=Kind.BUTTON))
+        await self.session.click(Spot(words["告知按钮"], kind=ControlKind.BUTTON))
         await self.session.see(Sign(_PURPOSE.text, gone=True))
 
     async def save(self) -> bool:
@@ -87,12 +86,10 @@ class RefundForm(Screen):
         Raises:
             Refused: with the portal's own words.
         """
-        await self.session.click(Spot("保存", kind=Kind.BUTTON))
-        seen = await self.session.see(
-            _SAVED, _ALREADY, otherwise=DIALOG, seconds=self.session.portal.save_seconds
-        )
-        if seen.sign is DIALOG:
-            raise Refused(f"保存时平台提示：{said(seen)}")
+        await self.session.click(Spot("保存", kind=ControlKind.BUTTON))
+        refused = Refusal(DIALOG, Refused, "保存时平台提示")
+        seconds = self.session.portal.save_seconds
+        seen = await self.session.see(_SAVED, _ALREADY, otherwise=refused, seconds=seconds)
         return seen.sign is _SAVED
 
     async def close_answer(self) -> None:
@@ -101,15 +98,15 @@ class RefundForm(Screen):
 
     async def upload(self, materials: Sequence[Path]) -> None:
         """采集电子材料: 企业相关证明材料 (not required by the portal)."""
-        await self.session.click(Spot("采集电子材料", kind=Kind.BUTTON))
+        await self.session.click(Spot("采集电子材料", kind=ControlKind.BUTTON))
         await self.session.see(Sign("申报电子材料上传"))
         for material in materials:
             await self.session.mark()
-            await self.session.upload(Spot("企业相关证明材料", kind=Kind.FILE), [material])
-            await self.session.click(Spot("上传", kind=Kind.BUTTON))
+            await self.session.upload(Spot("企业相关证明材料", kind=ControlKind.FILE), [material])
+            await self.session.click(Spot("上传", kind=ControlKind.BUTTON))
             await self.session.see(Sign("本次上传", fresh=True))
         await self.session.click(_OK)
 
     async def print(self) -> None:
         """打印申报表, in a new window."""
-        await self.session.click(Spot("打印申报表", kind=Kind.BUTTON))
+        await self.session.click(Spot("打印申报表", kind=ControlKind.BUTTON))

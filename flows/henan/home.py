@@ -5,9 +5,9 @@ from __future__ import annotations
 from flows.henan.form import RefundForm
 from flows.henan.pending import Pending
 from flows.henan.progress import Progress
-from rpa.browser.labels.spots import Kind, Spot
+from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Sign
 
 
 class Home(Screen):
@@ -27,7 +27,7 @@ class Home(Screen):
 
     async def open_item(self, names: tuple[str, ...]) -> RefundForm:
         """单位业务 (a tile here, in 功能导航 on the other pages) → the item, by whichever name it has."""
-        await self.session.click(Spot("单位业务", kind=Kind.LINK))
+        await self.session.click(Spot("单位业务", kind=ControlKind.LINK))
         first, *others = names
         await self.session.click(Spot(first, aliases=tuple(others)))
         return await RefundForm.arrive(self.session)

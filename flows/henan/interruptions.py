@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from rpa.browser.dialog import titled
-from rpa.browser.waiter import Interruption, Sign
+from rpa.browser.signs import Interruption, Sign, titled
 from rpa.errors import Maintenance, NeedsPerson, Refused, SessionExpired, Unavailable
 
 DIALOG = titled("温馨提示")

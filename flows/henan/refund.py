@@ -53,7 +53,7 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
     async with attempt.step("在办理进度查询中核实"):
         await (pending.close_answer() if attempt.answered else home.back())
         progress = await home.open_progress()
-        rows = await attempt.must_find(lambda: progress.rows(attempt.item_names, recent_months(1)))
+        rows = await attempt.must_find(lambda: progress.rows(attempt.item_names, recent_months(1)[0]))
     async with attempt.step("查看受理详情"):
         record = await progress.record(rows, year)
         if record is None:
@@ -94,17 +94,16 @@ async def _find(attempt: Attempt, home: Home, step: str, *, months: int = 1) -> 
 
     A month that has the item for another 申请年度 only is not the end: earlier ones are looked through.
     """
-    looked = recent_months(months)
     async with attempt.step(step):
         progress = await home.open_progress()
-        rows = await progress.rows(attempt.item_names, looked)
+        rows, earlier = await progress.latest(attempt.item_names, recent_months(months))
     while rows:
         async with attempt.step("查看受理详情"):
             record = await progress.record(rows, attempt.filing.year)
         if record:
             return record
         async with attempt.step(f"{step}（更早的月份）"):
-            rows = await progress.rows(attempt.item_names, looked)
+            rows, earlier = await progress.latest(attempt.item_names, earlier)
     return None
 
 

@@ -17,9 +17,9 @@ from typing import Any
 from playwright.async_api import CDPSession, Frame, Page
 from playwright.async_api import Error as PlaywrightError
 
-from rpa.browser.labels.trips import Trips
-from rpa.browser.private import Personal, boxes_in, places_of
-from rpa.browser.timeouts import answering
+from rpa.browser.labels.page_scripts import PageScripts
+from rpa.browser.private import PersonalData, boxes_in, places_of
+from rpa.browser.timeouts import within_time
 from rpa.errors import Unavailable
 from rpa.privacy.masks import Box
 from rpa.settings.addresses import origin_of
@@ -33,7 +33,7 @@ _ARRIVAL_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class PagePicture:
     """One picture with what an auditor asks of it."""
 
     jpeg: bytes
@@ -44,7 +44,7 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
-class _About:
+class _PageFacts:
     """What a page tells of itself."""
 
     address: str
@@ -57,7 +57,7 @@ class _About:
     places: Sequence[Box] | None
     """Where it shows personal data; None where it cannot be told."""
 
-    def with_places(self, other: _About | None) -> _About:
+    def with_places(self, other: _PageFacts | None) -> _PageFacts:
         """With what another look found besides."""
         if other is None or self.places is None or other.places is None:
             return replace(self, places=None)
@@ -70,7 +70,7 @@ class Camera:
     Args:
         page: the page, with all its frames.
         cdp: a CDP session of that page.
-        trips: runs the scripts in the page.
+        scripts: runs the scripts in the page.
         settings: size of the viewport, quality of the pictures.
         origins: the portal's: what is known of a filing is told to no other page.
         personal: what is looked for beside each picture, to be hidden in shared copies of it.
@@ -80,15 +80,15 @@ class Camera:
         self,
         page: Page,
         cdp: CDPSession,
-        trips: Trips,
+        scripts: PageScripts,
         *,
         settings: BrowserSettings,
         origins: Collection[str],
-        personal: Personal,
+        personal: PersonalData,
     ) -> None:
         self._page = page
         self._cdp = cdp
-        self._trips = trips
+        self._scripts = scripts
         self._width = settings.width
         self._height = settings.height
         self._quality = settings.jpeg_quality
@@ -100,14 +100,14 @@ class Camera:
         """How many have come, in any frame: a picture and what was said about it must be of the same ones."""
         self._replaced = asyncio.Event()
         """The page itself gave way to another one."""
-        page.on("framenavigated", self._count)
+        page.on("framenavigated", self._on_navigated)
 
-    def start(self, keep: Callable[[Shot | None], None]) -> None:
-        """Begin a picture; ``keep`` gets it, or None where the page is gone.
+    def start(self, deliver: Callable[[PagePicture | None], None]) -> None:
+        """Begin a picture; ``deliver`` gets it, or None where the page is gone.
 
         Await :meth:`done` first when another may be under way.
         """
-        self._pending = asyncio.create_task(self._take(keep), name="picture")
+        self._pending = asyncio.create_task(self._take_beside(deliver), name="picture")
 
     async def done(self) -> bool:
         """Wait until the picture under way is taken; True when the viewport was changed for it."""
@@ -116,37 +116,37 @@ class Camera:
         pending, self._pending = self._pending, None
         return await pending
 
-    async def shoot(self) -> Shot | None:
+    async def take(self) -> PagePicture | None:
         """Take a picture now; None where the page cannot be pictured (closed, crashed, stuck)."""
         await self.done()
-        return await self._attempt()
+        return await self._taken()
 
-    async def _take(self, keep: Callable[[Shot | None], None]) -> bool:
+    async def _take_beside(self, deliver: Callable[[PagePicture | None], None]) -> bool:
         self._stretched = False
-        keep(await self._attempt())
+        deliver(await self._taken())
         return self._stretched
 
-    async def _attempt(self) -> Shot | None:
-        shot: Shot | None = None
+    async def _taken(self) -> PagePicture | None:
+        picture: PagePicture | None = None
         for _ in range(_TRIES):
-            shot, before = None, self._documents
+            picture, before = None, self._documents
             try:
-                async with answering():
-                    shot = await self._unless_replaced(self._capture())
+                async with within_time():
+                    picture = await self._of_one_document(self._capture())
             except Unavailable:  # it would answer the next time no sooner
                 return None
             except PlaywrightError:  # replaced in the middle, or gone for good
                 pass
-            if shot and self._documents == before:
-                return shot
+            if picture and self._documents == before:
+                return picture
             if self._page.is_closed():
                 return None
             with suppress(TimeoutError):
-                if shot is None:
+                if picture is None:
                     await asyncio.wait_for(self._replaced.wait(), _ARRIVAL_SECONDS)
-        return shot and replace(shot, private=boxes_in(None, self._width, self._height))
+        return picture and replace(picture, private=boxes_in(None, self._width, self._height))
 
-    async def _unless_replaced(self, capture: Coroutine[Any, Any, Shot | None]) -> Shot | None:
+    async def _of_one_document(self, capture: Coroutine[Any, Any, PagePicture | None]) -> PagePicture | None:
         """A picture; None as soon as its page gives way to another: Chromium might wait for the other's."""
         self._replaced.clear()
         taking = asyncio.create_task(capture, name="capture")
@@ -159,12 +159,12 @@ class Camera:
             leaving.cancel()
             await asyncio.gather(taking, leaving, return_exceptions=True)
 
-    def _count(self, frame: Frame) -> None:
+    def _on_navigated(self, frame: Frame) -> None:
         self._documents += 1
         if frame.parent_frame is None:
             self._replaced.set()
 
-    async def _capture(self) -> Shot | None:
+    async def _capture(self) -> PagePicture | None:
         # The capture stands in the browser's line before anything later can change the page; what is asked
         # about the page is asked beside it. Only a page that scrolls is taken again.
         jpeg, about = await asyncio.gather(self._jpeg(self._height), self._about())
@@ -173,33 +173,33 @@ class Camera:
         height = min(about.height, _TALLEST)
         if height > self._height:
             return await self._tall(height)
-        return await self._shot(jpeg, about, self._height)
+        return await self._picture(jpeg, about, self._height)
 
-    async def _tall(self, height: int) -> Shot | None:
+    async def _tall(self, height: int) -> PagePicture | None:
         self._stretched = True
         size = {"width": self._width, "mobile": False, "deviceScaleFactor": 1}
         await self._cdp.send("Emulation.setDeviceMetricsOverride", {**size, "height": height})
         try:
             jpeg, about = await asyncio.gather(self._jpeg(height), self._about())
-            return await self._shot(jpeg, about, height) if about else None
+            return await self._picture(jpeg, about, height) if about else None
         finally:
-            async with answering():
+            async with within_time():
                 await self._cdp.send("Emulation.setDeviceMetricsOverride", {**size, "height": self._height})
 
-    async def _shot(self, jpeg: bytes, about: _About, height: int) -> Shot:
+    async def _picture(self, jpeg: bytes, about: _PageFacts, height: int) -> PagePicture:
         if about.x or about.y:  # an empty picture: the corner of the document is not drawn
             jpeg = await self._jpeg(height, about.x, about.y)
         # A slow page may have drawn more between the first look and the capture: it is looked at again.
         both = about.with_places(await self._about())
-        return Shot(jpeg, about.address, about.title, boxes_in(both.places, self._width, height))
+        return PagePicture(jpeg, about.address, about.title, boxes_in(both.places, self._width, height))
 
-    async def _about(self) -> _About | None:
+    async def _about(self) -> _PageFacts | None:
         """What the page tells, frames of the portal's other origins included; None when it is gone."""
-        main, *others = self._trips.roots
-        found = await self._trips.run(main, "pictured", self._job(main), 0)
+        main, *others = self._scripts.roots
+        found = await self._scripts.run(main, "pictured", self._job(main), 0)
         if found is None:
             return None
-        about = _About(**{**found, "places": places_of(found["places"])})
+        about = _PageFacts(**{**found, "places": places_of(found["places"])})
         for frame in others:
             if self._is_own(frame):
                 about = about.with_places(replace(about, places=await self._places_in(frame)))
@@ -209,16 +209,16 @@ class Camera:
         """What shows in a frame that its parent's scripts cannot look into; None when it was replaced."""
         holder = await frame.frame_element()
         owner, box = await holder.owner_frame(), await holder.bounding_box()
-        found = await self._trips.run(frame, "privateOrNone", self._job(frame), 0)
+        found = await self._scripts.run(frame, "privateOrNone", self._job(frame), 0)
         if box is None:  # nobody sees it
             return []
-        inset = owner and await self._trips.run(owner, "inset", {"frame": holder}, 0)
+        inset = owner and await self._scripts.run(owner, "inset", {"frame": holder}, 0)
         if not found or not inset:
             return None
         return places_of(found["places"], box["x"] + inset["x"], box["y"] + inset["y"])
 
     def _job(self, frame: Frame) -> Mapping[str, Any]:
-        return self._personal.job(trusted=self._is_own(frame))
+        return self._personal.wanted(trusted=self._is_own(frame))
 
     def _is_own(self, frame: Frame) -> bool:
         """Whether a document is the portal's; an empty one is written by whoever opened it."""
@@ -234,7 +234,7 @@ class Camera:
             Unavailable: the page does not answer.
         """
         await self.done()
-        async with answering():
+        async with within_time():
             shown = (await self._cdp.send("Page.getLayoutMetrics"))["cssVisualViewport"]
             at = (x + shown["pageX"], y + shown["pageY"])
             return base64.b64decode((await self._send("png", *at, width, height))["data"])

@@ -1,7 +1,7 @@
 """Nothing goes to, or is typed at, an address outside the portal's allowed origins.
 
-A context's requests to allowed origins go straight out; every other request is sent to a gate on
-loopback that refuses it and remembers the host. This costs allowed requests nothing, where routing
+A context's requests to allowed origins go straight out; every other request is sent to a proxy
+on loopback that refuses it and remembers the host. This costs allowed requests nothing, where routing
 every request through Playwright would cost about a tenth of a filing.
 
 Chromium's bypass rules name scheme, host and port, so the rule is as strict as the origin itself;
@@ -31,8 +31,8 @@ _NOBODY = 1
 """A port that is reserved (tcpmux), served nowhere, and opened by no ordinary program."""
 
 
-class Gate:
-    """A proxy that refuses everything; ``refused`` holds the hosts, in order, each once.
+class RefusingProxy:
+    """Refuses whatever is sent to it; ``refused`` holds the hosts, in order, each once.
 
     Args:
         remote: the browser is another machine's.
@@ -44,7 +44,7 @@ class Gate:
         self._server: asyncio.Server | None = None
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[Gate]:
+    async def listening(self) -> AsyncIterator[RefusingProxy]:
         """Listen on a free loopback port, where the browser can reach it."""
         if self._remote:
             yield self
@@ -53,7 +53,7 @@ class Gate:
         async with self._server:
             yield self
 
-    def proxy(self, origins: Collection[str]) -> ProxySettings:
+    def allowing(self, origins: Collection[str]) -> ProxySettings:
         """The proxy option of a context that may talk to ``origins`` and to nobody else."""
         return {
             "server": f"http://127.0.0.1:{self._port}",
@@ -64,7 +64,7 @@ class Gate:
     def _port(self) -> int:
         if self._remote:
             return _NOBODY
-        assert self._server is not None, "the gate must be listening"
+        assert self._server is not None, "the proxy must be listening"
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 

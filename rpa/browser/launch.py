@@ -51,7 +51,7 @@ class BrowserMissingError(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundBrowser:
     """A browser that can be started."""
 
     name: str
@@ -73,7 +73,7 @@ class Found:
         return str(self.path or self.channel)
 
 
-def find_browser(settings: BrowserSettings, *, headless: bool) -> Found | None:
+def find_browser(settings: BrowserSettings, *, headless: bool) -> FoundBrowser | None:
     """The browser to use, or ``None`` when the machine has none.
 
     Raises:
@@ -82,15 +82,15 @@ def find_browser(settings: BrowserSettings, *, headless: bool) -> Found | None:
     if settings.executable is not None:
         return _configured(settings.executable, headless=headless)
     if settings.channel:
-        return Found(settings.channel, "设置", channel=settings.channel)
+        return FoundBrowser(settings.channel, "设置", channel=settings.channel)
     return next(_installed(headless=headless), None)
 
 
-def _configured(path: Path, *, headless: bool) -> Found:
+def _configured(path: Path, *, headless: bool) -> FoundBrowser:
     path = path.expanduser()
     if not path.is_file():
         raise BrowserMissingError(f"设置 browser.executable 指定的浏览器不存在：{path}")
-    found = Found(path.stem, "设置", path=path)
+    found = FoundBrowser(path.stem, "设置", path=path)
     if found.shell and not headless:
         raise BrowserMissingError(
             f"{path} 只能在后台运行，不能显示窗口：请去掉 --headed，或在设置中换一个浏览器"
@@ -98,18 +98,18 @@ def _configured(path: Path, *, headless: bool) -> Found:
     return found
 
 
-def _installed(*, headless: bool) -> Iterator[Found]:
+def _installed(*, headless: bool) -> Iterator[FoundBrowser]:
     if headless:
         yield from _playwright_own("chromium-headless-shell")
         if _DEBIAN_SHELL.is_file():
-            yield Found("Chromium Headless Shell", "系统", path=_DEBIAN_SHELL)
+            yield FoundBrowser("Chromium Headless Shell", "系统", path=_DEBIAN_SHELL)
     yield from _playwright_own("chromium")
     for name, path in _usual_places():
         if path.is_file():
-            yield Found(name, "系统", path=path)
+            yield FoundBrowser(name, "系统", path=path)
 
 
-def _playwright_own(kind: str) -> Iterator[Found]:
+def _playwright_own(kind: str) -> Iterator[FoundBrowser]:
     """Playwright's downloaded browser, if it is the very revision that this Playwright wants."""
     revision = _wanted_revisions().get(kind)
     folder = playwright_browsers() / f"{kind.replace('-', '_')}-{revision}"
@@ -122,7 +122,7 @@ def _playwright_own(kind: str) -> Iterator[Found]:
     for pattern in ("*/*", "*/*.app/Contents/MacOS/*"):
         for path in sorted(folder.glob(pattern)):
             if path.name in names and path.is_file():
-                yield Found("Playwright Chromium", "Playwright", path=path)
+                yield FoundBrowser("Playwright Chromium", "Playwright", path=path)
 
 
 def _wanted_revisions() -> Mapping[str, str]:
@@ -235,7 +235,7 @@ async def _connect(playwright: Playwright, settings: BrowserSettings) -> Browser
             settings.ws_endpoint, timeout=_CONNECT_SECONDS * 1000, slow_mo=settings.slow_mo
         )
     except Error as error:
-        reason = next((said for sign, said in _UNREACHABLE.items() if sign in error.message), "没有应答")
+        reason = next((reason for sign, reason in _UNREACHABLE.items() if sign in error.message), "没有应答")
         raise BrowserMissingError(
             f"远程浏览器（{place}）连不上：{reason}\n请检查设置 browser.ws_endpoint"
         ) from None
@@ -268,7 +268,7 @@ async def _start(playwright: Playwright, settings: BrowserSettings) -> Browser:
     return browser
 
 
-def _why_not(found: Found, message: str) -> str:
+def _why_not(found: FoundBrowser, message: str) -> str:
     """What Chromium's refusal means for an operator."""
     reasons = {
         "as root without --no-sandbox": "浏览器拒绝以 root 身份运行：请换一个普通用户运行",

@@ -1,4 +1,4 @@
-"""A page in front of us, with what sees, uses and pictures it."""
+"""A page of a portal, with what sees, uses and pictures it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.camera import Camera
+from rpa.browser.images import Images
 from rpa.browser.labels import Labels
-from rpa.browser.labels.trips import Trips
-from rpa.browser.pictures import Pictures
-from rpa.browser.private import Personal
-from rpa.browser.timeouts import answering
-from rpa.browser.waiter import Lookout
+from rpa.browser.labels.page_scripts import PageScripts
+from rpa.browser.private import PersonalData
+from rpa.browser.timeouts import within_time
+from rpa.browser.waiter import Waiter
 from rpa.settings.settings import BrowserSettings, PortalSettings
 
 _STILL = {"playbackRate": 10_000}  # CSS animations end at once: no picture catches a dialog half faded
@@ -27,33 +27,33 @@ _CLOSINGS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
-    """One page: the first of a session, or a window that it opened."""
+class PortalPage:
+    """The first page of a session, or a window that it opened."""
 
     page: Page
     cdp: CDPSession
-    lookout: Lookout
+    waiter: Waiter
     labels: Labels
     camera: Camera
-    pictures: Pictures
+    images: Images
 
     @classmethod
-    async def of(
-        cls, page: Page, portal: PortalSettings, settings: BrowserSettings, personal: Personal
+    async def attach(
+        cls, page: Page, portal: PortalSettings, settings: BrowserSettings, personal: PersonalData
     ) -> Self:
-        """Stand before a page.
+        """Have a page watched, its animations ended at once, and its controls and pictures within reach.
 
         Raises:
             Unavailable: it does not answer.
         """
-        lookout = Lookout(page, portal)
-        async with answering():
+        waiter = Waiter(page, portal)
+        async with within_time():
             cdp = await page.context.new_cdp_session(page)
             await asyncio.gather(cdp.send("Animation.enable"), cdp.send("Animation.setPlaybackRate", _STILL))
-        trips = Trips(page, cdp, seconds=portal.save_seconds)
-        camera = Camera(page, cdp, trips, settings=settings, origins=portal.origins, personal=personal)
-        labels = Labels(page, cdp, origins=portal.origins, settle=camera.done, trips=trips)
-        return cls(page, cdp, lookout, labels, camera, Pictures(page, cdp, labels, camera))
+        scripts = PageScripts(page, cdp, seconds=portal.save_seconds)
+        camera = Camera(page, cdp, scripts, settings=settings, origins=portal.origins, personal=personal)
+        labels = Labels(page, cdp, origins=portal.origins, settle=camera.done, scripts=scripts)
+        return cls(page, cdp, waiter, labels, camera, Images(page, cdp, labels, camera))
 
     async def close(self) -> None:
         """Close the page, whatever it is doing; one that is closed already stays so.

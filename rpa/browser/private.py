@@ -58,7 +58,7 @@ UNKNOWN = "未能识别"
 """What the one box says that covers a picture whose page could not be examined."""
 
 
-class Personal:
+class PersonalData:
     """What is personal at one session: words for always, values while an attempt works on a filing.
 
     Args:
@@ -90,7 +90,7 @@ class Personal:
         if value and value not in self._open:
             self._known.setdefault(value, what)
 
-    def job(self, *, trusted: bool) -> Mapping[str, Any]:
+    def wanted(self, *, trusted: bool) -> Mapping[str, Any]:
         """What the page script looks for; values only where the page is the portal's own."""
         known = [[what, value] for value, what in self._known.items() if len(value) > 1] if trusted else []
         return {

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from rpa.browser.labels.spots import Spot
 from rpa.browser.session import Session
-from rpa.browser.waiter import Sign
+from rpa.browser.signs import Sign
 
 
 class Screen:
@@ -37,28 +37,28 @@ class Screen:
 
     async def back(self) -> None:
         """Come back here by its address, out of every window: right also after an answer that never came."""
-        await self.session.leave_windows()
+        await self.session.windows.leave()
         await self.session.go(self._address)
         await self.session.see(*self.landmark)
 
 
 class Captcha:
-    """A picture whose text a person has to read.
+    """An image whose text a person has to read.
 
     Args:
         session: the browser.
-        spot: the picture; a click on it brings another one.
+        spot: the image; a click on it brings another one.
     """
 
     def __init__(self, session: Session, spot: Spot) -> None:
         self._session = session
         self._spot = spot
 
-    async def picture(self) -> bytes:
-        """The picture as the page shows it."""
-        return await self._session.picture_of(self._spot)
+    async def image(self) -> bytes:
+        """The image that the page shows now."""
+        return await self._session.image_at(self._spot)
 
     async def another(self) -> bytes:
         """Have the page show another one."""
-        await self._session.renew(self._spot)
-        return await self.picture()
+        await self._session.renew_image(self._spot)
+        return await self.image()

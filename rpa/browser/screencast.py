@@ -14,14 +14,14 @@ from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 
-from rpa.browser.page import Front
+from rpa.browser.page import PortalPage
 
 _START = {"format": "jpeg", "quality": 40, "maxWidth": 480, "maxHeight": 300}
 _SECONDS = 1.0
 """A page that shows nothing for so long (hidden, hung, closing) is not waited for."""
 
 
-async def glance(front: Front) -> bytes | None:
+async def glance(front: PortalPage) -> bytes | None:
     """What a page shows now, as a JPEG of at most 480 × 300; none where it shows nothing or is gone.
 
     One at a time.

@@ -6,28 +6,30 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-from rpa.browser.labels.spots import Held, Row, Spot, Values
-from rpa.browser.page import Front
-from rpa.browser.private import Personal
-from rpa.browser.robot import Robot, robot
+from rpa.browser.camera import Camera
+from rpa.browser.labels.spots import ControlContent, Spot, TableRow, Values
+from rpa.browser.page import PortalPage
+from rpa.browser.private import PersonalData
+from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.signs import Refusal, Seen, Sign
 from rpa.browser.single_send import Sent, single_send
-from rpa.browser.timeouts import answering
-from rpa.browser.waiter import Seen, Sign
-from rpa.browser.windows import BLANK, Windows
+from rpa.browser.timeouts import within_time
+from rpa.browser.waiter import Waiter
+from rpa.browser.windows import Windows
 from rpa.errors import PortalChanged, Unavailable
 from rpa.settings.settings import PortalSettings
 
 if TYPE_CHECKING:
     from playwright.async_api import StorageState
 
-__all__ = ["Robot", "Session", "robot"]
-
+_BLANK = "about:blank"
 _LOOK_UP_SECONDS = 2.5
 """So long a control is waited for before the page is searched for the portal's own words."""
 
@@ -35,40 +37,52 @@ T = TypeVar("T")
 
 
 @dataclass
-class Session(Windows):
+class Session:
     """One browser context at one portal. Flows reach it through screens only.
 
     Whatever a flow names (a control, a sign) is looked for under every name that the portal's settings
     give it (``labels``).
     """
 
+    windows: Windows
+    portal: PortalSettings
+    browser: RunningBrowser
+    personal: PersonalData
+    """What the pictures of all its windows show of persons."""
+    signed_in: bool = False
+    """Whether the portal let somebody in here: for an earlier filing of the same login, or by a state
+    that was kept. The flow says so when its login succeeded."""
+    home: str = ""
+    """Where the flow found the home of whoever is signed in, to come back to; empty: not known."""
+
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, robot: Robot, portal: PortalSettings, *, kept: StorageState | None = None
+        cls, browser: RunningBrowser, portal: PortalSettings, *, state: StorageState | None = None
     ) -> AsyncIterator[Session]:
         """A fresh context (no cookie of anybody else), closed at the end.
 
         Args:
-            robot: the browser.
+            browser: opens the context.
             portal: where it may go.
-            kept: cookies and storage of a session that was signed in before (:meth:`state`).
+            state: of a session that was signed in before (:meth:`state`).
         """
-        settings = robot.settings
-        context = await robot.browser.new_context(
+        settings = browser.settings
+        context = await browser.chromium.new_context(
             viewport={"width": settings.width, "height": settings.height},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             service_workers="block",
             reduced_motion="reduce",
-            proxy=robot.gate.proxy(portal.origins),
-            storage_state=kept,
+            proxy=browser.proxy.allowing(portal.origins),
+            storage_state=state,
         )
         try:
             context.set_default_timeout(portal.step_seconds * 1000)
-            personal = Personal(portal.private_labels)
-            front = await Front.of(await context.new_page(), portal, settings, personal)
-            yield cls(context, front, portal, robot, personal, signed_in=kept is not None)
+            personal = PersonalData(portal.private_labels)
+            prepare = partial(PortalPage.attach, portal=portal, settings=settings, personal=personal)
+            windows = await Windows.open(context, prepare)
+            yield cls(windows, portal, browser, personal, signed_in=state is not None)
         finally:
             with suppress(PlaywrightError):  # gone already, with its browser
                 await context.close()
@@ -79,8 +93,43 @@ class Session(Windows):
         Raises:
             Unavailable: a page does not answer.
         """
-        async with answering():
-            return await self.context.storage_state()
+        async with within_time():
+            return await self.windows.context.storage_state()
+
+    async def fresh_start(self) -> None:
+        """Leave what an earlier filing of this login left behind: its windows, dialogs, half-filled forms.
+
+        Whoever is signed in stays so.
+        """
+        await self.windows.leave()
+        await self.camera.done()
+        self.waiter.start_anew()
+        await self.page.goto(_BLANK)
+
+    async def forget_login(self) -> None:
+        """Start over with an empty page, and nothing left of the portal; nobody is signed in then."""
+        await self.windows.start_over(self.portal.origins)
+        self.signed_in, self.home = False, ""
+
+    @property
+    def front(self) -> PortalPage:
+        """The page in front, with what sees, uses and pictures it."""
+        return self.windows.front
+
+    @property
+    def page(self) -> Page:
+        """The page in front, as the browser knows it."""
+        return self.front.page
+
+    @property
+    def waiter(self) -> Waiter:
+        """Waits for what the page in front shows."""
+        return self.front.waiter
+
+    @property
+    def camera(self) -> Camera:
+        """Pictures the page in front."""
+        return self.front.camera
 
     # --- going and waiting
 
@@ -99,36 +148,38 @@ class Session(Windows):
         await self._ready()
         try:
             if "#" in address and address.partition("#")[0] == self.address.partition("#")[0]:
-                await self.page.goto(BLANK)  # where only the hash differs a browser loads nothing anew
+                await self.page.goto(_BLANK)  # where only the hash differs a browser loads nothing anew
             await self.page.goto(address, wait_until="commit")
         except PlaywrightError:
-            if self.lookout.trouble:
-                raise self.lookout.trouble from None
+            if self.waiter.trouble:
+                raise self.waiter.trouble from None
             raise
 
-    async def see(self, *signs: Sign, otherwise: Sign | None = None, seconds: float | None = None) -> Seen:
-        """Wait for whichever sign or interruption shows first; see :meth:`Lookout.see`."""
-        return await self.lookout.see(*signs, otherwise=otherwise, seconds=seconds)
+    async def see(
+        self, *signs: Sign, otherwise: Sign | Refusal | None = None, seconds: float | None = None
+    ) -> Seen:
+        """Wait for whichever sign or interruption shows first; see :meth:`Waiter.see`."""
+        return await self.waiter.see(*signs, otherwise=otherwise, seconds=seconds)
 
     async def shows(self, sign: Sign) -> bool:
         """Whether a sign shows now."""
-        return await self.lookout.shows(sign)
+        return await self.waiter.shows(sign)
 
     async def mark(self) -> None:
         """Remember this moment: a fresh sign is one that came after it."""
-        await self.lookout.mark()
+        await self.waiter.mark()
 
     # --- acting: what changes the page waits for the picture under way
 
     async def click(self, spot: Spot | str) -> None:
         """Click what a person reads as ``spot``, as soon as it can be clicked."""
-        await self._act(lambda seconds: self.labels.click(self._named(spot), timeout=seconds))
+        await self._act(lambda seconds: self.front.labels.click(self._named(spot), timeout=seconds))
 
-    async def click_in(self, row: Row, label: str) -> None:
+    async def click_in(self, row: TableRow, label: str) -> None:
         """Click a control inside a table's row."""
-        await self._act(lambda seconds: self.labels.click_in(row, self._named(label), timeout=seconds))
+        await self._act(lambda seconds: self.front.labels.click_in(row, self._named(label), timeout=seconds))
 
-    async def fill(self, values: Values) -> Mapping[str, Held]:
+    async def fill(self, values: Values) -> Mapping[str, ControlContent]:
         """Fill a form and return what the page holds afterwards.
 
         A control that is greyed out (a box under a countdown) is waited for as long as a step may take.
@@ -136,34 +187,38 @@ class Session(Windows):
         await self._ready()
         named = {self._named(spot): value for spot, value in values.items()}
         try:
-            return await self.labels.fill(named, timeout=self.portal.step_seconds)
+            return await self.front.labels.fill(named, timeout=self.portal.step_seconds)
         except (PortalChanged, Unavailable):
-            await self.lookout.check_interruptions()
+            await self.waiter.check_interruptions()
             raise
 
-    async def tick(self, row: Row) -> None:
+    async def tick(self, row: TableRow) -> None:
         """Mark a table's row by its check box or radio button."""
-        await self._act(lambda seconds: self.labels.tick(row, timeout=seconds))
+        await self._act(lambda seconds: self.front.labels.tick(row, timeout=seconds))
 
-    async def read(self, spots: Iterable[Spot | str], *, filled: bool = False) -> Mapping[str, Held]:
+    async def read(
+        self, spots: Iterable[Spot | str], *, filled: bool = False
+    ) -> Mapping[str, ControlContent]:
         """What controls and read-only texts hold; with ``filled``, once none of them is empty."""
         named = [self._named(spot) for spot in spots]
-        return await self._patiently(lambda seconds: self.labels.read(named, timeout=seconds, filled=filled))
+        return await self._patiently(
+            lambda seconds: self.front.labels.read(named, timeout=seconds, filled=filled)
+        )
 
-    async def rows(self, headers: Sequence[str], *, some: bool = False) -> Sequence[Row]:
+    async def rows(self, headers: Sequence[str], *, some: bool = False) -> Sequence[TableRow]:
         """The rows of the table with these column headers; with ``some``, once there is one."""
-        found = await self._patiently(lambda seconds: self.labels.rows(headers, timeout=seconds))
+        found = await self._patiently(lambda seconds: self.front.labels.rows(headers, timeout=seconds))
         if found or not some:
             return found
-        return await self.labels.rows(headers, timeout=self.portal.step_seconds, some=True)
+        return await self.front.labels.rows(headers, timeout=self.portal.step_seconds, some=True)
 
     async def has(self, spot: Spot | str) -> bool:
         """Whether a control is there now."""
-        return await self.labels.box(self._named(spot)) is not None
+        return await self.front.labels.box(self._named(spot)) is not None
 
     async def editable(self, spots: Iterable[Spot | str]) -> set[str]:
         """The labels of those whose control a person could change now."""
-        return await self.labels.editable([self._named(spot) for spot in spots])
+        return await self.front.labels.editable([self._named(spot) for spot in spots])
 
     async def require(self, spot: Spot) -> None:
         """Wait until a control is there, without touching it.
@@ -171,22 +226,22 @@ class Session(Windows):
         Raises:
             PortalChanged: it is not, or two are.
         """
-        if await self.labels.box(self._named(spot), timeout=self.portal.step_seconds) is None:
+        if await self.front.labels.box(self._named(spot), timeout=self.portal.step_seconds) is None:
             raise PortalChanged(f"页面上找不到“{spot.label}”")
 
-    async def picture_of(self, spot: Spot) -> bytes:
-        """A picture for a person to read."""
-        return await self.pictures.read(self._named(spot), seconds=self.portal.step_seconds)
+    async def image_at(self, spot: Spot) -> bytes:
+        """An image for a person to read, as PNG or as the portal sent it."""
+        return await self.front.images.read(self._named(spot), seconds=self.portal.step_seconds)
 
-    async def renew(self, spot: Spot) -> None:
-        """Click a picture to get another one, and wait until it is there."""
+    async def renew_image(self, spot: Spot) -> None:
+        """Click an image to get another one, and wait until it is there."""
         named = self._named(spot)
-        await self.pictures.renew(named, lambda: self.click(named), seconds=self.portal.step_seconds)
+        await self.front.images.renew(named, lambda: self.click(named), seconds=self.portal.step_seconds)
 
     async def upload(self, spot: Spot | str, paths: Sequence[Path]) -> None:
         """Give files to a file control."""
         await self.camera.done()
-        await self._act(lambda seconds: self.labels.upload(self._named(spot), paths, timeout=seconds))
+        await self._act(lambda seconds: self.front.labels.upload(self._named(spot), paths, timeout=seconds))
 
     def _named(self, spot: Spot | str) -> Spot:
         """A control with every name that the settings know for it."""
@@ -196,14 +251,14 @@ class Session(Windows):
 
     async def _ready(self) -> None:
         await self.camera.done()
-        self.lookout.forget()
+        self.waiter.forget_earlier()
 
     async def _act(self, act: Callable[[float], Awaitable[T]]) -> T:
         """Act on a control as soon as it can be; see :meth:`_patiently`.
 
         A picture under way is waited for by the labels, right before the click.
         """
-        self.lookout.forget()
+        self.waiter.forget_earlier()
         return await self._patiently(act)
 
     async def _patiently(self, do: Callable[[float], Awaitable[T]]) -> T:
@@ -219,55 +274,33 @@ class Session(Windows):
             try:
                 return await do(min(left, _LOOK_UP_SECONDS))
             except (PortalChanged, Unavailable):
-                await self.lookout.check_interruptions()
+                await self.waiter.check_interruptions()
                 if left <= _LOOK_UP_SECONDS:
                     raise
 
-    # --- windows, the commit
-
     async def follow(
-        self, act: Callable[[], Awaitable[None]], *signs: Sign, otherwise: Sign | None = None
+        self, act: Callable[[], Awaitable[None]], *signs: Sign, otherwise: Sign | Refusal | None = None
     ) -> Seen:
         """Do what leads to one of these signs: on this page, or in a window that opens for it.
 
-        Such a window is in front from then on, and does whatever the first page does, until
-        :meth:`leave_windows`.
+        Such a window is in front from then on, and does whatever the first page does, until a screen goes
+        :meth:`~rpa.browser.screen.Screen.back`.
 
         Raises:
             Stop: as :meth:`see`.
         """
-        opened: asyncio.Future[Page] = asyncio.get_running_loop().create_future()
-        opener = self.page
-
-        def on_popup(window: Page) -> None:
-            if not opened.done():
-                opened.set_result(window)
-
-        opener.on("popup", on_popup)
-        try:
-            await act()
-            here = asyncio.create_task(self.see(*signs, otherwise=otherwise), name="see here")
-            try:
-                either: set[asyncio.Future[Any]] = {here, opened}
-                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-                if not opened.done():
-                    return await here
-            finally:
-                here.cancel()
-                await asyncio.gather(here, return_exceptions=True)
-        finally:
-            opener.remove_listener("popup", on_popup)
-        await self.enter_window(opened.result())
-        return await self.see(*signs, otherwise=otherwise)
+        return await self.windows.follow(act, lambda: self.see(*signs, otherwise=otherwise))
 
     @asynccontextmanager
     async def single_send(self) -> AsyncIterator[Sent]:
-        """See :func:`rpa.browser.single_send.single_send`.
+        """Have every POST leave once until the block ends (:func:`rpa.browser.single_send.single_send`).
 
         Where the portal's settings switch it off, requests leave as the browser sends them, uncounted.
         """
         if not self.portal.single_send:
             yield Sent()
             return
-        async with single_send(self.context, self.robot.sender, seconds=self.portal.save_seconds) as sent:
+        async with single_send(
+            self.windows.context, self.browser.sender, seconds=self.portal.save_seconds
+        ) as sent:
             yield sent

@@ -10,44 +10,44 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright
 
 from rpa.browser.launch import launch
-from rpa.browser.session import Robot, robot
+from rpa.browser.running_browser import RunningBrowser, running_browser
 from rpa.settings.settings import BrowserSettings
 
 
-class Machine:
+class SharedBrowser:
     """Gives every attempt a living browser; close it at the end."""
 
     def __init__(self, settings: BrowserSettings) -> None:
         self._settings = settings
         self._stack = AsyncExitStack()
-        self._robot: Robot | None = None
+        self._running: RunningBrowser | None = None
         self._starting = asyncio.Lock()
 
-    async def robot(self) -> Robot:
-        """The browser with its gate.
+    async def running(self) -> RunningBrowser:
+        """The browser, started where none runs.
 
         Raises:
             UserError: none can be started.
         """
         async with self._starting:
-            if self._robot and not self._robot.browser.is_connected():
+            if self._running and not self._running.chromium.is_connected():
                 logger.warning("浏览器意外退出，重新启动")
                 await self.close()
-            if self._robot is None:
-                self._robot = await self._start()
-            return self._robot
+            if self._running is None:
+                self._running = await self._start()
+            return self._running
 
     async def close(self) -> None:
         """End the browser, if there is one."""
-        stack, self._stack, self._robot = self._stack, AsyncExitStack(), None
+        stack, self._stack, self._running = self._stack, AsyncExitStack(), None
         with suppress(PlaywrightError):  # gone already
             await stack.aclose()
 
-    async def _start(self) -> Robot:
+    async def _start(self) -> RunningBrowser:
         async with AsyncExitStack() as stack:
             playwright = await stack.enter_async_context(async_playwright())
             browser = await launch(playwright, self._settings)
             stack.push_async_callback(browser.close)
-            started = await stack.enter_async_context(robot(self._settings, playwright, browser))
+            running = await stack.enter_async_context(running_browser(self._settings, playwright, browser))
             self._stack = stack.pop_all()
-            return started
+            return running

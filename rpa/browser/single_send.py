@@ -41,7 +41,7 @@ async def single_send(
 
     Args:
         context: the browser context in which the commit happens.
-        sender: a request context with no proxy: the context's own would go to the gate, whose
+        sender: a request context with no proxy: the context's own would use its proxy, whose
             bypass rules the sender does not understand.
         seconds: how long the portal has to answer.
     """

@@ -66,7 +66,7 @@ class Surroundings:
             await asyncio.wait([gathering])
 
     async def _gather(self, session: Session, ended: asyncio.Event) -> Facts:
-        remote = bool(session.robot.settings.ws_endpoint)
+        remote = bool(session.browser.settings.ws_endpoint)
         base = session.portal.base_url
         proxy = _proxy_for(base)
         over = asyncio.create_task(ended.wait(), name="attempt over")
@@ -82,9 +82,9 @@ class Surroundings:
             await asyncio.gather(*unfinished, return_exceptions=True)
         shown = None if certificate.cancelled() else certificate.result()
         return {
-            **_programs(session.robot.browser),
+            **_programs(session.browser.chromium),
             "remote_browser": remote,
-            "headed": session.robot.settings.headed,
+            "headed": session.browser.settings.headed,
             "locale": "zh-CN",
             "timezone": "Asia/Shanghai",
             "proxy": proxy,
@@ -95,7 +95,7 @@ class Surroundings:
 
     async def _clock(self, session: Session) -> float:
         """Seconds by which this machine's clock is ahead of the portal's."""
-        known = self._clocks.get(session.context)
+        known = self._clocks.get(session.windows.context)
         if known is not None:
             return known
         heard: asyncio.Future[float] = asyncio.get_running_loop().create_future()
@@ -108,11 +108,11 @@ class Surroundings:
             if offset is not None:
                 heard.set_result(offset)
 
-        session.context.on("response", on_response)
+        session.windows.context.on("response", on_response)
         try:
-            self._clocks[session.context] = await heard
+            self._clocks[session.windows.context] = await heard
         finally:
-            session.context.remove_listener("response", on_response)
+            session.windows.context.remove_listener("response", on_response)
         return heard.result()
 
     async def _certificate(self, base: str, proxy: str | None, *, remote: bool) -> Certificate:

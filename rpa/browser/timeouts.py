@@ -1,4 +1,4 @@
-"""A page that has stopped answering: its own script never ends, or its renderer hangs.
+"""A page that has stopped within_time: its own script never ends, or its renderer hangs.
 
 Playwright sets no limit to most of what it asks a page, and would wait for ever.
 """
@@ -16,8 +16,8 @@ ANSWER_SECONDS = 20.0
 
 
 @asynccontextmanager
-async def answering(seconds: float | None = None) -> AsyncIterator[None]:
-    """Wait for a page's answers inside the block no longer than this.
+async def within_time(seconds: float | None = None) -> AsyncIterator[None]:
+    """Wait for a page's answers inside the block, but no longer than this.
 
     Args:
         seconds: by default ``ANSWER_SECONDS``.

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from playwright.async_api import Dialog, Page, Request
 from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.guard import require_allowed
-from rpa.browser.labels.spots import normalise
 from rpa.browser.script import script
-from rpa.browser.timeouts import answering
+from rpa.browser.signs import Interruption, Refusal, Seen, Sign
+from rpa.browser.timeouts import within_time
 from rpa.browser.translate import moved_on
 from rpa.errors import ForeignOrigin, PortalChanged, Stop, Unavailable
 from rpa.settings.settings import PortalSettings
@@ -24,51 +23,8 @@ _MOMENT = script("dom", "signs", main="moment")
 _HTTP_ERROR = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """Something that a person reads on a page, and that tells where the page stands."""
-
-    text: str
-    fresh: bool = False
-    """Only in a document, or after an answer, that is newer than :meth:`Lookout.mark`."""
-    exact: bool = False
-    """The whole text, not a part of it."""
-    dialog: bool = False
-    """Only in something that floats above the page."""
-    gone: bool = False
-    """The text no longer shows."""
-    pattern: bool = False
-    """``text`` is a regular expression over what a page says, without its spaces and in half width."""
-
-    def heard_in(self, said: str, names: Collection[str]) -> bool:
-        """Whether a native dialog says so, under one of the sign's names."""
-        if self.pattern:
-            return any(re.search(name, normalise(said)) for name in names)
-        return any(name in said for name in names)
-
-
-@dataclass(frozen=True, slots=True)
-class Interruption:
-    """A sign that stops a filing wherever it shows up."""
-
-    sign: Sign
-    stop: Callable[[str], Stop]
-    """Makes the error from the portal's own words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """The sign that showed."""
-
-    sign: Sign
-    words: str
-    """The innermost text around it."""
-    around: str
-    """The text of the dialog that it stands in, else ``words``."""
-
-
-class Lookout:
-    """Watches one page.
+class Waiter:
+    """Waits for what one page shows, and listens to what the browser tells of it.
 
     Args:
         page: the page, with all its frames.
@@ -85,53 +41,60 @@ class Lookout:
         self._page = page
         self._portal = portal
         self._moment = 0.0
-        self._heard: list[str] = []
+        self._unexpected: list[str] = []
+        """Those since the last action, without the questions that it means to answer with yes."""
         self.trouble: Stop | None = None
         """Why the browser has no page to show, where it has told so."""
-        self._bell: asyncio.Future[None] | None = None
+        self._news: asyncio.Future[None] | None = None
         page.on("dialog", self._on_dialog)
         page.on("requestfailed", self._on_failed)
         page.on("crash", self._on_crash)
 
     async def mark(self) -> None:
         """Remember this moment: a fresh sign is one that came after it."""
-        async with answering():
+        async with within_time():
             self._moment = await self._evaluate(_MOMENT, None)
 
-    def forget(self) -> None:
-        """What was heard before the next action says nothing about it."""
-        self._heard.clear()
+    def forget_earlier(self) -> None:
+        """Forget what the browser told before the next action: it says nothing about that."""
+        self._unexpected.clear()
         self.trouble = None
 
     def start_anew(self) -> None:
         """Forget also what was answered for an earlier filing, and what it meant to answer with yes."""
-        self.forget()
+        self.forget_earlier()
         self.dialogs.clear()
         self.accepted_confirms = ()
 
-    async def see(self, *signs: Sign, otherwise: Sign | None = None, seconds: float | None = None) -> Seen:
+    async def see(
+        self, *signs: Sign, otherwise: Sign | Refusal | None = None, seconds: float | None = None
+    ) -> Seen:
         """Wait for whichever sign or interruption shows first, under any name that the settings give it.
 
         Args:
             signs: what is hoped for; of several that show together the first counts.
-            otherwise: what counts only where neither a sign nor an interruption shows: a dialog
-                whose words nobody foresaw.
+            otherwise: what counts only where neither a sign nor an interruption shows, such as a dialog
+                whose words nobody foresaw; a refusal stops the filing.
             seconds: how long; by default the portal's ``step_seconds``.
 
         Raises:
-            Stop: an interruption showed, or the portal failed, or the page does not answer.
+            Stop: an interruption or the refusal showed, or the portal failed, or the page does not answer.
             PortalChanged: nothing showed in time; the message names what was waited for.
         """
         seconds = seconds or self._portal.step_seconds
         stops = [interruption.sign for interruption in self.interruptions]
-        everything = [*signs, *stops, *([otherwise] if otherwise else [])]
+        last = otherwise.dialog if isinstance(otherwise, Refusal) else otherwise
+        everything = [*signs, *stops, *([last] if last else [])]
         found = await self._first(everything, seconds)
         if found is None:
             raise self.trouble or self._nothing(signs, seconds)
         index = found["id"]
         if index == _HTTP_ERROR or 0 <= index - len(signs) < len(stops):
             raise self._interrupted(found, len(signs))
-        return Seen(everything[index], found["words"], found["around"])
+        seen = Seen(everything[index], found["words"], found["around"])
+        if isinstance(otherwise, Refusal) and seen.sign is last:
+            raise otherwise.error(seen)
+        return seen
 
     async def shows(self, sign: Sign) -> bool:
         """Whether a sign shows now."""
@@ -173,15 +136,15 @@ class Lookout:
         end = clock.time() + seconds + 1
         try:
             while True:
-                self._bell = clock.create_future()
-                if told := self._told(signs):
-                    return told
-                waiting = {look, self._bell}
+                self._news = clock.create_future()
+                if said := self._in_dialogs(signs):
+                    return said
+                waiting = {look, self._news}
                 await asyncio.wait(waiting, timeout=end - clock.time(), return_when=asyncio.FIRST_COMPLETED)
                 found: Mapping[str, Any] | None = look.result() if look.done() else None
                 if found is None and self.trouble:
                     raise self.trouble
-                if look.done() or not self._bell.done():
+                if look.done() or not self._news.done():
                     break
             if not look.done():
                 found = await self._last_look(look)
@@ -195,7 +158,7 @@ class Lookout:
         Raises:
             Unavailable: the page does not even answer.
         """
-        async with answering():
+        async with within_time():
             await self._evaluate(_MOMENT, None)
         return look.result() if look.done() else None
 
@@ -210,21 +173,21 @@ class Lookout:
 
     def _nothing(self, signs: Sequence[Sign], seconds: float) -> Stop:
         wanted = "、".join(f"“{sign.text}”" for sign in signs)
-        heard = f"；平台弹窗：{self._heard[-1]}" if self._heard else ""
+        dialog = f"；平台弹窗：{self._unexpected[-1]}" if self._unexpected else ""
         try:
             require_allowed(self._page.url, self._portal.origins)
         except ForeignOrigin as foreign:
             return foreign
-        return PortalChanged(f"等了 {seconds:.0f} 秒，页面上没有出现{wanted}{heard}")
+        return PortalChanged(f"等了 {seconds:.0f} 秒，页面上没有出现{wanted}{dialog}")
 
     # --- what the browser tells by itself
 
-    def _told(self, signs: Sequence[Sign]) -> Mapping[str, Any] | None:
-        """A sign that a native dialog said."""
-        for said in self._heard:
+    def _in_dialogs(self, signs: Sequence[Sign]) -> Mapping[str, Any] | None:
+        """The first sign that is among the words of a native dialog that nobody expected."""
+        for message in self._unexpected:
             for index, sign in enumerate(signs):
-                if not sign.gone and sign.heard_in(said, self._portal.label(sign.text)):
-                    return {"id": index, "words": said, "around": said}
+                if not sign.gone and sign.said_in(message, self._portal.label(sign.text)):
+                    return {"id": index, "words": message, "around": message}
         return None
 
     async def _on_dialog(self, dialog: Dialog) -> None:
@@ -233,12 +196,12 @@ class Lookout:
         if not leaving:
             self.dialogs.append(dialog.message)
         if not leaving and not expected:
-            self._heard.append(dialog.message)
+            self._unexpected.append(dialog.message)
         try:
             await (dialog.accept() if expected or leaving or dialog.type == "alert" else dialog.dismiss())
         except PlaywrightError:
             return  # the page went away with its dialog
-        self._ring()
+        self._wake()
 
     def _on_failed(self, request: Request) -> None:
         document = request.resource_type == "document"
@@ -259,8 +222,8 @@ class Lookout:
 
     def _in_trouble(self, stop: Stop) -> None:
         self.trouble = self.trouble or stop
-        self._ring()
+        self._wake()
 
-    def _ring(self) -> None:
-        if self._bell is not None and not self._bell.done():
-            self._bell.set_result(None)
+    def _wake(self) -> None:
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)

@@ -6,9 +6,10 @@ import struct
 
 import pytest
 
-from rpa.browser.camera import Shot
-from rpa.browser.session import Robot, Session
-from rpa.browser.waiter import Sign
+from rpa.browser.camera import PagePicture
+from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from tests.support.portal import portal_at
 from tests.support.wire import Wire
 
@@ -28,59 +29,59 @@ def size_of(jpeg: bytes) -> tuple[int, int]:
         at += 2 + length
 
 
-async def _picture(machine: Robot, pages: dict[str, str]) -> Shot:
-    async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+async def _picture(running: RunningBrowser, pages: dict[str, str]) -> PagePicture:
+    async with Wire(pages).listening() as wire, Session.open(running, portal_at(wire.url)) as session:
         await session.go(wire.url + "/")
         await session.see(Sign("末行"))
         await session.page.wait_for_load_state("load")
-        shot = await session.camera.shoot()
+        shot = await session.camera.take()
         assert shot is not None
         assert await session.page.evaluate("innerHeight") == 800
         return shot
 
 
-async def test_a_page_that_fits_is_pictured_as_the_viewport(machine: Robot) -> None:
-    shot = await _picture(machine, {"/": "<title>首页</title><p>末行</p>"})
+async def test_a_page_that_fits_is_pictured_as_the_viewport(running: RunningBrowser) -> None:
+    shot = await _picture(running, {"/": "<title>首页</title><p>末行</p>"})
     assert size_of(shot.jpeg) == (1280, 800)
     assert shot.title == "首页"
     assert shot.address.startswith("http://127.0.0.1:")
 
 
-async def test_a_page_that_scrolls_is_pictured_whole(machine: Robot) -> None:
-    shot = await _picture(machine, {"/": "<body style='margin:0'><div style='height:1990px'></div>末行"})
+async def test_a_page_that_scrolls_is_pictured_whole(running: RunningBrowser) -> None:
+    shot = await _picture(running, {"/": "<body style='margin:0'><div style='height:1990px'></div>末行"})
     width, height = size_of(shot.jpeg)
     assert width == 1280
     assert 1990 < height < 2100
 
 
-async def test_a_frame_that_scrolls_is_pictured_whole(machine: Robot) -> None:
+async def test_a_frame_that_scrolls_is_pictured_whole(running: RunningBrowser) -> None:
     pages = {
         "/": "<body style='margin:0'><iframe src=/inner style='border:0;width:100%;height:100vh'></iframe>",
         "/inner": "<div style='height:1500px'></div>末行",
     }
-    assert size_of((await _picture(machine, pages)).jpeg)[1] > 1500
+    assert size_of((await _picture(running, pages)).jpeg)[1] > 1500
 
 
-async def test_the_next_action_waits_for_the_picture(machine: Robot) -> None:
+async def test_the_next_action_waits_for_the_picture(running: RunningBrowser) -> None:
     page = "<body bgcolor=white><button onclick=\"document.body.style.background='black'\">变</button>"
-    kept: list[Shot | None] = []
-    async with Wire({"/": page}).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+    kept: list[PagePicture | None] = []
+    async with Wire({"/": page}).listening() as wire, Session.open(running, portal_at(wire.url)) as session:
         await session.go(wire.url + "/")
         await session.see(Sign("变"))
-        before = await session.camera.shoot()
+        before = await session.camera.take()
         session.camera.start(kept.append)
         await session.click("变")
-        after = await session.camera.shoot()
+        after = await session.camera.take()
     assert before is not None
     assert after is not None
     assert [shot and shot.jpeg for shot in kept] == [before.jpeg]
     assert after.jpeg != before.jpeg
 
 
-async def test_a_page_that_is_gone_leaves_no_picture(machine: Robot) -> None:
+async def test_a_page_that_is_gone_leaves_no_picture(running: RunningBrowser) -> None:
     page = "<p>末行</p>"
-    async with Wire({"/": page}).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+    async with Wire({"/": page}).listening() as wire, Session.open(running, portal_at(wire.url)) as session:
         await session.go(wire.url + "/")
         await session.see(Sign("末行"))
         await session.front.close()
-        assert await session.camera.shoot() is None
+        assert await session.camera.take() is None

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Playwright
 
 from rpa.browser import launch as launching
-from rpa.browser.launch import Found, find_browser, launch
+from rpa.browser.launch import FoundBrowser, find_browser, launch
 from rpa.errors import UserError
 from rpa.settings.settings import BrowserSettings
 
@@ -100,12 +100,12 @@ def test_the_settings_come_first(machine: Path) -> None:
     program(machine / "bin" / "google-chrome")
     own = program(machine / "own" / "chromium-headless-shell")
     seen = find_browser(BrowserSettings(executable=own), headless=True)
-    assert seen == Found("chromium-headless-shell", "设置", path=own)
+    assert seen == FoundBrowser("chromium-headless-shell", "设置", path=own)
     assert seen.shell
     with pytest.raises(UserError, match="--headed"):
         find_browser(BrowserSettings(executable=own), headless=False)
     seen = find_browser(BrowserSettings(channel="msedge"), headless=True)
-    assert seen == Found("msedge", "设置", channel="msedge")
+    assert seen == FoundBrowser("msedge", "设置", channel="msedge")
 
 
 def test_a_configured_browser_that_is_gone(machine: Path) -> None:
@@ -155,6 +155,6 @@ async def test_no_browser_names_the_command_that_helps(driver: Playwright, machi
     ],
 )
 def test_known_refusals_are_explained(told: str, said: str) -> None:
-    message = launching._why_not(Found("Chromium", "系统", path=Path("/usr/bin/chromium")), told)
+    message = launching._why_not(FoundBrowser("Chromium", "系统", path=Path("/usr/bin/chromium")), told)
     assert said in message
     assert os.sep in message

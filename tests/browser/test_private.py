@@ -11,10 +11,11 @@ from dataclasses import asdict, dataclass
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
-from rpa.browser.camera import Shot
-from rpa.browser.private import UNKNOWN, Personal, boxes_in, places_of
-from rpa.browser.session import Robot, Session
-from rpa.browser.waiter import Sign
+from rpa.browser.camera import PagePicture
+from rpa.browser.private import UNKNOWN, PersonalData, boxes_in, places_of
+from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from rpa.privacy.masks import Box
 from tests.support.portal import portal_at
 from tests.support.wire import Wire
@@ -26,7 +27,7 @@ NAME, CODE, UNIT = "河南示例商贸有限公司", "91410100MA00019860", "4101
 
 @dataclass(frozen=True)
 class Person:
-    """Personal data of one filing; both have as many letters of everything."""
+    """PersonalData data of one filing; both have as many letters of everything."""
 
     contact: str
     phone: str
@@ -126,12 +127,12 @@ def knowing(session: Session, known: Mapping[str, str]) -> Iterator[None]:
         yield
 
 
-async def _shoot(session: Session, url: str, known: Mapping[str, str]) -> Shot:
+async def _shoot(session: Session, url: str, known: Mapping[str, str]) -> PagePicture:
     await session.go(url)
     await session.see(Sign(END))
     await session.page.wait_for_load_state("load")
     with knowing(session, known):
-        shot = await session.camera.shoot()
+        shot = await session.camera.take()
     assert shot is not None
     return shot
 
@@ -160,7 +161,7 @@ def _holds(box: Box, x: float, y: float) -> bool:
     return box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height
 
 
-def _check(shot: Shot, hidden: Places, readable: Places, person: Person) -> None:
+def _check(shot: PagePicture, hidden: Places, readable: Places, person: Person) -> None:
     """Every corner of what is personal is in a box; the middle of what is not is in none."""
     assert hidden
     for x, y, width, height in hidden:
@@ -173,11 +174,11 @@ def _check(shot: Shot, hidden: Places, readable: Places, person: Person) -> None
     assert not {box.what for box in shot.private} & set(asdict(person).values())
 
 
-def _picture(shot: Shot) -> Image.Image:
+def _picture(shot: PagePicture) -> Image.Image:
     return Image.open(io.BytesIO(shot.jpeg)).convert("RGB")
 
 
-def _blackened(shot: Shot, boxes: Sequence[Box]) -> Image.Image:
+def _blackened(shot: PagePicture, boxes: Sequence[Box]) -> Image.Image:
     """The picture without its boxes, each widened to the 16 by 16 pixels that a JPEG mixes."""
     picture = _picture(shot)
     draw = ImageDraw.Draw(picture)
@@ -193,10 +194,10 @@ def _differ(one: Image.Image, other: Image.Image) -> bool:
 
 @on_a_page
 @pytest.mark.parametrize("name", [*PAGES, "framed"])
-async def test_what_is_personal_is_in_a_box_and_nothing_else_is(machine: Robot, name: str) -> None:
+async def test_what_is_personal_is_in_a_box_and_nothing_else_is(running: RunningBrowser, name: str) -> None:
     inner = "table" if name == "framed" else name
-    shots: list[Shot] = []
-    async with Wire().listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+    shots: list[PagePicture] = []
+    async with Wire().listening() as wire, Session.open(running, portal_at(wire.url)) as session:
         for person in (ONE, OTHER):
             page = filled(inner, person)
             wire.pages |= {"/inner": page, "/": FRAMED if name == "framed" else page}
@@ -209,13 +210,15 @@ async def test_what_is_personal_is_in_a_box_and_nothing_else_is(machine: Robot, 
 
 
 @on_a_page
-async def test_a_filings_values_are_known_for_it_alone_and_told_to_the_portal_alone(machine: Robot) -> None:
+async def test_a_filings_values_are_known_for_it_alone_and_told_to_the_portal_alone(
+    running: RunningBrowser,
+) -> None:
     said = "<meta charset=utf-8><p>致<b>张示例</b>的通知</p><p>末行</p>"
     with_frame = said + "<iframe src={other}/inner width=600></iframe>"
     async with Wire({"/inner": said}).listening() as other, Wire({"/window": said}).listening() as wire:
         wire.pages["/"] = with_frame.format(other=other.url)
         portal = portal_at(wire.url, extra_origins=[other.url])
-        async with Session.open(machine, portal) as session:
+        async with Session.open(running, portal) as session:
             both = await _shoot(session, wire.url + "/", ONE.known)
             assert [box.what for box in both.private] == ["联系人", "联系人"]
             frame, inner = (session.page.locator("iframe"), session.page.frame_locator("iframe").locator("b"))
@@ -229,22 +232,22 @@ async def test_a_filings_values_are_known_for_it_alone_and_told_to_the_portal_al
             )
 
             with knowing(session, ONE.known):
-                opened = await session.in_new_window(
+                opened = await session.windows.picture_opened(
                     lambda: session.page.evaluate("void window.open('/window')")
                 )
             assert opened is not None
             assert [box.what for box in opened.private] == ["联系人"]
-        async with Session.open(machine, portal_at(wire.url)) as session:
+        async with Session.open(running, portal_at(wire.url)) as session:
             assert (
                 len((await _shoot(session, wire.url + "/", ONE.known)).private) == 1
             )  # the frame was refused
 
 
 @on_a_page
-async def test_a_page_that_stays_scrolled_is_pictured_where_it_stands(machine: Robot) -> None:
+async def test_a_page_that_stays_scrolled_is_pictured_where_it_stands(running: RunningBrowser) -> None:
     wide = "<meta charset=utf-8><body style='width:2000px'><p style='margin:300px 0 0 1500px'>"
     page = wide + "联系人：<b>张示例</b></p><p>末行</p><script>scrollTo(400, 0)</script>"
-    async with Wire({"/": page}).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+    async with Wire({"/": page}).listening() as wire, Session.open(running, portal_at(wire.url)) as session:
         shot = await _shoot(session, wire.url + "/", {})
         ((x, y, width, height),) = await session.page.evaluate(
             "Array.from(document.querySelectorAll('b'), (el) => el.getBoundingClientRect())"
@@ -258,35 +261,35 @@ async def test_a_page_that_stays_scrolled_is_pictured_where_it_stands(machine: R
 
 
 @on_a_page
-async def test_boxes_are_those_of_the_very_page_in_the_picture(machine: Robot) -> None:
+async def test_boxes_are_those_of_the_very_page_in_the_picture(running: RunningBrowser) -> None:
     pages = {
         "/": "<meta charset=utf-8><body bgcolor=red><p>联系人：<b>张示例</b></p><p>末行</p>",
         "/next": "<meta charset=utf-8><body bgcolor=blue><p>末行</p>",
     }
-    async with Wire(pages).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+    async with Wire(pages).listening() as wire, Session.open(running, portal_at(wire.url)) as session:
         for _ in range(4):
             await session.go(wire.url + "/")
             await session.see(Sign(END))
-            shot, _ = await asyncio.gather(session.camera.shoot(), session.page.goto(wire.url + "/next"))
+            shot, _ = await asyncio.gather(session.camera.take(), session.page.goto(wire.url + "/next"))
             assert shot is not None
             red, _, blue = _picture(shot).getpixel((1000, 700))  # type: ignore[misc]
             assert (red > blue) == shot.address.endswith("/") == bool(shot.private)
 
 
 @on_a_page
-async def test_a_label_that_the_settings_name_is_personal(machine: Robot) -> None:
+async def test_a_label_that_the_settings_name_is_personal(running: RunningBrowser) -> None:
     page = "<meta charset=utf-8><p>花名：<b>小李</b></p><p>末行</p>"
     async with Wire({"/": page}).listening() as wire:
         for labels, found in (((), []), (("花名",), ["花名"])):
-            async with Session.open(machine, portal_at(wire.url, private_labels=labels)) as session:
+            async with Session.open(running, portal_at(wire.url, private_labels=labels)) as session:
                 shot = await _shoot(session, wire.url + "/", {})
                 assert [box.what for box in shot.private] == found
 
 
 @on_a_page
-async def test_a_page_that_cannot_be_examined_is_hidden_whole(machine: Robot) -> None:
+async def test_a_page_that_cannot_be_examined_is_hidden_whole(running: RunningBrowser) -> None:
     page = "<script>document.elementsFromPoint = null</script><p>电话：15912345678</p><p>末行</p>"
-    async with Wire({"/": page}).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+    async with Wire({"/": page}).listening() as wire, Session.open(running, portal_at(wire.url)) as session:
         shot = await _shoot(session, wire.url + "/", {})
     assert shot.private == (Box(0, 0, 1280, 800, UNKNOWN),)
 
@@ -311,13 +314,13 @@ def test_a_list_of_hundreds_of_people_gets_one_box_for_a_kind() -> None:
 
 
 def test_nothing_of_a_filing_is_known_after_it() -> None:
-    personal = Personal()
+    personal = PersonalData()
     with personal.knowing(ONE.known, (NAME,)):
         personal.learn("登录账号", "another-8")
         personal.learn("登录账号", NAME)
-        known = personal.job(trusted=True)["known"]
+        known = personal.wanted(trusted=True)["known"]
         assert ["登录账号", "another-8"] in known
         assert NAME not in str(known)
-        assert personal.job(trusted=False)["known"] == []
+        assert personal.wanted(trusted=False)["known"] == []
         assert "张示例" not in repr(personal)
-    assert personal.job(trusted=True)["known"] == []
+    assert personal.wanted(trusted=True)["known"] == []

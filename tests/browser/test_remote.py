@@ -9,11 +9,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Playwright
 
-from rpa.browser.labels import Spot
+from rpa.browser.labels.spots import Spot
 from rpa.browser.launch import launch
-from rpa.browser.session import Robot, Session, robot
+from rpa.browser.running_browser import RunningBrowser, running_browser
+from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from rpa.browser.translate import translated
-from rpa.browser.waiter import Sign
 from rpa.errors import ForeignOrigin, Unavailable, UserError
 from rpa.settings.settings import BrowserSettings, load_settings
 from tests.support.portal import portal_at
@@ -36,21 +37,21 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def remote(driver: Playwright, endpoint: str) -> AsyncIterator[Robot]:
+async def remote(driver: Playwright, endpoint: str) -> AsyncIterator[RunningBrowser]:
     settings = BrowserSettings(ws_endpoint=endpoint)
     browser = await launch(driver, settings)
-    async with robot(settings, driver, browser) as shared:
+    async with running_browser(settings, driver, browser) as shared:
         yield shared
     await browser.close()
 
 
 @pytest.fixture(params=["here", "elsewhere"])
-def either(request: pytest.FixtureRequest, machine: Robot, remote: Robot) -> Robot:
+def either(request: pytest.FixtureRequest, running: RunningBrowser, remote: RunningBrowser) -> RunningBrowser:
     """The browser of this machine, and the remote one."""
-    return machine if request.param == "here" else remote
+    return running if request.param == "here" else remote
 
 
-async def test_a_form_is_filled_pictured_and_sent(remote: Robot, tmp_path: Path) -> None:
+async def test_a_form_is_filled_pictured_and_sent(remote: RunningBrowser, tmp_path: Path) -> None:
     paper = tmp_path / "证明.txt"
     paper.write_text("证明材料的内容", encoding="utf-8")
     async with Wire(PAGES).listening() as wire, Session.open(remote, portal_at(wire.url)) as session:
@@ -58,11 +59,11 @@ async def test_a_form_is_filled_pictured_and_sent(remote: Robot, tmp_path: Path)
         held = await session.fill({"单位名称": "河南试验机械有限公司"})
         await session.upload(Spot("证明材料"), [paper])
         received = await session.page.evaluate("document.getElementById('paper').files[0].text()")
-        printed = await session.in_new_window(lambda: session.click("打印"))
+        printed = await session.windows.picture_opened(lambda: session.click("打印"))
         async with session.single_send() as sent:
             await session.click("提交")
             await session.see(Sign("提交成功"))
-        shot = await session.camera.shoot()
+        shot = await session.camera.take()
     assert held["单位名称"].text == "河南试验机械有限公司"
     assert received == "证明材料的内容"
     assert printed is not None
@@ -72,7 +73,7 @@ async def test_a_form_is_filled_pictured_and_sent(remote: Robot, tmp_path: Path)
     assert [(path, cookie) for path, _, cookie in wire.posts] == [("/submit", "before=1")]
 
 
-async def test_a_commit_whose_answer_is_lost_leaves_once(remote: Robot) -> None:
+async def test_a_commit_whose_answer_is_lost_leaves_once(remote: RunningBrowser) -> None:
     async with Wire(PAGES, resets=frozenset({"/submit"})).listening() as wire:
         for _ in range(3):
             async with Session.open(remote, portal_at(wire.url)) as session:
@@ -86,7 +87,7 @@ async def test_a_commit_whose_answer_is_lost_leaves_once(remote: Robot) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-async def test_what_a_page_wants_from_elsewhere_is_refused(either: Robot, scheme: str) -> None:
+async def test_what_a_page_wants_from_elsewhere_is_refused(either: RunningBrowser, scheme: str) -> None:
     ask = "url => fetch(url).then(answer => answer.status, () => 'refused')"
     portal, foreign = Wire({"/": "<p>平台</p>"}), Wire({"/": "<p>外站</p>"})
     async with portal.listening(), foreign.listening():
@@ -106,7 +107,7 @@ async def _arrive(session: Session, url: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-async def test_a_page_that_leads_away_stops_the_filing_by_name(either: Robot, scheme: str) -> None:
+async def test_a_page_that_leads_away_stops_the_filing_by_name(either: RunningBrowser, scheme: str) -> None:
     foreign = Wire({"/": "<p>单位办事通道</p><input placeholder='账号'>"})
     async with foreign.listening():
         away = foreign.url.replace("http", scheme)
@@ -117,7 +118,7 @@ async def test_a_page_that_leads_away_stops_the_filing_by_name(either: Robot, sc
     assert foreign.gets == []
 
 
-async def test_a_redirect_that_leads_away_stops_the_filing_by_name(either: Robot) -> None:
+async def test_a_redirect_that_leads_away_stops_the_filing_by_name(either: RunningBrowser) -> None:
     away = "https://elsewhere.example"
     portal = Wire({"/": ""}, status=f"302 Found\r\nLocation: {away}/?secret")
     async with portal.listening(), Session.open(either, portal_at(portal.url)) as session:
@@ -126,7 +127,7 @@ async def test_a_redirect_that_leads_away_stops_the_filing_by_name(either: Robot
     assert "secret" not in str(caught.value)
 
 
-async def test_a_frame_from_elsewhere_is_refused_and_the_work_goes_on(either: Robot) -> None:
+async def test_a_frame_from_elsewhere_is_refused_and_the_work_goes_on(either: RunningBrowser) -> None:
     portal = Wire({"/": "<iframe src='https://counter.example/'></iframe><p>单位办事通道</p>"})
     async with portal.listening(), Session.open(either, portal_at(portal.url)) as session:
         await session.go(portal.url + "/")

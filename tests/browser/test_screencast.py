@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.screencast import glance
-from rpa.browser.session import Robot, Session
-from rpa.browser.waiter import Sign
+from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from tests.browser.test_camera import size_of
 from tests.support.portal import portal_at
 from tests.support.wire import Wire
@@ -23,10 +24,10 @@ TALL = "<body style='margin:0'><div style='height:1990px'></div>末行"
 
 
 @asynccontextmanager
-async def shown(machine: Robot, pages: Mapping[str, str], sign: str) -> AsyncIterator[Session]:
+async def shown(running: RunningBrowser, pages: Mapping[str, str], sign: str) -> AsyncIterator[Session]:
     async with (
         Wire(dict(pages)).listening() as wire,
-        Session.open(machine, portal_at(wire.url)) as session,
+        Session.open(running, portal_at(wire.url)) as session,
     ):
         await session.go(wire.url + "/")
         await session.see(Sign(sign))
@@ -42,8 +43,8 @@ async def picture(session: Session, *, other_than: bytes | None = None) -> bytes
     return frame
 
 
-async def test_it_is_small_and_of_now(machine: Robot) -> None:
-    async with shown(machine, {"/": STILL}, "变") as session:
+async def test_it_is_small_and_of_now(running: RunningBrowser) -> None:
+    async with shown(running, {"/": STILL}, "变") as session:
         before = await picture(session)
         await session.click("变")
         after = await picture(session, other_than=before)
@@ -52,8 +53,8 @@ async def test_it_is_small_and_of_now(machine: Robot) -> None:
     assert after == again, "nothing has changed"
 
 
-async def test_nothing_is_sent_in_between(machine: Robot) -> None:
-    async with shown(machine, {"/": RESTLESS}, "末行") as session:
+async def test_nothing_is_sent_in_between(running: RunningBrowser) -> None:
+    async with shown(running, {"/": RESTLESS}, "末行") as session:
         frames = [await picture(session) for _ in range(3)]
         assert len(set(frames)) > 1, "the page goes on, and so do its pictures"
         late: list[object] = []
@@ -65,13 +66,13 @@ async def test_nothing_is_sent_in_between(machine: Robot) -> None:
         assert late == []
 
 
-async def test_the_pictures_of_the_evidence_are_the_same(machine: Robot) -> None:
-    async with shown(machine, {"/": TALL}, "末行") as session:
-        alone = await session.camera.shoot()
+async def test_the_pictures_of_the_evidence_are_the_same(running: RunningBrowser) -> None:
+    async with shown(running, {"/": TALL}, "末行") as session:
+        alone = await session.camera.take()
         async with looked_on(session) as frames:
-            beside = [await session.camera.shoot() for _ in range(3)]
+            beside = [await session.camera.take() for _ in range(3)]
             while not frames:
-                beside.append(await session.camera.shoot())
+                beside.append(await session.camera.take())
         assert await session.page.evaluate("[innerWidth, innerHeight]") == [1280, 800]
     assert beside == [alone] * len(beside)
 
@@ -96,30 +97,30 @@ async def looked_on(session: Session) -> AsyncIterator[list[bytes]]:
         await asyncio.gather(looking, return_exceptions=True)
 
 
-async def test_it_is_of_the_window_in_front(machine: Robot) -> None:
+async def test_it_is_of_the_window_in_front(running: RunningBrowser) -> None:
     pages = {
         "/": "<button onclick=\"window.open('/window')\">打开</button>",
         "/window": "<body bgcolor=navy>窗口",
     }
-    async with shown(machine, pages, "打开") as session:
+    async with shown(running, pages, "打开") as session:
         first = await picture(session)
         await session.follow(lambda: session.click("打开"), Sign("窗口"))
         window = await picture(session, other_than=first)
-        await session.leave_windows()
+        await session.windows.leave()
         await picture(session, other_than=window)
 
 
-async def test_a_page_that_is_gone_shows_nothing(machine: Robot) -> None:
-    async with shown(machine, {"/": STILL}, "变") as session:
+async def test_a_page_that_is_gone_shows_nothing(running: RunningBrowser) -> None:
+    async with shown(running, {"/": STILL}, "变") as session:
         async with looked_on(session):
             await picture(session)
             await session.page.close()
         assert await glance(session.front) is None
 
 
-async def test_going_elsewhere_meanwhile_disturbs_nobody(machine: Robot) -> None:
+async def test_going_elsewhere_meanwhile_disturbs_nobody(running: RunningBrowser) -> None:
     pages = {"/": STILL, **{f"/{number}": f"<p>第{number}页</p>" for number in range(8)}}
-    async with shown(machine, pages, "变") as session:
+    async with shown(running, pages, "变") as session:
         top = session.address
         async with looked_on(session) as frames:
             for number in range(8):

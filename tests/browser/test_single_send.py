@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rpa.browser.session import Robot, Session
+from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from rpa.browser.single_send import Sent
-from rpa.browser.waiter import Sign
 from rpa.errors import Unavailable
 from tests.support.portal import portal_at
 from tests.support.wire import Wire
@@ -21,9 +22,9 @@ PAGES = {
 CLICKS = 5
 
 
-async def _commit(machine: Robot, wire: Wire, **settings: bool) -> Sent:
+async def _commit(running: RunningBrowser, wire: Wire, **settings: bool) -> Sent:
     """One click whose answer is lost, as a commit makes it."""
-    async with Session.open(machine, portal_at(wire.url, **settings)) as session:
+    async with Session.open(running, portal_at(wire.url, **settings)) as session:
         await session.go(wire.url + "/")
         await session.see(Sign("提交"))
         await session.page.wait_for_load_state("load")
@@ -34,29 +35,29 @@ async def _commit(machine: Robot, wire: Wire, **settings: bool) -> Sent:
     return sent
 
 
-async def test_with_the_guard_each_click_is_one_request(machine: Robot) -> None:
+async def test_with_the_guard_each_click_is_one_request(running: RunningBrowser) -> None:
     async with Wire(PAGES, resets=frozenset({"/submit"})).listening() as wire:
-        sent = [await _commit(machine, wire) for _ in range(CLICKS)]
+        sent = [await _commit(running, wire) for _ in range(CLICKS)]
     assert len(wire.posts) == CLICKS
     assert all(one.posts == one.lost == [wire.url + "/submit"] for one in sent)
 
 
-async def test_switched_off_the_commit_leaves_as_chromium_sends_it(machine: Robot) -> None:
+async def test_switched_off_the_commit_leaves_as_chromium_sends_it(running: RunningBrowser) -> None:
     """And why the guard is there: should this ever fail, Chromium has changed its ways."""
     async with Wire(PAGES, resets=frozenset({"/submit"})).listening() as wire:
-        sent = [await _commit(machine, wire, single_send=False) for _ in range(CLICKS)]
+        sent = [await _commit(running, wire, single_send=False) for _ in range(CLICKS)]
     assert len(wire.posts) > CLICKS
     assert sent == [Sent()] * CLICKS
 
 
-async def test_an_answered_commit_looks_normal_to_the_page(machine: Robot) -> None:
-    async with Wire(PAGES).listening() as wire, Session.open(machine, portal_at(wire.url)) as session:
+async def test_an_answered_commit_looks_normal_to_the_page(running: RunningBrowser) -> None:
+    async with Wire(PAGES).listening() as wire, Session.open(running, portal_at(wire.url)) as session:
         await session.go(wire.url + "/")
         await session.see(Sign("提交"))
         async with session.single_send() as sent:
             await session.page.frames[1].click("button")
             await session.see(Sign("提交成功"))
-        cookies = {cookie["name"]: cookie["value"] for cookie in await session.context.cookies()}
+        cookies = {cookie["name"]: cookie["value"] for cookie in await session.windows.context.cookies()}
     assert sent.posts == [wire.url + "/submit"]
     assert sent.lost == []
     assert wire.posts == [("/submit", b"name=%E5%8D%95%E4%BD%8D", "before=1")]

@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import pytest_asyncio
 
-from rpa.browser.labels import Spot
+from rpa.browser.labels.spots import Spot
+from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.screencast import glance
-from rpa.browser.session import Robot, Session
-from rpa.browser.waiter import Sign
+from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from rpa.errors import Unavailable
 from tests.support.portal import portal_at
 from tests.support.wire import Wire
@@ -30,11 +31,11 @@ LONGEST = 60.0
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def stuck(machine: Robot, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Session]:
+async def stuck(running: RunningBrowser, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Session]:
     async with Wire({"/": PAGE}).listening() as wire:
         portal = portal_at(wire.url, step_seconds=0.5, save_seconds=0.5)
-        async with Session.open(machine, portal) as session:
-            session.context.set_default_timeout(60_000)  # to get there takes its time
+        async with Session.open(running, portal) as session:
+            session.windows.context.set_default_timeout(60_000)  # to get there takes its time
             await session.go(wire.url + "/")
             await wire.asked_for("/stuck")
             monkeypatch.setattr("rpa.browser.timeouts.ANSWER_SECONDS", 0.5)
@@ -52,8 +53,8 @@ async def stuck(machine: Robot, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         lambda session: session.click("下一步"),
         lambda session: session.fill({"联系人": "张示例"}),
         lambda session: session.read(["联系人"]),
-        lambda session: session.picture_of(Spot("验证码")),
-        lambda session: session.enter_window(session.page),
+        lambda session: session.image_at(Spot("验证码")),
+        lambda session: session.windows.enter(session.page),
     ],
     ids=["see", "shows", "mark", "click", "fill", "read", "captcha", "window"],
 )
@@ -66,7 +67,7 @@ async def test_it_is_told(stuck: Session, ask: Callable[[Session], Awaitable[obj
 
 async def test_its_picture_is_left_out(stuck: Session) -> None:
     began = time.monotonic()
-    assert await stuck.camera.shoot() is None
+    assert await stuck.camera.take() is None
     await glance(stuck.front)
     assert time.monotonic() - began < LONGEST
 

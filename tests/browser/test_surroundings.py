@@ -22,9 +22,10 @@ from cryptography.x509.oid import NameOID
 
 import rpa
 from rpa.browser.certificate import Certificate, certificate_of
-from rpa.browser.session import Robot, Session
+from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from rpa.browser.surroundings import Facts, Surroundings, overrides
-from rpa.browser.waiter import Sign
 from tests.support.portal import portal_at
 from tests.support.wire import Wire, nobody_there
 
@@ -141,7 +142,7 @@ async def _facts(surroundings: Surroundings, session: Session, address: str = ""
 
 @in_one_loop
 async def test_surroundings_of_a_session(
-    machine: Robot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    running: RunningBrowser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hosts = tmp_path / "hosts"
     hosts.write_text("10.9.8.7 127.0.0.1\n")
@@ -151,7 +152,7 @@ async def test_surroundings_of_a_session(
     slow = format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True)
     async with (
         Wire({"/": PAGE}, status=f"200 OK\r\nDate: {slow}").listening() as wire,
-        Session.open(machine, portal_at(wire.url)) as session,
+        Session.open(running, portal_at(wire.url)) as session,
     ):
         facts = await _facts(surroundings, session, wire.url + "/")
         wire.status = "200 OK\r\nDate: Thu, 01 Jan 2015 00:00:00 GMT"
@@ -159,7 +160,7 @@ async def test_surroundings_of_a_session(
     assert 3599 <= facts["clock_offset"] <= 3720
     assert again == facts, "of the session's first document alone"
     assert facts["version"] == rpa.__version__
-    assert facts["browser"] == f"chromium {machine.browser.version}"
+    assert facts["browser"] == f"chromium {running.chromium.version}"
     assert facts["proxy"] == "proxy.example:3128"
     assert facts["hosts_overrides"] == ["10.9.8.7 127.0.0.1"]
     assert (facts["remote_browser"], facts["headed"]) == (False, False)
@@ -170,7 +171,7 @@ async def test_surroundings_of_a_session(
 
 @in_one_loop
 async def test_a_portals_certificate_is_asked_for_once_and_awaited_by_nobody(
-    machine: Robot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    running: RunningBrowser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     surroundings = Surroundings(tmp_path / "none", seconds=30)
     date = format_datetime(datetime.now(UTC), usegmt=True)
@@ -180,10 +181,10 @@ async def test_a_portals_certificate_is_asked_for_once_and_awaited_by_nobody(
     ):
         monkeypatch.setenv("SSL_CERT_FILE", str(server.file))
         portal = portal_at(f"https://127.0.0.1:{server.port}", extra_origins=[wire.url])
-        async with Session.open(machine, portal) as session:
+        async with Session.open(running, portal) as session:
             hasty = await _facts(surroundings, session)
             whole = await _facts(surroundings, session, wire.url + "/")
-        async with Session.open(machine, portal) as session:
+        async with Session.open(running, portal) as session:
             another = await _facts(surroundings, session, wire.url + "/")
     assert hasty["certificate_problem"] == "尚未得到答复"
     assert hasty["clock_offset"] is None

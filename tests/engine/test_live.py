@@ -14,8 +14,9 @@ import pytest
 import pytest_asyncio
 
 from mock_portal.server import MockPortal
-from rpa.browser.session import Robot, Session
-from rpa.browser.waiter import Sign
+from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from rpa.engine.worker.live_view import LiveView
 from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict
@@ -73,14 +74,16 @@ class Show:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def show(machine: Robot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Show]:
+async def show(
+    running: RunningBrowser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Show]:
     monkeypatch.setattr("rpa.engine.worker.live_view._SECONDS", PACE)
     with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as ledger:
         (ticket,) = planned(ledger, open_batch(ledger, tmp_path))
         task_id = claimed(ledger, ticket).ticket.task_id
         async with (
             Wire({"/": RESTLESS, "/window": f"<body bgcolor=navy>窗口{RESTLESS}"}).listening() as wire,
-            Session.open(machine, portal_at(wire.url, step_seconds=60.0)) as session,
+            Session.open(running, portal_at(wire.url, step_seconds=60.0)) as session,
         ):
             await session.go(wire.url + "/")
             await session.see(Sign("末行"))

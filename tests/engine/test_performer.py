@@ -49,7 +49,7 @@ class Script:
     async def sign_in(self, attempt: Attempt) -> None:
         session = attempt.session
         self.signed_in.append(session.signed_in)
-        self.pages.add(id(session.context))
+        self.pages.add(id(session.windows.context))
         await session.go(self.url + "/")
         session.signed_in = True
         if self.acts:

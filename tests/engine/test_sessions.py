@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from rpa.browser.session import Robot, Session
+from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.session import Session
 from rpa.engine.attempt.session_pool import SessionPool
 from rpa.engine.attempt.session_store import SessionStore
 from rpa.errors import (
@@ -49,7 +50,7 @@ def by(way: str) -> Filing:
 class Portal:
     """A tiny one, and the sessions at it; ``again`` is another run of the program."""
 
-    robot: Robot
+    running: RunningBrowser
     settings: PortalSettings
     folder: Path
     seal: Seal
@@ -59,10 +60,10 @@ class Portal:
         self.sessions = self.again()
 
     def again(self) -> SessionPool:
-        async def robot() -> Robot:
-            return self.robot
+        async def browser() -> RunningBrowser:
+            return self.running
 
-        return SessionPool(robot, SessionStore(self.folder, self.seal))
+        return SessionPool(browser, SessionStore(self.folder, self.seal))
 
     def minutes(self, minutes: float) -> None:
         self.settings = self.settings.model_copy(update={"keep_session_minutes": minutes})
@@ -78,7 +79,7 @@ class Portal:
                 await session.go(self.wire.url + "/")
                 if sign_in:
                     session.signed_in = True
-                    await session.context.add_cookies(
+                    await session.windows.context.add_cookies(
                         [{"name": "ticket", "value": "once", "url": self.wire.url}]
                     )
                 if ending:
@@ -87,11 +88,11 @@ class Portal:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def portal(machine: Robot, tmp_path: Path, seal: Seal) -> AsyncIterator[Portal]:
+async def portal(running: RunningBrowser, tmp_path: Path, seal: Seal) -> AsyncIterator[Portal]:
     async with Wire({"/": "<p>首页</p>"}).listening() as wire:
         ways = {"个人登录": LoginWay(stored=True, shared=True), "单位登录": LoginWay(stored=True)}
         settings = portal_at(wire.url, logins=ways, default_login="个人登录", step_seconds=60.0)
-        made = Portal(machine, settings, tmp_path / "sessions", seal, wire)
+        made = Portal(running, settings, tmp_path / "sessions", seal, wire)
         yield made
         await made.sessions.close()
 
@@ -201,7 +202,7 @@ async def test_a_later_run_goes_on_signed_in(portal: Portal) -> None:
     portal.sessions = portal.again()
     session, signed_in = await portal.attempt(sign_in=False)
     assert signed_in
-    cookies = await session.context.cookies()
+    cookies = await session.windows.context.cookies()
     assert ("ticket", "once") in [(one.get("name"), one.get("value")) for one in cookies]
 
 
@@ -241,6 +242,6 @@ async def test_using_a_state_does_not_prolong_it(portal: Portal) -> None:
 async def test_a_browser_that_is_gone_keeps_nothing(portal: Portal) -> None:
     portal.minutes(30)
     session, _ = await portal.attempt()
-    await session.context.close()
+    await session.windows.context.close()
     await portal.sessions.let_go(LOGIN)
     assert not portal.folder.exists()

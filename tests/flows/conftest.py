@@ -7,21 +7,21 @@ from contextlib import AsyncExitStack
 import pytest
 from playwright.async_api import Browser, Playwright
 
-from rpa.browser.session import Robot, robot
-from rpa.browser.shared_browser import Machine
+from rpa.browser.running_browser import RunningBrowser, running_browser
+from rpa.browser.shared_browser import SharedBrowser
 
 
 @pytest.fixture(autouse=True)
 def one_browser(driver: Playwright, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every session has a context of its own as ever; a headed or remote browser is started as ever."""
-    whole = Machine._start
+    whole = SharedBrowser._start
 
-    async def start(machine: Machine) -> Robot:
-        if machine._settings.headed or machine._settings.ws_endpoint:
-            return await whole(machine)
+    async def start(shared: SharedBrowser) -> RunningBrowser:
+        if shared._settings.headed or shared._settings.ws_endpoint:
+            return await whole(shared)
         async with AsyncExitStack() as stack:
-            started = await stack.enter_async_context(robot(machine._settings, driver, chromium))
-            machine._stack = stack.pop_all()
-            return started
+            running = await stack.enter_async_context(running_browser(shared._settings, driver, chromium))
+            shared._stack = stack.pop_all()
+            return running
 
-    monkeypatch.setattr(Machine, "_start", start)
+    monkeypatch.setattr(SharedBrowser, "_start", start)

@@ -19,7 +19,8 @@ from mock_portal.records import PIN
 from mock_portal.server import MockPortal
 from mock_portal.world import World
 from rpa.browser.launch import launch
-from rpa.browser.session import Session, robot
+from rpa.browser.running_browser import running_browser
+from rpa.browser.session import Session
 from rpa.engine.attempt.attempt import Attempt, Job, Run
 from rpa.engine.attempt.catalog import province
 from rpa.engine.worker.shutdown import Shutdown
@@ -83,10 +84,10 @@ async def window(configured: Settings, environment: dict[str, str]) -> AsyncIter
         async with async_playwright() as playwright:
             browser = await launch(playwright, configured.browser)
             async with (
-                robot(configured.browser, playwright, browser) as shared,
+                running_browser(configured.browser, playwright, browser) as shared,
                 Session.open(shared, configured.portals["guangdong"]) as session,
             ):
-                session.lookout.interruptions = province("guangdong").interruptions
+                session.waiter.interruptions = province("guangdong").interruptions
                 yield session
             await browser.close()
 

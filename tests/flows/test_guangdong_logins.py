@@ -12,10 +12,10 @@ from flows.guangdong.identity import Identity
 from flows.guangdong.login import open_login
 from mock_portal.records import PASSWORD, Handler
 from mock_portal.world import World
-from rpa.browser.labels.spots import Kind as Control
-from rpa.browser.labels.spots import Spot
-from rpa.browser.session import Robot, Session
-from rpa.browser.waiter import Sign
+from rpa.browser.labels.spots import ControlKind, Spot
+from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from rpa.engine.batch.records import BatchResult
 from rpa.filing import Verdict
 from rpa.operator.request import Kind
@@ -262,18 +262,18 @@ def _files_but_the_logins(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and path.name != "logins.toml"]
 
 
-async def test_pictures_of_the_login_pages_show_dots(machine: Robot, tmp_path: Path) -> None:
+async def test_pictures_of_the_login_pages_show_dots(running: RunningBrowser, tmp_path: Path) -> None:
     case = first_login(tmp_path)
     with guangdong.serve(case.world) as portal:
         configured = guangdong.settings(tmp_path, portal)
-        async with Session.open(machine, configured.portals["guangdong"]) as session:
-            await (await open_login(session)).as_unit()
+        async with Session.open(running, configured.portals["guangdong"]) as session:
+            await (await open_login(session)).choose(("单位登录", "广东人社统一认证"))
             assert await _shown(session, "请输入密码") == DOTS
-            await (await open_login(session)).by_identity()
+            await (await open_login(session)).choose(("单位登录", "省统一身份认证"))
             await (await Identity.arrive(session)).choose("账号密码")
             assert await _shown(session, "请输入密码") == DOTS
             await session.fill({"请输入账号": "gd-unit-1"})
-            await session.click(Spot("登录", kind=Control.BUTTON))
+            await session.click(Spot("登录", kind=ControlKind.BUTTON))
             await session.see(Sign("单位所属实名人员信息"))
             assert await _shown(session, "个人账号密码") == DOTS
 

@@ -7,7 +7,8 @@ import pytest
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.server import MockPortal
 from mock_portal.world import World
-from rpa.browser.session import Robot, Session
+from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.session import Session
 from rpa.browser.translate import translated
 from rpa.engine.attempt.catalog import province
 from rpa.errors import Maintenance, PortalChanged, Stop, Unavailable
@@ -17,18 +18,18 @@ from tests.support.wire import Wire, nobody_there
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def probe(machine: Robot, url: str, *, seconds: float = 30.0) -> None:
+async def probe(running: RunningBrowser, url: str, *, seconds: float = 30.0) -> None:
     henan = province("henan")
     with translated():
-        async with Session.open(machine, portal_at(url, step_seconds=seconds)) as session:
-            session.lookout.interruptions = henan.interruptions
+        async with Session.open(running, portal_at(url, step_seconds=seconds)) as session:
+            session.waiter.interruptions = henan.interruptions
             await henan.probe(session)
 
 
 @pytest.mark.parametrize("edition", ["2024", "2023"])
-async def test_a_healthy_portal_is_only_looked_at(machine: Robot, edition: str) -> None:
+async def test_a_healthy_portal_is_only_looked_at(running: RunningBrowser, edition: str) -> None:
     with MockPortal(world=World(), edition=edition) as portal:
-        await probe(machine, portal.url)
+        await probe(running, portal.url)
         assert portal.world.captchas() == ()
         assert portal.world.journal() == ()
 
@@ -41,20 +42,20 @@ async def test_a_healthy_portal_is_only_looked_at(machine: Robot, edition: str) 
         (Fault(FaultKind.HTTP_500, Place.LANDING), Unavailable),
     ],
 )
-async def test_an_unwell_portal_is_told(machine: Robot, fault: Fault, error: type[Stop]) -> None:
+async def test_an_unwell_portal_is_told(running: RunningBrowser, fault: Fault, error: type[Stop]) -> None:
     with MockPortal(world=World()) as portal:
         portal.world.faults.arm(fault)
         with pytest.raises(error):
-            await probe(machine, portal.url)
-        await probe(machine, portal.url)  # the fault is over
+            await probe(running, portal.url)
+        await probe(running, portal.url)  # the fault is over
 
 
-async def test_a_portal_that_is_not_there_is_told(machine: Robot) -> None:
+async def test_a_portal_that_is_not_there_is_told(running: RunningBrowser) -> None:
     with nobody_there() as url, pytest.raises(Unavailable, match="ERR_CONNECTION_REFUSED"):
-        await probe(machine, url)
+        await probe(running, url)
 
 
-async def test_another_front_page_is_told(machine: Robot) -> None:
+async def test_another_front_page_is_told(running: RunningBrowser) -> None:
     async with Wire({"/": "<h1>网站已改版</h1>"}).listening() as wire:
         with pytest.raises(PortalChanged, match="单位办事通道"):
-            await probe(machine, wire.url, seconds=4.0)
+            await probe(running, wire.url, seconds=4.0)

@@ -15,7 +15,8 @@ from mock_portal.records import Employer as Known
 from mock_portal.records import EmployerState
 from mock_portal.server import MockPortal
 from mock_portal.world import REFUND, World
-from rpa.browser.session import Robot, Session
+from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.session import Session
 from rpa.engine.attempt.attempt import Attempt, Job, Run
 from rpa.engine.attempt.catalog import province
 from rpa.engine.worker.shutdown import Shutdown
@@ -55,8 +56,8 @@ class Person:
 class Desk:
     """Looks filings up at one mock portal."""
 
-    def __init__(self, machine: Robot, portal: MockPortal, folder: Path) -> None:
-        self._machine = machine
+    def __init__(self, running: RunningBrowser, portal: MockPortal, folder: Path) -> None:
+        self._running = running
         self._folder = folder
         self.world = portal.world
         self.person = Person(portal.world)
@@ -70,8 +71,8 @@ class Desk:
         unused = cast("Any", None)  # looking up needs neither ledger nor approvals
         run = Run("B1", self._settings, unused, cast("Any", self.person), unused, Shutdown(), "worker")
         with Recorder(self._folder / "evidence", filing, operator="测试员") as recorder:
-            async with Session.open(self._machine, self._settings.portals["henan"]) as session:
-                session.lookout.interruptions = province("henan").interruptions
+            async with Session.open(self._running, self._settings.portals["henan"]) as session:
+                session.waiter.interruptions = province("henan").interruptions
                 job = Job(filing, 1, Ticket(1, 1), recorder, lambda _: None)
                 record = await look_up_refund(Attempt(job, 1, session, run), employer)
                 await session.camera.done()
@@ -84,9 +85,9 @@ class Desk:
 
 
 @pytest.mark.thorough
-async def test_the_present_state_of_the_review_is_read(machine: Robot, tmp_path: Path) -> None:
+async def test_the_present_state_of_the_review_is_read(running: RunningBrowser, tmp_path: Path) -> None:
     with MockPortal(world=World([KNOWN])) as portal:
-        desk = Desk(machine, portal, tmp_path)
+        desk = Desk(running, portal, tmp_path)
         serial = desk.submit()
         seen = []
         for days in (0, 1, 2):
@@ -100,10 +101,10 @@ async def test_the_present_state_of_the_review_is_read(machine: Robot, tmp_path:
     assert kinds == ["save", "submit", "login", "login", "login"], "nothing but looked at"
 
 
-async def test_a_returned_filing_says_so(machine: Robot, tmp_path: Path) -> None:
+async def test_a_returned_filing_says_so(running: RunningBrowser, tmp_path: Path) -> None:
     returned = Known(NAME, CODE, KNOWN.unit_number, state=EmployerState.RETURNED)
     with MockPortal(world=World([returned])) as portal:
-        desk = Desk(machine, portal, tmp_path)
+        desk = Desk(running, portal, tmp_path)
         desk.submit()
         portal.world.clock.advance(timedelta(days=4))
         record = await desk.look_up()
@@ -111,9 +112,9 @@ async def test_a_returned_filing_says_so(machine: Robot, tmp_path: Path) -> None
     assert record.handling == "审核退回"
 
 
-async def test_a_newer_filing_of_another_year_hides_nothing(machine: Robot, tmp_path: Path) -> None:
+async def test_a_newer_filing_of_another_year_hides_nothing(running: RunningBrowser, tmp_path: Path) -> None:
     with MockPortal(world=World([KNOWN])) as portal:
-        desk = Desk(machine, portal, tmp_path)
+        desk = Desk(running, portal, tmp_path)
         now = datetime.now(CHINA)
         portal.world.clock.set(now - timedelta(days=70))
         serial = desk.submit(YEAR - 1)

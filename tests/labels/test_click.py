@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from rpa.browser.labels import Kind, Spot
+from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.errors import PortalChanged, Unavailable
 from tests.labels.conftest import Show
 
@@ -168,9 +168,9 @@ async def test_aliases_and_kinds(show: Show, page: Page) -> None:
     )
     await labels.click(Spot("普通稳岗返还申请", aliases=("普通稳岗返还信息确认",)), timeout=30)
     await expect(page).to_have_title("hit")
-    await labels.click(Spot("登录", kind=Kind.LINK), timeout=30)
+    await labels.click(Spot("登录", kind=ControlKind.LINK), timeout=30)
     await expect(page).to_have_title("a")
-    await labels.click(Spot("登录", kind=Kind.BUTTON), timeout=30)
+    await labels.click(Spot("登录", kind=ControlKind.BUTTON), timeout=30)
     await expect(page).to_have_title("b")
 
 

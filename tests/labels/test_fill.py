@@ -7,7 +7,8 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page
 
-from rpa.browser.labels import Kind, Labels, Spot, State, compare
+from rpa.browser.labels import Labels
+from rpa.browser.labels.spots import ControlKind, Match, Spot, compare
 from rpa.errors import ForeignOrigin, NeedsPerson, PortalChanged, Unavailable
 from tests.labels.conftest import ORIGIN, Show
 
@@ -67,63 +68,63 @@ async def test_nothing_is_left_in_the_page(show: Show, page: Page) -> None:
 @pytest.mark.parametrize(
     ("control", "asked", "shown", "state"),
     [
-        ("<input>", "6222021234567890123", "6222021234567890123", State.SAME),
+        ("<input>", "6222021234567890123", "6222021234567890123", Match.SAME),
         (
             "<input onblur=\"this.value=this.value.replace(/(.{4})(?=.)/g,'$1 ')\">",
             "6222021234567890123",
             "6222 0212 3456 7890 123",
-            State.FORMATTED,
+            Match.FORMATTED,
         ),
         (
             '<input onchange="this.value=Number(this.value).toLocaleString(`en`,{minimumFractionDigits:2})">',
             "38412.6",
             "38,412.60",
-            State.FORMATTED,
+            Match.FORMATTED,
         ),
-        ("<input maxlength=11>", "13800000000123", "13800000000", State.CUT),
-        ('<input oninput="this.value=this.value.slice(0,4)">', "410000000001", "4100", State.CUT),
-        ("<input onblur=\"this.value='李四'\">", "张三", "李四", State.CHANGED),
-        ("<input type=number>", "abc", "", State.CHANGED),
-        ("<input readonly value=410000000001>", "410000000001", "410000000001", State.SAME),
-        ("<input readonly value=410000000001>", "410000000002", "410000000001", State.CHANGED),
-        ("<input type=month>", "202403", "2024-03", State.FORMATTED),
-        ("<input type=date>", "2024年3月5日", "2024-03-05", State.FORMATTED),
-        ("<select><option>县<option>市</select>", "市", "市", State.SAME),
+        ("<input maxlength=11>", "13800000000123", "13800000000", Match.CUT),
+        ('<input oninput="this.value=this.value.slice(0,4)">', "410000000001", "4100", Match.CUT),
+        ("<input onblur=\"this.value='李四'\">", "张三", "李四", Match.CHANGED),
+        ("<input type=number>", "abc", "", Match.CHANGED),
+        ("<input readonly value=410000000001>", "410000000001", "410000000001", Match.SAME),
+        ("<input readonly value=410000000001>", "410000000002", "410000000001", Match.CHANGED),
+        ("<input type=month>", "202403", "2024-03", Match.FORMATTED),
+        ("<input type=date>", "2024年3月5日", "2024-03-05", Match.FORMATTED),
+        ("<select><option>县<option>市</select>", "市", "市", Match.SAME),
         (
             "<select><option value=''>请选择<option>1.单位（对公）</select>",
             "单位",
             "1.单位（对公）",
-            State.CHANGED,
+            Match.CHANGED,
         ),
-        ("<textarea></textarea>", "一\n二", "一\n二", State.SAME),
-        ("<div contenteditable style='width:90px;height:20px'></div>", "张三", "张三", State.SAME),
+        ("<textarea></textarea>", "一\n二", "一\n二", Match.SAME),
+        ("<div contenteditable style='width:90px;height:20px'></div>", "张三", "张三", Match.SAME),
     ],
 )
 async def test_what_the_page_made_of_it(
-    show: Show, control: str, asked: str, shown: str, state: State
+    show: Show, control: str, asked: str, shown: str, state: Match
 ) -> None:
     labels = await show(f"<table><tr><td>值</td><td>{control}</td></tr></table>")
     held = (await labels.fill({"值": asked}, timeout=30))["值"]
-    assert (held.text, held.state) == (shown, state)
+    assert (held.text, held.match) == (shown, state)
 
 
 @pytest.mark.parametrize(
     ("asked", "shown", "state"),
     [
-        ("0123", "123", State.CHANGED),
-        ("100", "10", State.CUT),
-        ("100.10", "100.1", State.FORMATTED),
-        ("2024-03", "2024年3月", State.FORMATTED),
-        ("2024-03-05", "2024/3/5", State.FORMATTED),
-        ("2024-03", "2024-04", State.CHANGED),
-        ("河南（南阳）公司", "河南(南阳)公司", State.FORMATTED),
-        ("张三", "", State.CHANGED),
-        ("6222021234567890123", "6222****0123", State.CHANGED),
-        ("", "", State.SAME),
-        ("甲,乙", "甲乙", State.CHANGED),
+        ("0123", "123", Match.CHANGED),
+        ("100", "10", Match.CUT),
+        ("100.10", "100.1", Match.FORMATTED),
+        ("2024-03", "2024年3月", Match.FORMATTED),
+        ("2024-03-05", "2024/3/5", Match.FORMATTED),
+        ("2024-03", "2024-04", Match.CHANGED),
+        ("河南（南阳）公司", "河南(南阳)公司", Match.FORMATTED),
+        ("张三", "", Match.CHANGED),
+        ("6222021234567890123", "6222****0123", Match.CHANGED),
+        ("", "", Match.SAME),
+        ("甲,乙", "甲乙", Match.CHANGED),
     ],
 )
-async def test_compare(asked: str, shown: str, state: State) -> None:
+async def test_compare(asked: str, shown: str, state: Match) -> None:
     assert compare(asked, shown) is state
 
 
@@ -147,10 +148,13 @@ async def test_check_boxes_and_radio_buttons(show: Show) -> None:
         "缓交": True,
     }
     held = await labels.fill(asked, timeout=30)
-    assert [(one.text, one.state) for one in held.values()] == [
-        (text, State.SAME) for text in ("女", "否", "单位", "是", "否", "是")
+    assert [(one.text, one.match) for one in held.values()] == [
+        (text, Match.SAME) for text in ("女", "否", "单位", "是", "否", "是")
     ]
-    single: dict[Spot | str, str | bool] = {"我已阅读并同意《协议》": True, Spot("男", kind=Kind.RADIO): True}
+    single: dict[Spot | str, str | bool] = {
+        "我已阅读并同意《协议》": True,
+        Spot("男", kind=ControlKind.RADIO): True,
+    }
     again = await labels.fill(single, timeout=30)
     assert [one.text for one in again.values()] == ["是", "是"]
     assert (await labels.read(["性别"]))["性别"].text == "男"
@@ -176,14 +180,14 @@ async def test_a_control_replaced_by_the_page_is_found_again(show: Show) -> None
       const draw = (v) => { form.innerHTML = `<label>联系人 <input value="${v}"></label><label>年度 <input id=y></label>`;
         form.querySelector('input').onchange = (e) => draw(e.target.value); }; draw('');</script>""")
     held = await labels.fill({"联系人": "张三", "年度": "2024"}, timeout=30)
-    assert {one.state for one in held.values()} == {State.SAME}
+    assert {one.match for one in held.values()} == {Match.SAME}
 
 
 async def test_a_password_is_never_read_back(show: Show, page: Page) -> None:
     labels = await show("<label>密码 <input type=password></label>")
     held = (await labels.fill({"密码": "s3cret-word"}, timeout=30))["密码"]
     assert "s3cret" not in repr(held)
-    assert held.state is State.SAME
+    assert held.match is Match.SAME
     assert await page.locator("input").input_value() == "s3cret-word"
 
 
@@ -202,7 +206,7 @@ async def test_nested_frames(show: Show, page: Page, depth: int) -> None:
 async def test_a_hidden_frame_does_not_count(show: Show) -> None:
     twin = "<iframe style='display:none' srcdoc='<label>联系人 <input></label>'></iframe>"
     labels = await show(f"{twin}<label>联系人 <input></label>")
-    assert (await labels.fill({"联系人": "张三"}, timeout=30))["联系人"].state is State.SAME
+    assert (await labels.fill({"联系人": "张三"}, timeout=30))["联系人"].match is Match.SAME
 
 
 async def foreign_page(show: Show, page: Page, origins: set[str]) -> Labels:
@@ -226,7 +230,7 @@ async def test_nothing_is_typed_into_a_foreign_frame(show: Show, page: Page) -> 
 async def test_an_allowed_frame_of_another_origin(show: Show, page: Page) -> None:
     labels = await foreign_page(show, page, {ORIGIN, "http://other.test"})
     held = await labels.fill({"密码": "x", "联系人": "张三"}, timeout=30)
-    assert [one.state for one in held.values()] == [State.SAME, State.SAME]
+    assert [one.match for one in held.values()] == [Match.SAME, Match.SAME]
     await labels.click("登录", timeout=30)
     await page.frames[-1].wait_for_function("document.title === 'ok'")
 
@@ -234,7 +238,7 @@ async def test_an_allowed_frame_of_another_origin(show: Show, page: Page) -> Non
 async def test_a_strict_content_security_policy(show: Show, page: Page) -> None:
     policy = "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\">"
     labels = await show(f"{policy}<label>联系人 <input></label>")
-    assert (await labels.fill({"联系人": "张三"}, timeout=30))["联系人"].state is State.SAME
+    assert (await labels.fill({"联系人": "张三"}, timeout=30))["联系人"].match is Match.SAME
 
 
 async def test_a_covered_form_is_not_typed_into(show: Show, page: Page) -> None:
@@ -254,7 +258,7 @@ async def test_a_navigation_in_the_middle_is_survived(show: Show, page: Page) ->
         ),
     )
     held = await labels.fill({"联系人": "张三"}, timeout=30)
-    assert held["联系人"].state is State.SAME
+    assert held["联系人"].match is Match.SAME
 
 
 async def test_what_a_person_could_change(show: Show) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from rpa.browser.labels import Kind, Spot
+from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.errors import PortalChanged, Unavailable
 from tests.labels.conftest import Show
 
@@ -170,15 +170,15 @@ CAPTCHA = (
 
 async def test_the_picture_beside_a_field(show: Show, page: Page) -> None:
     labels = await show(CAPTCHA)
-    box = await labels.box(Spot("验证码", kind=Kind.PICTURE))
+    box = await labels.box(Spot("验证码", kind=ControlKind.PICTURE))
     assert box is not None
     assert (box.width, box.height) == (90, 30)
     shown = await page.locator("#c").bounding_box()
     assert shown is not None
     assert (box.x, box.y) == (shown["x"], shown["y"])
-    await labels.click(Spot("验证码", kind=Kind.PICTURE), timeout=30)
+    await labels.click(Spot("验证码", kind=ControlKind.PICTURE), timeout=30)
     await expect(page).to_have_title("new")
-    assert await labels.box(Spot("二维码", kind=Kind.PICTURE)) is None
+    assert await labels.box(Spot("二维码", kind=ControlKind.PICTURE)) is None
 
 
 QR = (
@@ -189,10 +189,10 @@ QR = (
 
 async def test_the_mask_over_a_picture_is_part_of_it(show: Show) -> None:
     labels = await show(QR)
-    await labels.click(Spot("二维码", kind=Kind.PICTURE), timeout=30)
+    await labels.click(Spot("二维码", kind=ControlKind.PICTURE), timeout=30)
     other = await show(QR + "<div style='position:fixed;inset:0'>请先同意</div>")
     with pytest.raises(Unavailable, match="被“请先同意”挡住"):
-        await other.click(Spot("二维码", kind=Kind.PICTURE), timeout=0.2)
+        await other.click(Spot("二维码", kind=ControlKind.PICTURE), timeout=0.2)
 
 
 UPLOADS = {

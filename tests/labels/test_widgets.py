@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Page, Route
 
-from rpa.browser.labels import Held, Labels, State
+from rpa.browser.labels import Labels
+from rpa.browser.labels.spots import ControlContent, Match
 from rpa.errors import NeedsPerson
 from tests.labels.conftest import ORIGIN, Show
 from tests.labels.libraries import library
@@ -119,8 +120,8 @@ async def show_form(name: str, show: Show, page: Page) -> Labels:
     return labels
 
 
-def shown(held: dict[str, Held]) -> dict[str, tuple[str, State]]:
-    return {label: (one.text, one.state) for label, one in held.items()}
+def shown(held: dict[str, ControlContent]) -> dict[str, tuple[str, Match]]:
+    return {label: (one.text, one.match) for label, one in held.items()}
 
 
 ANSWERS: dict[str, str | bool] = {
@@ -140,14 +141,14 @@ async def test_layui(name: str, show: Show, page: Page) -> None:
     labels = await show_form(name, show, page)
     held = await labels.fill(ANSWERS, timeout=30)
     assert shown(held) == {
-        "发放方式": ("单位", State.SAME),
-        "隶属关系": ("县", State.SAME),
-        "填报日期": ("2024-03-05", State.SAME),
-        "办理月份": ("202312", State.FORMATTED),
-        "申请年度": ("2024", State.SAME),
-        "劳务派遣": ("否", State.SAME),
-        "我已阅读": ("是", State.SAME),
-        "短信通知": ("是", State.SAME),
+        "发放方式": ("单位", Match.SAME),
+        "隶属关系": ("县", Match.SAME),
+        "填报日期": ("2024-03-05", Match.SAME),
+        "办理月份": ("202312", Match.FORMATTED),
+        "申请年度": ("2024", Match.SAME),
+        "劳务派遣": ("否", Match.SAME),
+        "我已阅读": ("是", Match.SAME),
+        "短信通知": ("是", Match.SAME),
     }
     form = await page.evaluate("Object.fromEntries(new FormData(document.querySelector('form')))")
     assert form == {"way": "1", "level": "50", "sent": "0", "agreed": "on", "notice": "on"}
@@ -165,12 +166,12 @@ async def test_easyui(show: Show, page: Page) -> None:
     }
     held = await labels.fill(asked, timeout=30)
     assert shown(held) == {
-        "发放方式": ("个人", State.SAME),
-        "隶属关系": ("县", State.SAME),
-        "填报日期": ("2024-03-05", State.SAME),
-        "联系人": ("张三", State.SAME),
-        "人数": ("38,412.60", State.FORMATTED),
-        "联系方式": ("13800000000", State.SAME),
+        "发放方式": ("个人", Match.SAME),
+        "隶属关系": ("县", Match.SAME),
+        "填报日期": ("2024-03-05", Match.SAME),
+        "联系人": ("张三", Match.SAME),
+        "人数": ("38,412.60", Match.FORMATTED),
+        "联系方式": ("13800000000", Match.SAME),
     }
     assert await page.evaluate("[$('#way').combobox('getValue'), $('#level').combobox('getValue')]") == [
         "2",
@@ -181,8 +182,8 @@ async def test_easyui(show: Show, page: Page) -> None:
 async def test_element_ui(show: Show, page: Page) -> None:
     labels = await show_form("element-ui", show, page)
     held = await labels.fill({**ANSWERS, "隶属关系": "第37类", "联系人": "张三"}, timeout=30)
-    assert {one.state for label, one in held.items() if label != "办理月份"} == {State.SAME}
-    assert held["办理月份"].state is State.FORMATTED
+    assert {one.match for label, one in held.items() if label != "办理月份"} == {Match.SAME}
+    assert held["办理月份"].match is Match.FORMATTED
     data = await page.evaluate("({...vm.$data, ways: undefined})")
     assert data == {
         "way": "1",

@@ -9,13 +9,13 @@ from typing import Any
 from playwright.async_api import Frame
 
 from rpa.browser.labels.errors import Answer, error_for
-from rpa.browser.labels.spots import Held, Spot, State, compare
-from rpa.browser.labels.trips import Patience, Trips
+from rpa.browser.labels.page_scripts import PageScripts, Patience
+from rpa.browser.labels.spots import ControlContent, Match, Spot, compare
 
 _CLICKS = 80
 """What one form's drawn widgets may take: a picker far from its date needs one for each month or year."""
 
-_KEPT = ("readonly", "disabled", "settling")
+_UNALTERED = ("readonly", "disabled", "settling")
 """The page does not let the value in: what it holds instead is reported, not raised."""
 
 
@@ -23,7 +23,7 @@ _KEPT = ("readonly", "disabled", "settling")
 class Filling:
     """One form on its way: which control is next, and the last click on a drawn widget."""
 
-    trips: Trips
+    scripts: PageScripts
     spots: Sequence[Spot]
     values: Sequence[str | bool]
     origins: frozenset[str]
@@ -32,16 +32,16 @@ class Filling:
     last: str | None = None
     clicks: int = 0
 
-    async def run(self) -> dict[str, Held]:
+    async def run(self) -> dict[str, ControlContent]:
         """Fill everything, then say what each control holds."""
         while self.index < len(self.spots):
-            frame, stop = await self._part()
+            frame, stop = await self._next_part()
             job = {**self._job(), "start": self.index, "stop": stop, "last": self.last}
-            answer = await self.trips.run(frame, "work", job, self.patience.left)
+            answer = await self.scripts.run(frame, "work", job, self.patience.left)
             if answer is not None and stop == len(self.spots) and _complete(answer):
-                return self._held(answer["held"])
-            await self._go_on(frame, answer, stop)
-        return self._held(await self._read_back())
+                return self._contents(answer["held"])
+            await self._take_up(frame, answer, stop)
+        return self._contents(await self._read_back())
 
     def _job(self) -> dict[str, Any]:
         pairs = zip(self.spots, self.values, strict=True)
@@ -50,19 +50,19 @@ class Filling:
             "origins": sorted(self.origins),
         }
 
-    async def _part(self) -> tuple[Frame, int]:
+    async def _next_part(self) -> tuple[Frame, int]:
         """The frame to work in, and how far: to the end when all controls can only be there."""
-        frames = self.trips.roots
+        frames = self.scripts.roots
         if len(frames) == 1:
             return frames[0], len(self.spots)
         spot = self.spots[self.index]
         job = {"spot": self._job()["spots"][self.index]}
-        frame, answer = await self.trips.find("census", job, self.patience)
+        frame, answer = await self.scripts.find("census", job, self.patience)
         if "wait" in answer:
             raise error_for(spot, answer)
         return frame, self.index + 1
 
-    async def _go_on(self, frame: Frame, answer: Answer | None, stop: int) -> None:
+    async def _take_up(self, frame: Frame, answer: Answer | None, stop: int) -> None:
         if answer is None:  # the page was replaced, and what was filled in with it
             self.index, self.last = 0, None
         elif "held" in answer:
@@ -70,10 +70,10 @@ class Filling:
         elif "step" in answer and self.clicks < _CLICKS:
             self.clicks += 1
             self.index, self.last = answer["index"], answer["step"]["name"]
-            at = await self.trips.to_viewport(frame, answer["step"])
+            at = await self.scripts.to_viewport(frame, answer["step"])
             if "wait" in at:
                 raise error_for(self.spots[self.index], at)
-            await self.trips.press(at["point"])
+            await self.scripts.click_at(at["point"])
         else:
             self._wait({"wait": "settling", **answer})
 
@@ -83,26 +83,26 @@ class Filling:
             self.index, self.last = answer["index"], None
         if not self.patience.over(answer):
             return
-        if answer["wait"] not in _KEPT:
+        if answer["wait"] not in _UNALTERED:
             raise error_for(self.spots[self.index], answer)
         self.index, self.last = self.index + 1, None
 
     async def _read_back(self) -> list[Answer]:
         """What each control holds, from whichever frame has it."""
-        found = [await self.trips.run(frame, "holding", self._job(), 0) for frame in self.trips.roots]
+        found = [await self.scripts.run(frame, "holding", self._job(), 0) for frame in self.scripts.roots]
         columns = zip(*(answer["held"] for answer in found if answer is not None), strict=True)
         return [next((held for held in column if "wait" not in held), column[0]) for column in columns]
 
-    def _held(self, found: Sequence[Answer]) -> dict[str, Held]:
+    def _contents(self, found: Sequence[Answer]) -> dict[str, ControlContent]:
         triples = zip(self.spots, self.values, found, strict=True)
-        return {spot.label: held_from(spot, answer, asked=value) for spot, value, answer in triples}
+        return {spot.label: content_of(spot, answer, asked=value) for spot, value, answer in triples}
 
 
 def _complete(answer: Answer) -> bool:
     return "held" in answer and not any("wait" in held for held in answer["held"])
 
 
-def held_from(spot: Spot, answer: Answer, *, asked: str | bool | None = None) -> Held:
+def content_of(spot: Spot, answer: Answer, *, asked: str | bool | None = None) -> ControlContent:
     """What a control holds, compared with what was asked for (None: only read).
 
     Raises:
@@ -110,16 +110,16 @@ def held_from(spot: Spot, answer: Answer, *, asked: str | bool | None = None) ->
     """
     if "wait" in answer:
         raise error_for(spot, answer)
-    return Held(spot.label, answer["text"], answer["value"], _state(answer, asked=asked))
+    return ControlContent(spot.label, answer["text"], answer["value"], _match(answer, asked=asked))
 
 
-def _state(answer: Answer, *, asked: str | bool | None) -> State:
+def _match(answer: Answer, *, asked: str | bool | None) -> Match:
     if asked is None:
-        return State.SAME
+        return Match.SAME
     if "same" in answer:  # a password: the page does not say what it holds
-        return State.SAME if answer["same"] else State.CHANGED
+        return Match.SAME if answer["same"] else Match.CHANGED
     if isinstance(asked, bool):
-        return State.SAME if answer["value"] == str(asked).lower() else State.CHANGED
+        return Match.SAME if answer["value"] == str(asked).lower() else Match.CHANGED
     if asked == answer["value"]:
-        return State.SAME
+        return Match.SAME
     return compare(asked, answer["text"])

@@ -16,9 +16,9 @@ from pathlib import Path
 from playwright.async_api import CDPSession, Page
 
 from rpa.browser.labels.errors import error_for
-from rpa.browser.labels.filling import Filling, held_from
-from rpa.browser.labels.spots import Box, Held, Kind, Row, Spot, Values
-from rpa.browser.labels.trips import Job, Patience, Trips
+from rpa.browser.labels.filling import Filling, content_of
+from rpa.browser.labels.page_scripts import Job, PageScripts, Patience
+from rpa.browser.labels.spots import ControlContent, ControlKind, Rectangle, Spot, TableRow, Values
 
 
 class Labels:
@@ -30,7 +30,7 @@ class Labels:
         origins: origins in which values may be typed; elsewhere ``ForeignOrigin`` is raised instead.
         settle: awaited between finding where to click and clicking there, such as for a picture under way
             that a click would spoil; True when the page may have moved, so that it is looked for again.
-        trips: the page's scripts, where others use them too.
+        scripts: the page's scripts, where others use them too.
 
     Every method raises ``PortalChanged`` for a label that is missing when time is up, or that fits several
     controls, and ``Unavailable`` for one that stays covered or greyed out.
@@ -43,40 +43,40 @@ class Labels:
         *,
         origins: frozenset[str],
         settle: Callable[[], Awaitable[bool]] | None = None,
-        trips: Trips | None = None,
+        scripts: PageScripts | None = None,
     ) -> None:
         self._page = page
         self._origins = origins
         self._settle = settle
-        self._trips = trips or Trips(page, cdp)
+        self._scripts = scripts or PageScripts(page, cdp)
 
-    async def fill(self, values: Values, *, timeout: float) -> dict[str, Held]:
+    async def fill(self, values: Values, *, timeout: float) -> dict[str, ControlContent]:
         """Fill controls in order and return what each holds afterwards, by label.
 
         A value is text, a date (``2024-03-05``, ``2024-03``, ``2024``), the visible option of a select or of
         radio buttons, or ``True``/``False`` for one check box or radio button. Plain controls take one round
         trip together; drawn widgets are operated by clicks. A read-only control keeps what it holds: see
-        ``Held.state``.
+        ``ControlContent.match``.
 
         Raises:
             ForeignOrigin: a control stands in a frame of an origin that is not allowed.
             NeedsPerson: a select has no such option.
         """
         spots = [_spot(key) for key in values]
-        filling = Filling(self._trips, spots, list(values.values()), self._origins, Patience(timeout))
+        filling = Filling(self._scripts, spots, list(values.values()), self._origins, Patience(timeout))
         return await filling.run()
 
     async def editable(self, spots: Iterable[Spot | str]) -> set[str]:
         """The labels of those spots whose control a person could change now."""
         wanted = [_spot(spot) for spot in spots]
         job = {"spots": [asdict(spot) for spot in wanted]}
-        answers = [await self._trips.run(frame, "editable", job, 0) for frame in self._trips.roots]
+        answers = [await self._scripts.run(frame, "editable", job, 0) for frame in self._scripts.roots]
         columns = zip(wanted, *(answer["free"] for answer in answers if answer is not None), strict=True)
         return {spot.label for spot, *free in columns if any(free)}
 
     async def read(
         self, spots: Sequence[Spot | str], *, timeout: float = 0, filled: bool = False
-    ) -> dict[str, Held]:
+    ) -> dict[str, ControlContent]:
         """What controls and read-only texts hold, by label.
 
         Args:
@@ -86,16 +86,16 @@ class Labels:
         """
         wanted = [_spot(spot) for spot in spots]
         patience = Patience(timeout)
-        together = len(self._trips.roots) == 1
+        together = len(self._scripts.roots) == 1
         parts = [wanted] if together else [[spot] for spot in wanted]
-        held: dict[str, Held] = {}
+        held: dict[str, ControlContent] = {}
         for part in parts:
             job = {"spots": [asdict(spot) for spot in part], "filled": filled}
-            _, answer = await self._trips.find("look", job, patience)
+            _, answer = await self._scripts.find("look", job, patience)
             if "wait" in answer:
                 raise error_for(part[answer.get("index", 0)], answer)
             pairs = zip(part, answer["held"], strict=True)
-            held |= {spot.label: held_from(spot, found) for spot, found in pairs}
+            held |= {spot.label: content_of(spot, found) for spot, found in pairs}
         return held
 
     async def click(self, spot: Spot | str, *, timeout: float) -> None:
@@ -103,25 +103,25 @@ class Labels:
         wanted = _spot(spot)
         await self._click(wanted, "aim", {"spot": asdict(wanted)}, timeout)
 
-    async def click_in(self, row: Row, spot: Spot | str, *, timeout: float = 5) -> None:
+    async def click_in(self, row: TableRow, spot: Spot | str, *, timeout: float = 5) -> None:
         """Click a control in a table's row. A row that moved is found again by what it says."""
         wanted = _spot(spot)
         job = {"headers": row.headers, "cells": dict(row.cells), "index": row.index, "spot": asdict(wanted)}
         await self._click(wanted, "aimInRow", job, timeout)
 
-    async def tick(self, row: Row, *, timeout: float = 5) -> None:
+    async def tick(self, row: TableRow, *, timeout: float = 5) -> None:
         """Mark a table's row by the one check box or radio button in it."""
         job = {"headers": row.headers, "cells": dict(row.cells)}
-        await self._click(Spot("选择框", kind=Kind.CHECKBOX), "aimBoxInRow", job, timeout)
+        await self._click(Spot("选择框", kind=ControlKind.CHECKBOX), "aimBoxInRow", job, timeout)
 
     async def _click(self, spot: Spot, main: str, job: Job, timeout: float) -> None:
         patience = Patience(timeout)
         while True:
-            frame, answer = await self._trips.find(main, job, patience)
+            frame, answer = await self._scripts.find(main, job, patience)
             if "point" in answer:
-                answer = await self._trips.to_viewport(frame, answer["point"])
+                answer = await self._scripts.to_viewport(frame, answer["point"])
             if "point" in answer and not (self._settle and await self._settle()):
-                return await self._trips.press(answer["point"])
+                return await self._scripts.click_at(answer["point"])
             if "ticked" in answer:
                 return None
             if "wait" in answer and patience.over(answer):
@@ -132,17 +132,17 @@ class Labels:
         wanted = _spot(spot)
         patience = Patience(timeout)
         job = {"spot": asdict(wanted)}
-        frame, answer = await self._trips.find("fileField", job, patience)
+        frame, answer = await self._scripts.find("fileField", job, patience)
         if "wait" in answer:
             raise error_for(wanted, answer)
-        element = await self._trips.element(frame, "fileInput", job, patience.left)
+        element = await self._scripts.element(frame, "fileInput", job, patience.left)
         if element is not None:
             return await element.set_input_files(list(paths))
         async with self._page.expect_file_chooser(timeout=timeout * 1000) as chooser:
             await self.click(wanted, timeout=patience.left)
         return await (await chooser.value).set_files(list(paths))
 
-    async def rows(self, headers: Sequence[str], *, timeout: float = 0, some: bool = False) -> list[Row]:
+    async def rows(self, headers: Sequence[str], *, timeout: float = 0, some: bool = False) -> list[TableRow]:
         """The rows of the one visible table that has these column headers.
 
         Args:
@@ -152,25 +152,25 @@ class Labels:
         """
         wanted = Spot("、".join(headers))
         job = {"headers": list(headers), "some": some}
-        _, answer = await self._trips.find("readRows", job, Patience(timeout))
+        _, answer = await self._scripts.find("readRows", job, Patience(timeout))
         if answer.get("wait") == "empty":
             return []
         if "wait" in answer:
             raise error_for(wanted, answer)
-        return [Row(cells, index, tuple(headers)) for index, cells in enumerate(answer["rows"])]
+        return [TableRow(cells, index, tuple(headers)) for index, cells in enumerate(answer["rows"])]
 
-    async def box(self, spot: Spot | str, *, timeout: float = 0) -> Box | None:
+    async def box(self, spot: Spot | str, *, timeout: float = 0) -> Rectangle | None:
         """Where a control stands in the page's viewport, scrolled into view; None when it is not there."""
         wanted = _spot(spot)
-        frame, answer = await self._trips.find("measure", {"spot": asdict(wanted)}, Patience(timeout))
+        frame, answer = await self._scripts.find("measure", {"spot": asdict(wanted)}, Patience(timeout))
         if answer.get("wait") == "missing":
             return None
         if "wait" in answer:
             raise error_for(wanted, answer)
-        corner = await self._trips.to_viewport(frame, {"x": answer["box"]["x"], "y": answer["box"]["y"]})
+        corner = await self._scripts.to_viewport(frame, {"x": answer["box"]["x"], "y": answer["box"]["y"]})
         if "wait" in corner:
             raise error_for(wanted, corner)
-        return Box(**{**answer["box"], **corner["point"]})
+        return Rectangle(**{**answer["box"], **corner["point"]})
 
 
 def _spot(named: Spot | str) -> Spot:

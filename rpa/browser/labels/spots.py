@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ControlKind(StrEnum):
     """What sort of control a label is meant for, where one label could be several."""
 
     ANY = "any"
@@ -34,7 +34,7 @@ class Spot:
     label: str
     aliases: tuple[str, ...] = ()
     """Other names of the same control, e.g. those of another edition."""
-    kind: Kind = Kind.ANY
+    kind: ControlKind = ControlKind.ANY
     within: str = ""
     """Visible heading, legend, dialog title or row text that the control stands under."""
 
@@ -43,8 +43,8 @@ Values = Mapping[Spot, str | bool] | Mapping[str, str | bool] | Mapping[Spot | s
 """What to fill in, in the page's order."""
 
 
-class State(StrEnum):
-    """What the page made of a value that was filled in."""
+class Match(StrEnum):
+    """How far what a page shows is what was asked for, such as a value that was filled in."""
 
     SAME = "same"
     FORMATTED = "formatted"
@@ -53,9 +53,14 @@ class State(StrEnum):
     """Only the beginning is there."""
     CHANGED = "changed"
 
+    @property
+    def agrees(self) -> bool:
+        """Whether both say the same, however the page writes it."""
+        return self in (Match.SAME, Match.FORMATTED)
+
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ControlContent:
     """What a control holds. For a password neither text nor value tells what was typed."""
 
     label: str
@@ -63,12 +68,12 @@ class Held:
     """As the page shows it: for a select the chosen option."""
     value: str
     """What stands behind it: for a select the option's value."""
-    state: State = State.SAME
+    match: Match = Match.SAME
     """Compared with what was asked for; always the same when only read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row of a table with column headers."""
 
     cells: Mapping[str, str]
@@ -84,7 +89,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Rectangle:
     """A rectangle in the page's viewport, in CSS pixels."""
 
     x: float
@@ -103,18 +108,18 @@ def normalise(text: str) -> str:
     return re.sub("^[*:]+|[*:]+$", "", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
 
 
-def compare(asked: str, shown: str) -> State:
-    """What the page made of ``asked``, given what it shows now.
+def compare(asked: str, shown: str) -> Match:
+    """How far ``shown`` is what was ``asked`` for.
 
     >>> compare("6222021234567890123", "6222 0212 3456 7890 123")
-    <State.FORMATTED: 'formatted'>
+    <Match.FORMATTED: 'formatted'>
     """
     if asked == shown:
-        return State.SAME
+        return Match.SAME
     if any(form(asked) == form(shown) != "" for form in (_bare, _amount, _date)):
-        return State.FORMATTED
+        return Match.FORMATTED
     bare_asked, bare_shown = _bare(asked), _bare(shown)
-    return State.CUT if bare_shown and bare_asked.startswith(bare_shown) else State.CHANGED
+    return Match.CUT if bare_shown and bare_asked.startswith(bare_shown) else Match.CHANGED
 
 
 def _bare(text: str) -> str:

@@ -158,5 +158,5 @@ def _row(label: str, expected: str, shown: str) -> Mapping[str, Any]:
         "workbook": expected,
         "page": shown,
         "agrees": compared.agrees,
-        "said": compared.said,
+        "said": compared.in_words,
     }

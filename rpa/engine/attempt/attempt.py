@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from rpa.browser.camera import Shot
-from rpa.browser.labels.spots import Held
+from rpa.browser.camera import PagePicture
+from rpa.browser.labels.spots import ControlContent
 from rpa.browser.session import Session
 from rpa.browser.translate import translated
+from rpa.credentials.store import Credential
 from rpa.engine.attempt.comparing import Compared, compared
 from rpa.engine.attempt.job import Job, Run
-from rpa.engine.attempt.questions import Asking
-from rpa.errors import Mismatch, RehearsalEnded, Stop, Unavailable, Unconfirmed
+from rpa.engine.attempt.person import Person
+from rpa.engine.attempt.personal_data import ACCOUNT
+from rpa.errors import Mismatch, NeedsPerson, RehearsalEnded, Stop, Unavailable, Unconfirmed, UserError
 from rpa.filing import Difference, Record
-from rpa.operator.request import Kind, approval_detail
-from rpa.privacy.masks import forget_secret, mask_name, mask_number
 from rpa.settings.settings import Until
 
 __all__ = ["Attempt", "IntentTaken", "Job", "Receipt", "Run"]
@@ -26,8 +27,6 @@ __all__ = ["Attempt", "IntentTaken", "Job", "Receipt", "Run"]
 T = TypeVar("T")
 
 _REHEARSED = {"fill": "已填好并核对，未保存", "save": "已做到提交之前，未提交"}
-_NUMBERS = ("银行账号", "联系方式", "联系电话")
-"""Shown to the approver masked, as names of persons are; the picture beside it shows them whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class IntentTaken(Unconfirmed):
     """Another attempt made, or may have made, the commit: look it up."""
 
 
-class Attempt(Asking):
+class Attempt:
     """What a flow works with: steps, the commit, the person, the page.
 
     Args:
@@ -54,16 +53,23 @@ class Attempt(Asking):
     """
 
     def __init__(self, job: Job, number: int, session: Session, run: Run) -> None:
-        super().__init__(job, session, run)
+        self.filing = job.filing
         self.number = number
+        self.session = session
+        self.settings = run.settings
+        self.portal = run.settings.portals[job.filing.portal]
+        self.person = Person(job, session, run)
         self.compared: tuple[Compared, ...] = ()
         self.submitted_at: datetime | None = None
         self.answered = False
         """Whether the portal answered the commit: then its page still stands and can be used."""
+        self._job = job
+        self._run = run
+        self._recorder = job.recorder
         self._edition = self.portal.editions[job.filing.edition]
-        self._window: Shot | None = None
+        self._window: PagePicture | None = None
         self._compares = False
-        self._form: Shot | None = None
+        self._form: PagePicture | None = None
         """The page as it stood when it was last compared with the row: what an approver looks at."""
 
     @property
@@ -75,6 +81,27 @@ class Attempt(Asking):
     def words(self) -> Mapping[str, str]:
         """What this edition's screens say where another's say something else."""
         return self._edition.words
+
+    async def credential(self, name: str = "") -> Credential:
+        """A login that a person stored: the one that the row's 登录账号 names, or another one by its name.
+
+        Raises:
+            NeedsPerson: the row names none, or this machine does not know it or cannot read it.
+        """
+        name = name or self.filing.employer.login_name
+        if not name:
+            raise NeedsPerson("表格中没有填“登录账号”", "请填写登录账号的名字，密码用 rpa secrets set 保存")
+        portal = self.filing.portal_key
+        try:
+            found = await asyncio.to_thread(self._run.credentials.get, portal, name)
+        except UserError as problem:
+            raise NeedsPerson(f"读不出登录账号“{name}”：{problem}") from None
+        if found is None:
+            raise NeedsPerson(
+                f"本机没有保存登录账号“{name}”", f"请运行 rpa secrets set {portal} {name}，再重新运行"
+            )
+        self.session.personal.learn(ACCOUNT, found.account)
+        return found
 
     # --- steps
 
@@ -94,29 +121,29 @@ class Attempt(Asking):
             with translated():
                 yield
         except Stop as stop:
-            self._keep(f"{name}（中断）", await self.session.camera.shoot())
+            self._keep(f"{name}（中断）", await self.session.camera.take())
             self._recorder.line("中断", step=name, message=stop.message, attempt=self.number)
             raise
         finally:
-            forget_secret(self._captcha)
+            self.person.forget_captcha()
         if self._window:
             window, self._window = self._window, None
             self._keep(name, window)
             return
         await self.session.camera.done()
         compares, self._compares = self._compares, False
-        self.session.camera.start(lambda shot: self._keep(name, shot, form=compares))
+        self.session.camera.start(lambda picture: self._keep(name, picture, form=compares))
 
     async def picture_window(self, act: Callable[[], Awaitable[None]]) -> None:
         """Do what opens a window (a printed form); its picture is the step's picture."""
-        self._window = await self.session.in_new_window(act)
+        self._window = await self.session.windows.picture_opened(act)
 
-    def _keep(self, name: str, shot: Shot | None, *, form: bool = False) -> None:
+    def _keep(self, name: str, picture: PagePicture | None, *, form: bool = False) -> None:
         if form:
-            self._form = shot
-        if shot is not None:
+            self._form = picture
+        if picture is not None:
             self._recorder.picture(
-                name, shot.jpeg, address=shot.address, title=shot.title, private=shot.private
+                name, picture.jpeg, address=picture.address, title=picture.title, private=picture.private
             )
 
     def reached(self, stage: Until) -> None:
@@ -188,7 +215,7 @@ class Attempt(Asking):
 
     # --- comparing
 
-    def compare(self, expected: Mapping[str, str], shown: Mapping[str, Held]) -> None:
+    def compare(self, expected: Mapping[str, str], shown: Mapping[str, ControlContent]) -> None:
         """Hold the row against what the page holds, label by label.
 
         Width and spaces do not matter; a value that the page formatted (``6222 0212 …``) is written
@@ -199,7 +226,7 @@ class Attempt(Asking):
         """
         self.compared = compared(expected, shown)
         self._compares = True
-        self._recorder.compared({one.label: one.said for one in self.compared})
+        self._recorder.compared({one.label: one.in_words for one in self.compared})
         wrong = tuple(
             Difference(one.label, one.expected, one.shown) for one in self.compared if not one.agrees
         )
@@ -209,18 +236,5 @@ class Attempt(Asking):
     # --- approving
 
     async def _approve(self, name: str) -> str:
-        await self.session.camera.done()
-        rows = [(one.label, *map(self._hider(one), (one.expected, one.shown))) for one in self.compared]
-        answer = await self._ask(
-            Kind.APPROVAL,
-            f"即将“{name}”，提交后不能撤回。页面内容与表格已核对，同意提交吗？",
-            picture=self._form.jpeg if self._form else None,
-            picture_type="image/jpeg",
-            detail=approval_detail(rows),
-        )
-        return answer.text
-
-    def _hider(self, one: Compared) -> Callable[[str], str]:
-        if one.label in _NUMBERS:
-            return mask_number
-        return mask_name if one.expected in self.filing.employer.personal else str
+        await self.session.camera.done()  # it brings the form
+        return await self.person.approve(name, self.compared, self._form)

@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from rpa.browser.session import Session
-from rpa.browser.waiter import Interruption
+from rpa.browser.signs import Interruption
 from rpa.engine.attempt.attempt import Attempt, Receipt
 from rpa.errors import UserError
 from rpa.filing import Employer, Record

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rpa.browser.labels.spots import Held, State, compare
+from rpa.browser.labels.spots import ControlContent, Match, compare
 from rpa.evidence.recorder import EQUAL
 
-_SAID = {
-    State.SAME: EQUAL,
-    State.FORMATTED: "一致（平台改了写法）",
-    State.CUT: "不一致（平台截短了）",
-    State.CHANGED: "不一致",
+_IN_WORDS = {
+    Match.SAME: EQUAL,
+    Match.FORMATTED: "一致（平台改了写法）",
+    Match.CUT: "不一致（平台截短了）",
+    Match.CHANGED: "不一致",
 }
 
 
@@ -23,20 +23,20 @@ class Compared:
     label: str
     expected: str = field(repr=False)
     shown: str = field(repr=False)
-    state: State
+    match: Match
 
     @property
     def agrees(self) -> bool:
         """Whether row and page say the same, however the page writes it."""
-        return self.state in (State.SAME, State.FORMATTED)
+        return self.match.agrees
 
     @property
-    def said(self) -> str:
+    def in_words(self) -> str:
         """How the evidence tells it, without the values."""
-        return _SAID[self.state]
+        return _IN_WORDS[self.match]
 
 
-def compared(expected: Mapping[str, str], shown: Mapping[str, Held]) -> tuple[Compared, ...]:
+def compared(expected: Mapping[str, str], shown: Mapping[str, ControlContent]) -> tuple[Compared, ...]:
     """Each expected value beside what its label holds."""
     return tuple(
         Compared(label, value, shown[label].text, compare(value, shown[label].text))

@@ -76,7 +76,7 @@ class Runner:
         how = flow(filing.portal, filing.item)
         with translated():
             async with self._session() as session:
-                session.lookout.interruptions = province(filing.portal).interruptions
+                session.waiter.interruptions = province(filing.portal).interruptions
                 attempt = Attempt(job, number, session, self._run)
                 state = self._run.ledger.filings.state(job.filing_id)
                 try:
@@ -130,7 +130,7 @@ class Runner:
             f"{self._list_of(job)}于 {_when(since)} 和 {_when(now)} 两次都没有这笔申报。"
             "确认平台从未收到、允许重新办理吗？拿不准就不要确认，请到平台人工核实"
         )
-        answer = await attempt.ask_clearing(question)
+        answer = await attempt.person.confirm_never_arrived(question)
         cleared = decision(answer.text).approved and self._run.ledger.intents.clear(
             job.filing_id, who=answer.who, missing_since=since
         )

@@ -11,7 +11,8 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from rpa.browser.session import Robot, Session
+from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.session import Session
 from rpa.browser.translate import translated
 from rpa.engine.attempt.session_store import Binding, SessionStore, StoredSession
 from rpa.errors import Cancelled, LoginRefused, NeedsPerson, Refused, RehearsalEnded, Unavailable
@@ -40,12 +41,12 @@ class SessionPool:
     """Gives each attempt its session.
 
     Args:
-        robot: gives the browser that all share, a new one where the last one died.
+        browser: gives the browser that all share, a new one where the last one died.
         kept: states of former sessions.
     """
 
-    def __init__(self, robot: Callable[[], Awaitable[Robot]], kept: SessionStore) -> None:
-        self._robot = robot
+    def __init__(self, browser: Callable[[], Awaitable[RunningBrowser]], kept: SessionStore) -> None:
+        self._browser = browser
         self._kept = kept
         self._idle: dict[str, _PooledSession] = {}
 
@@ -59,7 +60,7 @@ class SessionPool:
             portal: its portal.
         """
         if not (login and portal.login_way(filing.employer.login).shared):
-            async with Session.open(await self._robot(), portal) as session:
+            async with Session.open(await self._browser(), portal) as session:
                 yield session
             return
         held = await self._take(filing, login, portal)
@@ -105,7 +106,7 @@ class SessionPool:
         kept = self._kept.load(binding) if minutes else None
         until = kept.until if kept else datetime.now(UTC) + minutes
         async with AsyncExitStack() as stack:
-            opening = Session.open(await self._robot(), portal, kept=kept.state if kept else None)
+            opening = Session.open(await self._browser(), portal, state=kept.state if kept else None)
             session = await stack.enter_async_context(opening)
             return _PooledSession(session, stack.pop_all(), way, binding, until)
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Protocol
 
 from rpa.browser.session import Session
-from rpa.browser.shared_browser import Machine
+from rpa.browser.shared_browser import SharedBrowser
 from rpa.browser.surroundings import Surroundings
 from rpa.browser.translate import translated
 from rpa.credentials.store import Credentials
@@ -86,9 +86,9 @@ class BrowserPerformer:
         self._worker = worker
         self._shutdown = shutdown
         self._tell = tell
-        self._machine = Machine(settings.browser)
+        self._browser = SharedBrowser(settings.browser)
         self._sessions = SessionPool(
-            self._machine.robot, SessionStore(settings.home / "sessions", ledger.seal)
+            self._browser.running, SessionStore(settings.home / "sessions", ledger.seal)
         )
         self._live = LiveView(ledger.views, worker)
         self._surroundings = Surroundings()
@@ -123,8 +123,8 @@ class BrowserPerformer:
     async def probe(self, portal: str) -> None:
         """See :meth:`Performer.probe`: opens the portal's first page and types nothing."""
         with translated():
-            async with Session.open(await self._machine.robot(), self._settings.portals[portal]) as session:
-                session.lookout.interruptions = province(portal).interruptions
+            async with Session.open(await self._browser.running(), self._settings.portals[portal]) as session:
+                session.waiter.interruptions = province(portal).interruptions
                 await province(portal).probe(session)
 
     async def warm(self) -> None:
@@ -133,13 +133,13 @@ class BrowserPerformer:
         Raises:
             UserError: none can be started.
         """
-        await self._machine.robot()
+        await self._browser.running()
 
     async def close(self) -> None:
         """End the sessions, and the browser."""
         await self._live.close()
         await self._sessions.close()
-        await self._machine.close()
+        await self._browser.close()
 
     @asynccontextmanager
     async def _session(self, task: Task, recorder: Recorder) -> AsyncIterator[Session]:

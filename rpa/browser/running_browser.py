@@ -1,4 +1,4 @@
-"""What all sessions of one run share: one browser, its gate, and a sender for commits."""
+"""What all sessions of a process share: a running browser, the proxy beside it, a sender for commits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from playwright.async_api import APIRequestContext, Browser
 from playwright.async_api import Error as PlaywrightError
 
-from rpa.browser.guard import Gate
+from rpa.browser.guard import RefusingProxy
 from rpa.settings.settings import BrowserSettings
 
 if TYPE_CHECKING:
@@ -18,25 +18,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Robot:
-    """A browser with its gate and a sender.
+class RunningBrowser:
+    """A browser, what keeps its requests inside the portals' origins, and what sends a commit.
 
     The sender stands where the browser stands: a commit must not reach the portal from another machine.
     """
 
-    browser: Browser
-    gate: Gate
+    chromium: Browser
+    proxy: RefusingProxy
     sender: APIRequestContext
     settings: BrowserSettings
 
 
 @asynccontextmanager
-async def robot(settings: BrowserSettings, playwright: Playwright, browser: Browser) -> AsyncIterator[Robot]:
-    """Put gate and sender beside a launched browser."""
+async def running_browser(
+    settings: BrowserSettings, playwright: Playwright, chromium: Browser
+) -> AsyncIterator[RunningBrowser]:
+    """Put proxy and sender beside a launched browser, until the block ends."""
     remote = bool(settings.ws_endpoint)
-    sending = _remote_sender(browser) if remote else _sender(playwright)
-    async with sending as sender, Gate(remote=remote).listening() as gate:
-        yield Robot(browser, gate, sender, settings)
+    sending = _remote_sender(chromium) if remote else _sender(playwright)
+    async with sending as sender, RefusingProxy(remote=remote).listening() as proxy:
+        yield RunningBrowser(chromium, proxy, sender, settings)
 
 
 @asynccontextmanager
@@ -49,9 +51,9 @@ async def _sender(playwright: Playwright) -> AsyncIterator[APIRequestContext]:
 
 
 @asynccontextmanager
-async def _remote_sender(browser: Browser) -> AsyncIterator[APIRequestContext]:
-    """The sender of a context that nobody uses: it has no gate in front, and it works at the browser's."""
-    context = await browser.new_context()
+async def _remote_sender(chromium: Browser) -> AsyncIterator[APIRequestContext]:
+    """The sender of a context that nobody uses: it has no proxy, and sends from the browser's machine."""
+    context = await chromium.new_context()
     try:
         yield context.request
     finally:

@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.labels.errors import Answer
 from rpa.browser.script import script
-from rpa.browser.timeouts import answering
+from rpa.browser.timeouts import within_time
 from rpa.browser.translate import moved_on
 
 FILES = (
@@ -69,11 +69,6 @@ class Patience:
         return bool(answer.get("final")) or tired or self.left == 0
 
 
-def roots(page: Page) -> list[Frame]:
-    """The main frame and every frame that its parent's scripts cannot look into."""
-    return [page.main_frame, *(frame for frame in page.frames if _foreign(frame))]
-
-
 def _foreign(frame: Frame) -> bool:
     parent = frame.parent_frame
     if parent is None or frame.is_detached():
@@ -84,7 +79,7 @@ def _foreign(frame: Frame) -> bool:
     return (own.scheme, own.netloc) != (above.scheme, above.netloc)
 
 
-class Trips:
+class PageScripts:
     """Runs the scripts in a page's frames and clicks where they say.
 
     Args:
@@ -106,14 +101,14 @@ class Trips:
 
     @property
     def roots(self) -> list[Frame]:
-        """See ``roots``."""
-        return roots(self._page)
+        """The main frame and every frame that its parent's scripts cannot look into."""
+        return [self._page.main_frame, *(frame for frame in self._page.frames if _foreign(frame))]
 
     async def run(self, frame: Frame, main: str, job: Job, seconds: float) -> Answer | None:
         """One script once, waiting in the page a slice at most; None when the frame was replaced."""
         waiting = {**job, "milliseconds": min(seconds, _SLICE) * 1000}
         try:
-            async with answering(self._seconds):
+            async with within_time(self._seconds):
                 answer: Answer = await (await self._library(frame)).evaluate(_CALL, [main, waiting])
         except PlaywrightError as error:
             self._forget(frame)
@@ -150,14 +145,14 @@ class Trips:
     async def element(self, frame: Frame, main: str, job: Job, seconds: float) -> ElementHandle | None:
         """The element that a script returns."""
         waiting = {**job, "milliseconds": seconds * 1000}
-        async with answering(self._seconds):
+        async with within_time(self._seconds):
             handle = await (await self._library(frame)).evaluate_handle(_CALL, [main, waiting])
         return handle.as_element()
 
     async def to_viewport(self, frame: Frame, point: Mapping[str, float]) -> Answer:
         """A point of a root's viewport as ``{"point": …}`` of the page's, or ``{"wait": …}``."""
         answer: Answer = {"point": point}
-        async with answering(self._seconds):
+        async with within_time(self._seconds):
             while frame.parent_frame is not None and "point" in answer:
                 element = await frame.frame_element()
                 frame = _root_of(frame.parent_frame)
@@ -166,7 +161,7 @@ class Trips:
                 answer = await (await self._library(owner)).evaluate(_CALL, ["throughFrame", job])
         return answer
 
-    async def press(self, point: Mapping[str, float]) -> None:
+    async def click_at(self, point: Mapping[str, float]) -> None:
         """Click as a mouse does. The three events go out together; the browser keeps their order."""
         at = {"x": point["x"], "y": point["y"]}
         button = {**at, "button": "left", "clickCount": 1}
@@ -175,7 +170,7 @@ class Trips:
             {"type": "mousePressed", "buttons": 1, **button},
             {"type": "mouseReleased", **button},
         )
-        async with answering(self._seconds):
+        async with within_time(self._seconds):
             await asyncio.gather(*(self._cdp.send("Input.dispatchMouseEvent", event) for event in events))
 
 

@@ -1,41 +1,40 @@
-"""What an attempt asks of people: to read, to scan, to take over; and what they stored for it before."""
+"""What an attempt asks of a person: to read, to scan, to take over, to decide."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
+from rpa.browser.camera import PagePicture
 from rpa.browser.screen import Captcha
 from rpa.browser.session import Session
-from rpa.credentials.store import Credential
+from rpa.engine.attempt.comparing import Compared
 from rpa.engine.attempt.job import Job, Run
-from rpa.engine.attempt.personal_data import ACCOUNT
-from rpa.errors import NeedsPerson, Unanswered, UserError
+from rpa.errors import NeedsPerson, Unanswered
 from rpa.ledger.records.requests import Answer, NewRequest
 from rpa.operator.desk import Refresh
-from rpa.operator.request import Kind, decision
+from rpa.operator.request import Kind, approval_detail, decision
+from rpa.privacy.masks import forget_secret, mask_name, mask_number
 
 T = TypeVar("T")
 
+_NUMBERS = ("银行账号", "联系方式", "联系电话")
+"""Shown to the approver masked, as names of persons are; the picture beside it shows them whole."""
 
-class Asking:
-    """The part of an attempt that turns to people.
+
+class Person:
+    """Whoever answers the requests of one attempt.
 
     Args:
         job: the filing.
         session: the browser.
-        run: what all filings share.
+        run: what all filings share: the desk among it.
     """
 
     def __init__(self, job: Job, session: Session, run: Run) -> None:
-        self.filing = job.filing
-        self.session = session
-        self.settings = run.settings
-        self.portal = run.settings.portals[job.filing.portal]
         self._job = job
+        self._session = session
         self._run = run
-        self._recorder = job.recorder
         self._captcha = ""
         """The last captcha's text: a secret until its step has ended."""
 
@@ -50,26 +49,18 @@ class Asking:
         Raises:
             Unanswered: nobody answered in time, or none was right.
         """
-        tries = self.settings.operator.captcha_tries
+        tries = self._run.settings.operator.captcha_tries
         for number in range(tries):
-            text = await self._ask_captcha(await captcha.picture(), captcha.another, again=number > 0)
-            answer = await submit(text)
-            if answer is not None:
-                return answer
+            question = "平台说验证码错误，请输入图中的验证码" if number else "请输入图中的验证码"
+            picture, again = await captcha.image(), captcha.another
+            # After a wrong one, the next one comes before all other requests.
+            read = await self._ask(Kind.CAPTCHA, question, picture=picture, refresh=again, first=number > 0)
+            self._captcha = read.text
+            if (taken := await submit(read.text)) is not None:
+                return taken
         raise Unanswered(f"验证码连续 {tries} 次不正确")
 
-    async def _ask_captcha(self, picture: bytes, refresh: Refresh, *, again: bool) -> str:
-        """Have a person read one captcha; ``again``, after a wrong one, it comes before all others.
-
-        Raises:
-            Unanswered: nobody did in time.
-        """
-        question = "平台说验证码错误，请输入图中的验证码" if again else "请输入图中的验证码"
-        answer = await self._ask(Kind.CAPTCHA, question, picture=picture, refresh=refresh, first=again)
-        self._captcha = answer.text
-        return answer.text
-
-    async def ask_scan(self, picture: bytes, refresh: Refresh, question: str) -> None:
+    async def scan(self, picture: bytes, refresh: Refresh, question: str) -> None:
         """Have a person scan a QR code.
 
         Args:
@@ -90,15 +81,15 @@ class Asking:
             Unanswered: nobody did in time.
             NeedsPerson: there is no window, or the person says that it cannot be done.
         """
-        if not self.settings.browser.headed:
+        if not self._run.settings.browser.headed:
             raise NeedsPerson(
                 "这种登录方式需要人工在浏览器窗口中操作，但浏览器没有显示窗口",
                 "请在有屏幕的电脑上加 --headed 重新运行",
             )
-        await self.session.show()
+        await self._session.windows.show()
         _require_done(await self._ask(Kind.TAKEOVER, question))
 
-    async def ask_password(self, question: str) -> str:
+    async def type_password(self, question: str) -> str:
         """Have a person type a password that the portal asks for; it is kept nowhere.
 
         Raises:
@@ -106,58 +97,68 @@ class Asking:
         """
         return (await self._ask(Kind.PASSWORD, question)).text
 
-    async def ask_clearing(self, question: str) -> Answer:
+    async def confirm_never_arrived(self, question: str) -> Answer:
         """Have a person say whether a commit never arrived, with the portal's list before them.
 
         Raises:
             Unanswered: nobody did in time.
         """
-        shot = await self.session.camera.shoot()
-        picture = shot.jpeg if shot else None
+        shown = await self._session.camera.take()
+        picture = shown.jpeg if shown else None
         return await self._ask(Kind.CLEARING, question, picture=picture, picture_type="image/jpeg")
 
-    async def credential(self, name: str = "") -> Credential:
-        """A login that a person stored: the one that the row's 登录账号 names, or another one by its name.
+    async def approve(self, commit: str, compared: Iterable[Compared], form: PagePicture | None) -> str:
+        """Have a person say whether a commit may be made; returns their answer.
+
+        Args:
+            commit: its name.
+            compared: the row beside the page.
+            form: the page as it was compared.
 
         Raises:
-            NeedsPerson: the row names none, or this machine does not know it or cannot read it.
+            Unanswered: nobody answered in time.
         """
-        name = name or self.filing.employer.login_name
-        if not name:
-            raise NeedsPerson("表格中没有填“登录账号”", "请填写登录账号的名字，密码用 rpa secrets set 保存")
-        portal = self.filing.portal_key
-        try:
-            found = await asyncio.to_thread(self._run.credentials.get, portal, name)
-        except UserError as problem:
-            raise NeedsPerson(f"读不出登录账号“{name}”：{problem}") from None
-        if found is None:
-            raise NeedsPerson(
-                f"本机没有保存登录账号“{name}”", f"请运行 rpa secrets set {portal} {name}，再重新运行"
-            )
-        self.session.personal.learn(ACCOUNT, found.account)
-        return found
+        rows = [(one.label, *map(self._mask(one), (one.expected, one.shown))) for one in compared]
+        answer = await self._ask(
+            Kind.APPROVAL,
+            f"即将“{commit}”，提交后不能撤回。页面内容与表格已核对，同意提交吗？",
+            picture=form.jpeg if form else None,
+            picture_type="image/jpeg",
+            detail=approval_detail(rows),
+        )
+        return answer.text
+
+    def _mask(self, one: Compared) -> Callable[[str], str]:
+        if one.label in _NUMBERS:
+            return mask_number
+        return mask_name if one.expected in self._job.filing.employer.personal else str
+
+    def forget_captcha(self) -> None:
+        """The last captcha's text is no secret any more: its step has ended."""
+        forget_secret(self._captcha)
 
     async def _ask(
         self, kind: Kind, question: str, *, refresh: Refresh | None = None, **more: object
     ) -> Answer:
         """Put a request on the desk and note who answered it."""
+        filing = self._job.filing
         request = NewRequest(
             kind=kind,
             question=question,
             deadline=self._run.desk.deadline(kind),
-            employer=self.filing.employer.name,
-            portal=self.portal.name,
+            employer=filing.employer.name,
+            portal=self._run.settings.portals[filing.portal].name,
             batch_id=self._run.batch_id,
             filing_id=self._job.filing_id,
             **more,  # type: ignore[arg-type]
         )
         answer = await self._run.desk.ask(request, refresh=refresh)
-        self._recorder.answered(kind.chinese, answer.who, answer.at)
+        self._job.recorder.answered(kind.chinese, answer.who, answer.at)
         return answer
 
 
 def _require_done(answer: Answer) -> None:
-    said = decision(answer.text)
-    if not said.approved:
-        reason = f"：{said.reason}" if said.reason else ""
+    decided = decision(answer.text)
+    if not decided.approved:
+        reason = f"：{decided.reason}" if decided.reason else ""
         raise NeedsPerson(f"人工答复未能完成{reason}", "安排好以后重新运行")

@@ -1,4 +1,4 @@
-"""Pictures that a person has to read (captchas): as the portal sent them, else as the screen shows them."""
+"""Images that a person has to read (captchas): as the portal sent them, else as the screen shows them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.camera import Camera
 from rpa.browser.labels import Labels
-from rpa.browser.labels.spots import Box, Spot
+from rpa.browser.labels.spots import Rectangle, Spot
 from rpa.browser.script import script
-from rpa.browser.timeouts import answering
+from rpa.browser.timeouts import within_time
 from rpa.errors import PortalChanged
 
 _AT = script("dom", "picture", main="pictureAt")
 _RENEWED = script("dom", "picture", main="pictureRenewed")
 
 
-class Pictures:
-    """The pictures of one page.
+class Images:
+    """The images on one page.
 
     The bytes are taken from the browser's own copy: asking the portal again would make another captcha.
     """
@@ -35,14 +35,14 @@ class Pictures:
         self._camera = camera
 
     async def read(self, spot: Spot, *, seconds: float) -> bytes:
-        """The picture at a spot.
+        """The image at a spot.
 
         Raises:
             PortalChanged: there is none.
             Unavailable: the page does not answer.
         """
         box = await self._box(spot, seconds)
-        async with answering():
+        async with within_time():
             found = await self._page.evaluate(_AT, _middle(box))
             if found["source"]:
                 with suppress(PlaywrightError):  # drawn from a blob, or no longer kept: the screen has it
@@ -50,13 +50,13 @@ class Pictures:
         return await self._camera.clip_png(box.x, box.y, box.width, box.height)
 
     async def renew(self, spot: Spot, click: Callable[[], Awaitable[None]], *, seconds: float) -> None:
-        """Do what makes the page show another picture and wait until it does.
+        """Do what makes the page show another image and wait until it does.
 
         Raises:
-            PortalChanged: there is no picture, or none comes.
+            PortalChanged: there is no image, or none comes.
         """
         box = await self._box(spot, seconds)
-        loaded = asyncio.create_task(self._page.evaluate(_RENEWED, _middle(box)), name="picture renewed")
+        loaded = asyncio.create_task(self._page.evaluate(_RENEWED, _middle(box)), name="image renewed")
         try:
             await click()
             async with asyncio.timeout(seconds):
@@ -66,7 +66,7 @@ class Pictures:
         finally:
             loaded.cancel()
 
-    async def _box(self, spot: Spot, seconds: float) -> Box:
+    async def _box(self, spot: Spot, seconds: float) -> Rectangle:
         box = await self._labels.box(spot, timeout=seconds)
         if box is None:
             raise PortalChanged(f"页面上找不到“{spot.label}”的图片")
@@ -83,7 +83,7 @@ class Pictures:
         return base64.b64decode(content) if kept["base64Encoded"] else content.encode()
 
 
-def _middle(box: Box) -> dict[str, float]:
+def _middle(box: Rectangle) -> dict[str, float]:
     return {"x": box.x + box.width / 2, "y": box.y + box.height / 2}
 
 
