@@ -32,12 +32,22 @@ class Verdict(StrEnum):
     @property
     def chinese(self) -> str:
         """The word that operators read in the workbook and the report."""
-        return _CHINESE[self][0]
+        return _VERDICTS[self].chinese
 
     @property
     def advice(self) -> str:
         """What the operator does next, in Chinese; used where the outcome says nothing better."""
-        return _CHINESE[self][1]
+        return _VERDICTS[self].advice
+
+    @property
+    def tone(self) -> str:
+        """The name of its colour on a page."""
+        return _VERDICTS[self].tone
+
+    @property
+    def cell(self) -> str:
+        """The name of its colour in a workbook, which knows ``good``, ``waiting`` and ``bad`` alone."""
+        return _VERDICTS[self].cell
 
     @property
     def final(self) -> bool:
@@ -45,17 +55,29 @@ class Verdict(StrEnum):
         return self in (Verdict.SUBMITTED, Verdict.ALREADY_FILED)
 
 
-_CHINESE = {
-    Verdict.SUBMITTED: ("已提交", "无需处理"),
-    Verdict.ALREADY_FILED: ("已申报", "无需处理：平台上早已有这笔申报"),
-    Verdict.REHEARSED: ("试办完成", "试办无误后再正式办理（操作台点“正式办理”，或 rpa run 不加 --until）"),
-    Verdict.REFUSED: ("平台退回", "按平台的说明更正数据后重新运行"),
-    Verdict.NEEDS_PERSON: ("需人工处理", "按说明处理后重新运行"),
-    Verdict.UNCONFIRMED: ("待核实", "请到平台的办件列表核实；程序不会再次提交"),
-    Verdict.UNAVAILABLE: ("平台不可用", "稍后重新运行即可继续"),
-    Verdict.PORTAL_CHANGED: ("页面变更", "请把截图发给开发人员核对页面"),
-    Verdict.CANCELLED: ("已取消", "需要办理时重新运行"),
+class _Shown(NamedTuple):
+    """How a verdict is shown."""
+
+    chinese: str
+    tone: str
+    cell: str
+    advice: str
+
+
+_VERDICTS = {
+    Verdict.SUBMITTED: _Shown("已提交", "good", "good", "无需处理"),
+    Verdict.ALREADY_FILED: _Shown("已申报", "good", "good", "无需处理：平台上早已有这笔申报"),
+    Verdict.REHEARSED: _Shown(
+        "试办完成", "calm", "good", "试办无误后再正式办理（操作台点“正式办理”，或 rpa run 不加 --until）"
+    ),
+    Verdict.REFUSED: _Shown("平台退回", "bad", "bad", "按平台的说明更正数据后重新运行"),
+    Verdict.NEEDS_PERSON: _Shown("需人工处理", "warn", "bad", "按说明处理后重新运行"),
+    Verdict.UNCONFIRMED: _Shown("待核实", "warn", "waiting", "请到平台的办件列表核实；程序不会再次提交"),
+    Verdict.UNAVAILABLE: _Shown("平台不可用", "wait", "waiting", "稍后重新运行即可继续"),
+    Verdict.PORTAL_CHANGED: _Shown("页面变更", "bad", "bad", "请把截图发给开发人员核对页面"),
+    Verdict.CANCELLED: _Shown("已取消", "calm", "waiting", "需要办理时重新运行"),
 }
+"""The one place for a verdict's words and colours."""
 
 
 class PortalKey(str):
@@ -219,3 +241,58 @@ class Outcome:
     def next_step(self) -> str:
         """What a person does next, in Chinese."""
         return self.advice or self.verdict.advice
+
+
+@dataclass(frozen=True, slots=True)
+class RowStatus:
+    """How one row of a workbook stands: what progress, results, report and commands show of it."""
+
+    row: int
+    """Row number on the sheet."""
+    employer: str
+    code: str
+    portal: str
+    """平台 as the workbook writes it."""
+    outcome: Outcome | None = None
+    """None while it has not ended."""
+    attempts: int = 0
+    filing: Filing | None = field(default=None, repr=False)
+    """What the row asks for, where that is at hand; none for a row that the check refused."""
+
+    @classmethod
+    def of(cls, filing: Filing, *, portal: str, outcome: Outcome | None = None, attempts: int = 0) -> Self:
+        """The status of a filing's row."""
+        employer = filing.employer
+        return cls(filing.row, employer.name, employer.code, portal, outcome, attempts, filing)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """How it ended."""
+        return self.outcome.verdict if self.outcome else None
+
+    @property
+    def record(self) -> Record | None:
+        """The portal's own record, where there is one."""
+        return self.outcome.record if self.outcome else None
+
+    @property
+    def word(self) -> str:
+        """办理结论, or what it is busy with."""
+        return self.verdict.chinese if self.verdict else ("办理中" if self.attempts else "未办理")
+
+    @property
+    def tone(self) -> str:
+        """The name of its colour on a page."""
+        return self.verdict.tone if self.verdict else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRow(RowStatus):
+    """A row that has ended."""
+
+    outcome: Outcome
+
+    @property
+    def verdict(self) -> Verdict:
+        """How it ended."""
+        return self.outcome.verdict

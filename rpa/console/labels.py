@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from rpa.engine.operations.batch_progress import STATES, ProgressView
-from rpa.evidence.report import TONES
 from rpa.filing import CHINA, Verdict
 from rpa.ledger.records.batches import BatchProgress, BatchRow
 from rpa.ledger.records.tasks import TaskState
@@ -32,7 +31,7 @@ def batch_tag(view: ProgressView) -> Tag:
 
 def verdict_tags(verdicts: Mapping[Verdict, int]) -> list[Tag]:
     """The verdicts that occur."""
-    return [Tag(one.value, TONES[one], one.chinese, verdicts[one]) for one in Verdict if verdicts.get(one)]
+    return [Tag(one.value, one.tone, one.chinese, verdicts[one]) for one in Verdict if verdicts.get(one)]
 
 
 def progress_tags(progress: BatchProgress) -> list[Tag]:
@@ -56,9 +55,8 @@ def row_tag(row: BatchRow) -> Tag:
     """How a row stands now."""
     if row.state is not None and row.state is not TaskState.DONE:
         return Tag(row.state.value, "open" if row.state is TaskState.RUNNING else "calm", STATES[row.state])
-    if row.verdict is None:
-        return Tag("", "calm", "未办理")
-    return Tag(row.verdict.value, TONES[row.verdict], row.verdict.chinese)
+    verdict = row.status.verdict
+    return Tag(verdict.value, verdict.tone, verdict.chinese) if verdict else Tag("", "calm", "未办理")
 
 
 def moment(at: datetime | None) -> str:

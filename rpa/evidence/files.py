@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from rpa.files import write_private
-from rpa.filing import CHINA, Filing
+from rpa.filing import CHINA, Filing, RowStatus
 
 AUDIT = "audit.jsonl"
 REPORT = "index.html"
@@ -64,6 +64,11 @@ def folder_name(filing: Filing) -> str:
     """The folder of one filing in its batch: the same at every run, and no other filing's."""
     name = safe_name(filing.employer.name, _NAME_LIMIT)
     return f"{name}_{safe_name(filing.employer.code, 18)}_{_short(filing)}"
+
+
+def folder_of(row: RowStatus) -> str:
+    """The evidence folder of a row; empty for one that never became a filing."""
+    return folder_name(row.filing) if row.filing else ""
 
 
 def anchor(filing: Filing) -> str:

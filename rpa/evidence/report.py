@@ -10,7 +10,6 @@ import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -22,81 +21,19 @@ import jinja2
 
 import rpa
 from rpa.evidence.bag.seal import rewrite
-from rpa.evidence.files import AUDIT, REPORT, anchor, china_now, folder_name, payload
+from rpa.evidence.files import AUDIT, REPORT, anchor, china_now, folder_of, payload
 from rpa.evidence.recorder import EQUAL, told
 from rpa.evidence.story import story
 from rpa.evidence.timeline import Timeline, record_of
-from rpa.filing import CHINA, Filing, Outcome, Verdict
+from rpa.filing import CHINA, RowStatus
 from rpa.privacy.masks import redact
 
-TONES = {
-    Verdict.SUBMITTED: "good",
-    Verdict.ALREADY_FILED: "good",
-    Verdict.REHEARSED: "calm",
-    Verdict.REFUSED: "bad",
-    Verdict.NEEDS_PERSON: "warn",
-    Verdict.UNCONFIRMED: "warn",
-    Verdict.UNAVAILABLE: "wait",
-    Verdict.PORTAL_CHANGED: "bad",
-    Verdict.CANCELLED: "calm",
-}
-"""The name of each verdict's colour."""
 _ORDER = ("bad", "warn", "wait", "open", "calm", "good")
 """What a person must do something about comes first."""
 _MADE_AT = "〔生成时间〕"
 """Stands in a page for the moment at which it is written."""
 _UNSAFE = re.compile(r"[^\w.~-]")
 _PAGES = Path(__file__).parent / "pages"
-
-
-@dataclass(frozen=True, slots=True)
-class ReportEntry:
-    """One row of the workbook as the report shows it; :meth:`of` makes it from a filing."""
-
-    row: int
-    employer: str
-    code: str
-    portal: str
-    """平台 as the workbook writes it."""
-    outcome: Outcome | None = None
-    """None while it is not finished."""
-    attempts: int = 0
-    city: str = ""
-    item: str = ""
-    year: int | None = None
-    folder: str = ""
-    """Name of its evidence folder; empty for a row that never became a filing."""
-    place: str = ""
-    """Anchor in the page; empty stands for one made from the row's number."""
-
-    @classmethod
-    def of(
-        cls, filing: Filing, *, portal: str, outcome: Outcome | None = None, attempts: int = 0
-    ) -> ReportEntry:
-        """The entry of a filing."""
-        return cls(
-            row=filing.row,
-            employer=filing.employer.name,
-            code=filing.employer.code,
-            portal=portal,
-            outcome=outcome,
-            attempts=attempts,
-            city=filing.city,
-            item=filing.item,
-            year=filing.year,
-            folder=folder_name(filing),
-            place=anchor(filing),
-        )
-
-    @property
-    def tone(self) -> str:
-        """The colour's name in the page."""
-        return TONES[self.outcome.verdict] if self.outcome else "open"
-
-    @property
-    def word(self) -> str:
-        """办理结论."""
-        return self.outcome.verdict.chinese if self.outcome else ("办理中" if self.attempts else "未办理")
 
 
 class Report:
@@ -114,18 +51,18 @@ class Report:
         self._bag = bag
         self._folder = payload(bag)
         self._facts = {"batch_id": batch_id, "name": name, "operator": operator, "notice": notice}
-        self._sections: dict[int, tuple[ReportEntry, int, str]] = {}
+        self._sections: dict[int, tuple[RowStatus, int, str]] = {}
 
-    def write(self, entries: Sequence[ReportEntry]) -> Path:
+    def write(self, rows: Sequence[RowStatus]) -> Path:
         """Write the page anew; returns its path. One that would say the same stays, and so the seal."""
-        ordered = sorted(entries, key=lambda one: (_ORDER.index(one.tone), one.row))
+        ordered = sorted(rows, key=lambda one: (_ORDER.index(one.tone), one.row))
         before, after = self._page(ordered).split(_MADE_AT)
         path = self._folder / REPORT
         if not _says(path, before, after):
             rewrite(self._bag, REPORT, f"{before}{china_now():%Y-%m-%d %H:%M:%S}{after}".encode())
         return path
 
-    def _page(self, ordered: Sequence[ReportEntry]) -> str:
+    def _page(self, ordered: Sequence[RowStatus]) -> str:
         tones = Counter(one.tone for one in ordered)
         return _template("report.html.j2").render(
             **self._facts,
@@ -142,9 +79,10 @@ class Report:
             script=_text("report.js"),
         )
 
-    def _section(self, entry: ReportEntry) -> str:
-        trail = self._folder / entry.folder / AUDIT
-        size = trail.stat().st_size if entry.folder and trail.exists() else 0
+    def _section(self, entry: RowStatus) -> str:
+        folder = folder_of(entry)
+        trail = self._folder / folder / AUDIT
+        size = trail.stat().st_size if folder and trail.exists() else 0
         known = self._sections.get(entry.row)
         if known and known[:2] == (entry, size):
             return known[2]
@@ -159,7 +97,7 @@ class Report:
             lines=list(timeline.told),
             warning=timeline.warning,
             trail=AUDIT,
-            address=lambda name: f"{_address(entry.folder)}/{_address(name)}",
+            address=lambda name: f"{_address(folder)}/{_address(name)}",
         )
         self._sections[entry.row] = (entry, size, html)
         return html
@@ -216,16 +154,15 @@ def _address(name: str) -> str:
     return _UNSAFE.sub(lambda found: quote(found.group(), safe=""), name)
 
 
-def _row(entry: ReportEntry) -> dict[str, Any]:
-    outcome = entry.outcome
-    record = outcome.record if outcome else None
+def _row(entry: RowStatus) -> dict[str, Any]:
+    outcome, record, filing = entry.outcome, entry.record, entry.filing
     return {
-        "anchor": entry.place or f"r-{entry.row}",
+        "anchor": anchor(filing) if filing else f"r-{entry.row}",
         "row": entry.row,
         "name": entry.employer or "（未填单位名称）",
         "code": entry.code,
-        "where": f"{entry.portal} {entry.city}".strip(),
-        "what": f"{entry.item} {entry.year or ''}".strip(),
+        "where": f"{entry.portal} {filing.city if filing else ''}".strip(),
+        "what": f"{filing.item} {filing.year}" if filing else "",
         "tone": entry.tone,
         "word": entry.word,
         "explanation": told(outcome) if outcome else "",
@@ -237,8 +174,8 @@ def _row(entry: ReportEntry) -> dict[str, Any]:
     }
 
 
-def _counts(entries: Sequence[ReportEntry]) -> list[tuple[str, str, int]]:
-    counted = Counter((one.tone, one.word) for one in entries)
+def _counts(rows: Sequence[RowStatus]) -> list[tuple[str, str, int]]:
+    counted = Counter((one.tone, one.word) for one in rows)
     return [(tone, word, number) for (tone, word), number in counted.items()]
 
 

@@ -54,9 +54,9 @@ def _judge(cells: Scrutiny, portals: Mapping[str, PortalSettings], folder: Path,
     if portal is None:
         return
     _compare_provinces(cells, portal.name, city, employer.code)
+    portal_key = PortalKey.of(key, portal.environment)
     if employer.login_name:
-        portal_key = PortalKey.of(key, portal.environment)
-    result.login = (portal_key, employer.login_name)
+        result.login = (portal_key, employer.login_name)
     if not (item and year and "code" in cells.sound):
         return
     result.key = FilingKey(portal_key, item, year, employer.code)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from rpa.filing import CHINA, Outcome, Verdict
+from rpa.filing import CHINA, EndedRow
 from rpa.workbook.atomic import write_file
 from rpa.workbook.columns import BY_KEY, RESULT_COLUMNS
 from rpa.workbook.overlay import Overlay
@@ -20,60 +20,29 @@ from rpa.workbook.without_passwords import without_passwords
 
 _SHARE = 10
 """Writing takes at most one part in so many of the time."""
-_LOOKS = {
-    Verdict.SUBMITTED: Look.GOOD,
-    Verdict.ALREADY_FILED: Look.GOOD,
-    Verdict.REHEARSED: Look.GOOD,
-    Verdict.UNCONFIRMED: Look.WAITING,
-    Verdict.UNAVAILABLE: Look.WAITING,
-    Verdict.CANCELLED: Look.WAITING,
-}
+
+
+def result_texts(row: EndedRow) -> dict[str, str]:
+    """Result column → what it says of a row; ``picture`` alone is the caller's."""
+    outcome, record = row.outcome, row.record
+    at = outcome.submitted_at
+    return {
+        "verdict": outcome.verdict.chinese,
+        "explanation": f"{outcome.explanation}。{outcome.next_step}".replace("。。", "。"),
+        "record_serial": record.serial if record else "",
+        "status": "/".join(filter(None, (record.acceptance, record.handling))) if record else "",
+        "submitted_at": at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S") if at else "",
+        "attempts": str(row.attempts),
+    }
 
 
 @dataclass(frozen=True, slots=True)
-class ResultRow:
+class _Line:
     """What the result columns say about one row."""
 
-    verdict: Verdict
-    explanation: str
-    """What happened and what to do next."""
-    serial: str = ""
-    """受理流水号."""
-    status: str = ""
-    """受理/办理状态, as the portal shows them."""
-    submitted_at: datetime | None = None
-    """When the commit was made (aware)."""
-    picture: str = ""
-    """The employer's page in the report: a path relative to the result workbook, or an address."""
-    attempts: int = 0
-
-    @classmethod
-    def of(cls, outcome: Outcome, *, attempts: int, picture: str = "") -> ResultRow:
-        """An outcome as the workbook tells it."""
-        record = outcome.record
-        explanation = f"{outcome.explanation}。{outcome.next_step}".replace("。。", "。")
-        return cls(
-            verdict=outcome.verdict,
-            explanation=explanation,
-            serial=record.serial if record else "",
-            status="/".join(filter(None, (record.acceptance, record.handling))) if record else "",
-            submitted_at=outcome.submitted_at,
-            picture=picture,
-            attempts=attempts,
-        )
-
-    def texts(self) -> dict[str, str]:
-        """Result column → text."""
-        at = self.submitted_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S") if self.submitted_at else ""
-        return {
-            "verdict": self.verdict.chinese,
-            "explanation": self.explanation,
-            "record_serial": self.serial,
-            "status": self.status,
-            "submitted_at": at,
-            "picture": "查看" if self.picture else "",
-            "attempts": str(self.attempts),
-        }
+    texts: dict[str, str]
+    look: Look
+    picture: str
 
 
 class ResultBook:
@@ -103,16 +72,23 @@ class ResultBook:
         self._overlay = Overlay(sheet)
         self._columns = _result_columns(sheet)
         self._rewrite_seconds = rewrite_seconds
-        self._rows: dict[int, ResultRow] = {}
+        self._rows: dict[int, _Line] = {}
         self._changed = True
         self._due = 0.0
         self._data_lock = threading.Lock()
         self._file_lock = threading.Lock()
 
-    def update(self, row_number: int, result: ResultRow) -> None:
-        """Set what one row's result columns say; it is in the file after the next :meth:`write`."""
+    def update(self, row: EndedRow, *, picture: str = "") -> None:
+        """Set what one row's result columns say; it is in the file after the next :meth:`write`.
+
+        Args:
+            row: which has ended.
+            picture: the employer's page in the report: a path relative to the copy, or an address.
+        """
+        texts = result_texts(row) | {"picture": "查看" if picture else ""}
+        look = Look[row.verdict.cell.upper()]
         with self._data_lock:
-            self._rows[row_number] = result
+            self._rows[row.row] = _Line(texts, look, picture)
             self._changed = True
 
     def write(self, *, force: bool = False) -> Path | None:
@@ -156,14 +132,14 @@ class ResultBook:
         data = self._overlay.copy(self._edits(rows), self._widths())
         return without_passwords(data, self._sheet) if self._sheet.passwords else data
 
-    def _take(self, *, force: bool) -> dict[int, ResultRow] | None:
+    def _take(self, *, force: bool) -> dict[int, _Line] | None:
         with self._data_lock:
             if not force and (not self._changed or time.monotonic() < self._due):
                 return None
             self._changed = False
             return dict(self._rows)
 
-    def _edits(self, rows: dict[int, ResultRow]) -> dict[tuple[int, int], Edit]:
+    def _edits(self, rows: dict[int, _Line]) -> dict[tuple[int, int], Edit]:
         like = max(self._sheet.columns.values())
         edits = {
             (self._sheet.header_row, self._columns[column.key]): Edit(text=column.header, like=like)
@@ -172,7 +148,7 @@ class ResultBook:
         }
         like = self._sheet.columns["name"]
         for number, row in rows.items():
-            for key, text in row.texts().items():
+            for key, text in row.texts.items():
                 edits[number, self._columns[key]] = _edit(key, text, row, like)
         return edits
 
@@ -180,10 +156,10 @@ class ResultBook:
         return {number: BY_KEY[key].width for key, number in self._columns.items()}
 
 
-def _edit(key: str, text: str, row: ResultRow, like: int) -> Edit:
+def _edit(key: str, text: str, row: _Line, like: int) -> Edit:
     look, link = Look.TEXT, ""
     if key == "verdict":
-        look = _LOOKS.get(row.verdict, Look.BAD)
+        look = row.look
     elif key == "picture" and row.picture:
         look, link = Look.LINK, row.picture
     return Edit(text=text, look=look, like=like, link=link)

@@ -11,12 +11,12 @@ import pytest
 from rpa.cli.main import main
 from rpa.cli.shared.batch_report import report, show_progress
 from rpa.cli.shared.options import other_addresses
-from rpa.engine.batch.records import BatchResult, ProgressUpdate, RowResult
+from rpa.engine.batch.records import BatchResult, ProgressUpdate
 from rpa.errors import UserError
-from rpa.filing import Outcome, Verdict
+from rpa.filing import EndedRow, Outcome, Verdict
 
 DONE = Outcome(Verdict.SUBMITTED, "查到了")
-RESULT = BatchResult("B1", "批次", (RowResult(2, "甲公司", "", "河南", DONE),), Path("a.xlsx"), Path("e"))
+RESULT = BatchResult("B1", "批次", (EndedRow(2, "甲公司", "", "河南", DONE),), Path("a.xlsx"), Path("e"))
 Shown = pytest.CaptureFixture[str]
 
 

@@ -11,7 +11,8 @@ import pytest
 from rpa.cli.evidence import pdf
 from rpa.cli.shared.parser import Parser
 from rpa.errors import UserError
-from rpa.evidence.report import Report, ReportEntry
+from rpa.evidence.report import Report
+from rpa.filing import RowStatus
 from tests.evidence.recorded import DONE, filing, record
 
 
@@ -26,7 +27,7 @@ def bag(tmp_path: Path) -> Path:
     batch = tmp_path / "六月 批次"
     record(batch, filing(1))
     report = Report(batch, batch_id="B20261122-1", name="批次.xlsx", operator="王经办")
-    report.write([ReportEntry.of(filing(1), portal="河南", outcome=DONE, attempts=1)])
+    report.write([RowStatus.of(filing(1), portal="河南", outcome=DONE, attempts=1)])
     return batch
 
 

@@ -10,7 +10,8 @@ from urllib.parse import quote
 import pytest
 
 from rpa.evidence.files import payload
-from rpa.evidence.report import Report, ReportEntry
+from rpa.evidence.report import Report
+from rpa.filing import RowStatus
 from rpa.ledger.records.batches import Batch
 from tests.evidence.recorded import DONE, filing, record
 from tests.ledger.builders import open_batch
@@ -44,7 +45,7 @@ def evidence(served: Served, batch: Batch) -> Path:
     folder = payload(bag)
     employer = record(bag, filing(1))
     report = Report(bag, batch_id=batch.id, name="批次", operator="王芳")
-    report.write([ReportEntry.of(filing(1), portal="河南", outcome=DONE, attempts=1)])
+    report.write([RowStatus.of(filing(1), portal="河南", outcome=DONE, attempts=1)])
     (root / "secret.txt").write_text(SECRET, encoding="utf-8")
     (root / "B1").mkdir()
     (root / "B1" / "01_a.txt").write_text(SECRET, encoding="utf-8")

@@ -17,7 +17,8 @@ from rpa.errors import UserError
 from rpa.evidence.bag.seal import is_sealed, seal
 from rpa.evidence.files import payload
 from rpa.evidence.printing import MOST_AT_ONCE, Printed, Section, choose, print_report
-from rpa.evidence.report import Report, ReportEntry
+from rpa.evidence.report import Report
+from rpa.filing import RowStatus
 from rpa.settings.settings import BrowserSettings
 from tests.evidence.recorded import DONE, filing, record
 
@@ -34,8 +35,8 @@ def bag(batch: Path) -> Path:
             picture.write_bytes(jpeg(colour))
     (folders[1] / "02_填写申请信息.jpg").unlink()
     report = Report(batch, batch_id="B20261122-1", name="批次.xlsx", operator="王经办", notice="模拟平台")
-    done = [ReportEntry.of(filing(number), portal="河南", outcome=DONE, attempts=1) for number in (1, 2)]
-    waiting = [ReportEntry.of(filing(number), portal="河南") for number in range(3, 20)]  # they come first
+    done = [RowStatus.of(filing(number), portal="河南", outcome=DONE, attempts=1) for number in (1, 2)]
+    waiting = [RowStatus.of(filing(number), portal="河南") for number in range(3, 20)]  # they come first
     report.write([*done, *waiting])
     seal(batch)
     return batch

@@ -15,10 +15,10 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from rpa.evidence.bag.seal import is_sealed, seal
-from rpa.evidence.files import anchor, payload
+from rpa.evidence.files import anchor, folder_of, payload
 from rpa.evidence.recorder import EQUAL, Recorder
-from rpa.evidence.report import Report, ReportEntry
-from rpa.filing import Outcome, Verdict
+from rpa.evidence.report import Report
+from rpa.filing import Outcome, RowStatus, Verdict
 from rpa.privacy.masks import register_secret
 from tests.evidence.recorded import DONE, filing, keep_file, record
 
@@ -27,7 +27,7 @@ EVIL = "<script>document.title='owned'</script>\"'&企业"
 
 
 @pytest.fixture
-def entries(batch: Path) -> list[ReportEntry]:
+def entries(batch: Path) -> list[RowStatus]:
     outcomes = [
         DONE,
         Outcome(Verdict.REFUSED, "去年缴费不满12个月不能申请稳岗补贴"),
@@ -39,9 +39,9 @@ def entries(batch: Path) -> list[ReportEntry]:
         one = filing(number, EVIL if number == 2 else "")
         if outcome:
             record(batch, one)
-        entries.append(ReportEntry.of(one, portal="河南", outcome=outcome, attempts=1 if outcome else 0))
+        entries.append(RowStatus.of(one, portal="河南", outcome=outcome, attempts=1 if outcome else 0))
     blocked = Outcome(Verdict.NEEDS_PERSON, "没有授权书编号")
-    return [*entries, ReportEntry(row=9, employer="", code="", portal="", outcome=blocked)]
+    return [*entries, RowStatus(row=9, employer="", code="", portal="", outcome=blocked)]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def report(batch: Path) -> Report:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(chromium: Browser, report: Report, entries: list[ReportEntry]) -> AsyncIterator[Page]:
+async def page(chromium: Browser, report: Report, entries: list[RowStatus]) -> AsyncIterator[Page]:
     async with await chromium.new_context(viewport={"width": 1280, "height": 800}) as context:
         page = await context.new_page()
         troubles: list[str] = []
@@ -127,24 +127,24 @@ async def test_a_phone_needs_no_sideways_scrolling(page: Page) -> None:
     await expect(page.locator("html")).to_have_js_property("scrollWidth", 390)
 
 
-def test_nothing_is_loaded_from_elsewhere(report: Report, entries: list[ReportEntry]) -> None:
+def test_nothing_is_loaded_from_elsewhere(report: Report, entries: list[RowStatus]) -> None:
     html = report.write(entries).read_text(encoding="utf-8")
     assert not re.search(r"(?:src|href)=\"?(?:https?:)?//", html)
 
 
-def test_secrets_are_not_in_the_report(report: Report, entries: list[ReportEntry]) -> None:
+def test_secrets_are_not_in_the_report(report: Report, entries: list[RowStatus]) -> None:
     secret = register_secret("Zx81Kq")
     told = Outcome(Verdict.NEEDS_PERSON, f"验证码 {secret} 不对，手机 13837700001", f"请改 {secret}")
-    entries.append(ReportEntry(row=10, employer="甲", code="", portal="", outcome=told))
+    entries.append(RowStatus(row=10, employer="甲", code="", portal="", outcome=told))
     html = report.write(entries).read_text(encoding="utf-8")
     assert secret not in html
     assert "13837700001" not in html
 
 
 def test_a_broken_trail_is_said_and_the_rest_shown(
-    batch: Path, report: Report, entries: list[ReportEntry]
+    batch: Path, report: Report, entries: list[RowStatus]
 ) -> None:
-    trail = payload(batch) / entries[0].folder / "audit.jsonl"
+    trail = payload(batch) / folder_of(entries[0]) / "audit.jsonl"
     lines = trail.read_bytes().splitlines(keepends=True)
     trail.write_bytes(b"".join([*lines[:3], *lines[4:]]))
     html = report.write(entries).read_text(encoding="utf-8")
@@ -152,7 +152,7 @@ def test_a_broken_trail_is_said_and_the_rest_shown(
     assert "01 登录单位网厅" in html
 
 
-def test_the_page_follows_the_trail(batch: Path, report: Report, entries: list[ReportEntry]) -> None:
+def test_the_page_follows_the_trail(batch: Path, report: Report, entries: list[RowStatus]) -> None:
     before = report.write(entries).read_text(encoding="utf-8")
     record(batch, filing(1))
     after = report.write(entries).read_text(encoding="utf-8")
@@ -160,9 +160,7 @@ def test_the_page_follows_the_trail(batch: Path, report: Report, entries: list[R
     assert [path.name for path in payload(batch).iterdir() if path.name.startswith(".")] == []
 
 
-def test_what_would_say_the_same_is_left_alone(
-    batch: Path, report: Report, entries: list[ReportEntry]
-) -> None:
+def test_what_would_say_the_same_is_left_alone(batch: Path, report: Report, entries: list[RowStatus]) -> None:
     """Otherwise every look at the results would break a seal whose time is proved."""
     path = report.write(entries)
     old = path.read_text(encoding="utf-8").replace("生成于 2", "生成于 1")  # long ago
@@ -178,7 +176,7 @@ def test_what_would_say_the_same_is_left_alone(
 
 
 def test_it_says_what_a_chain_proves_and_nothing_of_a_timestamp(
-    report: Report, entries: list[ReportEntry]
+    report: Report, entries: list[RowStatus]
 ) -> None:
     html = report.write(entries).read_text(encoding="utf-8")
     assert "记录链由制作者自己保存，只能证明先后次序，不能证明时间；时间由第三方时间戳证明。" in html
@@ -220,7 +218,7 @@ def told(batch: Path) -> Path:
         (recorder.folder / "03_登录单位网厅.jpg").unlink()  # its time was over
     record(batch, filing(2))
     made = Report(batch, batch_id="B20261122-1", name="批次.xlsx", operator="王经办")
-    return made.write([ReportEntry.of(filing(n), portal="河南", outcome=DONE, attempts=2) for n in (1, 2)])
+    return made.write([RowStatus.of(filing(n), portal="河南", outcome=DONE, attempts=2) for n in (1, 2)])
 
 
 def _without_times(text: str) -> str:

@@ -22,11 +22,11 @@ from rpa.evidence.bag.manifests import TAG_MANIFEST, TIMESTAMP
 from rpa.evidence.bag.seal import seal, unseal
 from rpa.evidence.bag.verify import verify
 from rpa.evidence.files import AUDIT, folder_name, payload, sha256, sha256_of
-from rpa.evidence.report import ReportEntry
 from rpa.evidence.sharing import share as sharing
 from rpa.evidence.sharing.clients_book import write_results
 from rpa.evidence.sharing.share import Selection, Shared, share
 from rpa.evidence.sharing.trail import copy_trail
+from rpa.filing import RowStatus
 from rpa.ledger.records.batches import Action
 from tests.evidence.recorded import filing
 from tests.evidence.shared import (
@@ -67,7 +67,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     for one in filings:
         record(bag, one)
     seal(bag, actions=[Action(NOW, "陈会计", "登记批次，待办理 2 户")])
-    entry = ReportEntry.of(filings[0], portal="河南", outcome=outcome(filings[0]), attempts=1)
+    entry = RowStatus.of(filings[0], portal="河南", outcome=outcome(filings[0]), attempts=1)
     selection = Selection("B20261122-1", filings, [entry], sharer="孙七")
     shared = share(bag, folder / "out" / "副本.zip", selection)
     return Made(bag, selection, shared, unpacked(shared.path))
@@ -150,8 +150,15 @@ def test_the_results_are_written_fresh(made: Made) -> None:
     assert row[9:] == (SERIAL, "已受理", "2026-11-22 09:30:00")
 
 
+def _elsewhere(entry: RowStatus, **changes: Any) -> RowStatus:
+    """A row whose filing says something else."""
+    assert entry.filing
+    return replace(entry, filing=replace(entry.filing, **changes))
+
+
 def test_a_cell_never_runs(made: Made, tmp_path: Path) -> None:
-    entry = replace(made.selection.entries[0], employer="=1+1", city="@SUM(A1)", item="+1\x07", outcome=None)
+    entry = _elsewhere(made.selection.entries[0], city="@SUM(A1)", item="+1\x07")
+    entry = replace(entry, employer="=1+1", outcome=None)
     write_results(tmp_path / "results.xlsx", [entry])
     sheet = load_workbook(tmp_path / "results.xlsx").worksheets[0]
     cells = [cell for cell in sheet[2] if isinstance(cell.value, str)]
@@ -161,7 +168,7 @@ def test_a_cell_never_runs(made: Made, tmp_path: Path) -> None:
 
 
 def test_the_whole_batch_tells_what_people_did(made: Made, tmp_path: Path) -> None:
-    entries = [ReportEntry.of(one, portal="河南") for one in made.selection.filings]
+    entries = [RowStatus.of(one, portal="河南") for one in made.selection.filings]
     actions = [Action(NOW, "陈会计", "登记批次，联系人李四光，待办理 2 户")]
     selection = replace(made.selection, entries=entries, actions=actions)
     shared = share(made.bag, tmp_path / "副本.zip", selection)
@@ -178,7 +185,7 @@ def test_an_employer_without_evidence_here_is_said(made: Made, tmp_path: Path) -
     selection = replace(
         made.selection,
         filings=[*made.selection.filings, elsewhere],
-        entries=[ReportEntry.of(elsewhere, portal="河南", outcome=outcome(elsewhere))],
+        entries=[RowStatus.of(elsewhere, portal="河南", outcome=outcome(elsewhere))],
     )
     shared = share(made.bag, tmp_path / "副本.zip", selection)
     assert shared.without == ["第三家公司"]
@@ -237,8 +244,8 @@ def test_what_was_deleted_in_time_is_left_out(made: Made, own: Path, tmp_path: P
     assert unpacked(shared.path)["data/original/timestamp.tsr"] == b"a token"
 
 
-def _book_in_clear(path: Path, entries: list[ReportEntry]) -> None:
-    write_results(path, [replace(one, city=FIRST.account) for one in entries])
+def _book_in_clear(path: Path, entries: list[RowStatus]) -> None:
+    write_results(path, [_elsewhere(one, city=FIRST.account) for one in entries])
 
 
 def _trail_in_clear(original: Path, folder: Path, hiding: Any) -> Any:
@@ -248,8 +255,8 @@ def _trail_in_clear(original: Path, folder: Path, hiding: Any) -> Any:
     return copied
 
 
-def _others_named(path: Path, entries: list[ReportEntry]) -> None:
-    write_results(path, [replace(one, city=f"和{OTHER.name}") for one in entries])
+def _others_named(path: Path, entries: list[RowStatus]) -> None:
+    write_results(path, [_elsewhere(one, city=f"和{OTHER.name}") for one in entries])
 
 
 @pytest.mark.parametrize(

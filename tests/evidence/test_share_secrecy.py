@@ -17,9 +17,8 @@ from hypothesis import strategies as st
 from rpa.evidence.bag.seal import seal
 from rpa.evidence.bag.verify import verify
 from rpa.evidence.recorder import Recorder
-from rpa.evidence.report import ReportEntry
 from rpa.evidence.sharing.share import Selection, share
-from rpa.filing import Outcome, Verdict
+from rpa.filing import Outcome, RowStatus, Verdict
 from tests.evidence.shared import FIRM, JPEG, as_filing, everything, unpacked
 
 GIVEN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=3)
@@ -86,7 +85,7 @@ def test_no_value_of_any_row_ever_comes_out(
                 )
             recorder.ended(told)
         seal(bag)
-        selection = Selection("B1", [one], [ReportEntry.of(one, portal="河南", outcome=told)], sharer=who)
+        selection = Selection("B1", [one], [RowStatus.of(one, portal="河南", outcome=told)], sharer=who)
         shared = share(bag, Path(folder) / "副本.zip", selection)
         assert verify(shared.path).problems == ()
         files = unpacked(shared.path)

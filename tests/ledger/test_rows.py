@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from rpa.filing import Outcome, Record, Verdict
+from rpa.filing import Outcome, Record, RowStatus, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch, RowFilter
 from rpa.ledger.records.tasks import TaskState, Work
@@ -15,7 +15,7 @@ from tests.ledger.builders import SUBMITTED, UNAVAILABLE, claimed, filed, filing
 def _rows(ledger: Ledger, batch: Batch, **wanted: object) -> list[int]:
     rows, total = ledger.rows.find(batch.id, RowFilter(**wanted))  # type: ignore[arg-type]
     assert len(rows) == total
-    return [row.row for row in rows]
+    return [row.status.row for row in rows]
 
 
 def test_a_row_tells_how_it_stands(ledger: Ledger, batch: Batch) -> None:
@@ -23,17 +23,16 @@ def test_a_row_tells_how_it_stands(ledger: Ledger, batch: Batch) -> None:
     filed(ledger, tickets[0], replace(SUBMITTED, record=Record("稳岗返还", "甲", serial="4113022026")))
     filed(ledger, tickets[1], Outcome(Verdict.REFUSED, "缴费不满12个月"))
     claimed(ledger, tickets[2])
-    (first, second, third, fourth), total = ledger.rows.find(batch.id, RowFilter())
+    named = {"henan": "河南"}.__getitem__
+    (first, second, third, fourth), total = ledger.rows.find(batch.id, RowFilter(), portal_name=named)
     assert total == 4
-    assert (first.row, first.employer, first.portal) == (2, "试验企业1有限公司", "henan")
-    assert (first.state, first.verdict, first.serial, first.attempts) == (
-        TaskState.DONE,
-        Verdict.SUBMITTED,
-        "4113022026",
-        1,
-    )
-    assert (second.verdict, second.explanation, second.serial) == (Verdict.REFUSED, "缴费不满12个月", "")
-    assert (third.state, third.verdict, third.attempts) == (TaskState.RUNNING, None, 0)
+    record = Record("稳岗返还", "甲", serial="4113022026")
+    submitted = replace(SUBMITTED, record=record)
+    code = filing(1).employer.code
+    assert first.status == RowStatus(2, "试验企业1有限公司", code, "河南", submitted, attempts=1)
+    assert first.state is TaskState.DONE
+    assert second.status.outcome == Outcome(Verdict.REFUSED, "缴费不满12个月")
+    assert (third.state, third.status.verdict, third.status.attempts) == (TaskState.RUNNING, None, 0)
     assert fourth.state in (TaskState.WAITING, TaskState.QUEUED)
     assert fourth.due_at is not None
 
@@ -61,7 +60,7 @@ def test_rows_are_found(ledger: Ledger, batch: Batch) -> None:
 def test_some_at_a_time_in_the_workbooks_order(ledger: Ledger, batch: Batch) -> None:
     ledger.filings.enrol(batch.id, [filing(number) for number in (7, 3, 5, 1)])
     rows, total = ledger.rows.find(batch.id, RowFilter(), skip=1, most=2)
-    assert ([row.row for row in rows], total) == ([4, 6], 4)
+    assert ([row.status.row for row in rows], total) == ([4, 6], 4)
     assert {row.state for row in rows} == {None}
     assert ledger.rows.find(batch.id, RowFilter(), skip=100) == ([], 4)
 
@@ -71,14 +70,14 @@ def test_another_batchs_rows_are_not_among_them(ledger: Ledger, batch: Batch, tm
     filed(ledger, planned(ledger, batch, 2)[0])
     ledger.filings.enrol(other.id, [filing(1)])
     (row,), _ = ledger.rows.find(other.id, RowFilter())
-    assert (row.row, row.state, row.verdict) == (2, None, Verdict.SUBMITTED)
+    assert (row.status.row, row.state, row.status.verdict) == (2, None, Verdict.SUBMITTED)
 
 
 def test_an_outcome_to_be_tried_again_shows_that_it_waits(ledger: Ledger, batch: Batch) -> None:
     filed(ledger, planned(ledger, batch)[0], UNAVAILABLE)
     ledger.plans.make(batch.id, Work.FILE)
     (row,), _ = ledger.rows.find(batch.id, RowFilter())
-    assert (row.state, row.verdict) == (TaskState.WAITING, Verdict.UNAVAILABLE)
+    assert (row.state, row.status.verdict) == (TaskState.WAITING, Verdict.UNAVAILABLE)
     assert _rows(ledger, batch, kind="UNAVAILABLE") == []
     assert _rows(ledger, batch, kind="WAITING") == [2]
 

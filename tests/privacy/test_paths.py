@@ -47,8 +47,8 @@ from rpa.credentials.store import Credential, Credentials, Source
 from rpa.errors import Mismatch, RpaError
 from rpa.evidence.bag.seal import seal
 from rpa.evidence.recorder import Recorder
-from rpa.evidence.report import Report, ReportEntry
-from rpa.filing import Outcome, Record, Verdict
+from rpa.evidence.report import Report
+from rpa.filing import EndedRow, Outcome, Record, RowStatus, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import NewRequest
 from rpa.ledger.records.tasks import Ticket
@@ -57,7 +57,7 @@ from rpa.operator.request import Kind
 from rpa.privacy.logs import configure_logging
 from rpa.privacy.masks import PASSING, hide, hiding, redact_outcome
 from rpa.settings.settings import load_settings
-from rpa.workbook.results import ResultBook, ResultRow
+from rpa.workbook.results import ResultBook
 from tests.engine.queues import Performed, ask, opened, until
 from tests.evidence.recorded import JPEG, keep_file
 from tests.ledger.builders import claimed, open_batch, planned_rows
@@ -169,7 +169,7 @@ def test_neither_ledger_nor_evidence_says_it(person: Person, ledger: Ledger, hom
             recorder.ended(redact_outcome(ending))
         assert ledger.tasks.end(ticket, WORKER, attempt, ending)
     kept = ledger.filings.state(task.filing_id).outcome
-    entry = ReportEntry.of(filing, portal="河南", outcome=kept, attempts=1)
+    entry = RowStatus.of(filing, portal="河南", outcome=kept, attempts=1)
     Report(bag, batch_id=batch.id, name="批次.xlsx", operator="王经办").write([entry])
     seal(bag)
     told = (bag / "data" / "index.html").read_text(encoding="utf-8")
@@ -235,7 +235,7 @@ def test_the_result_workbook_has_no_secret(tmp_path: Path) -> None:
     book = ResultBook(read(_book(tmp_path, row(1, **said))), "批次", tmp_path, started=datetime.now(UTC))
     with at_work(PERSON):
         outcome = redact_outcome(Outcome(Verdict.REFUSED, PERSON.told(), PERSON.told()))
-    book.update(2, ResultRow.of(outcome, attempts=1))
+    book.update(EndedRow(2, "", "", "", outcome, 1))
     with ZipFile(book.write() or Path()) as packed:
         written = b"".join(packed.read(name) for name in packed.namelist())
     assert in_clear({"contact": PERSON.contact}, written) == ["contact"]
@@ -265,7 +265,7 @@ def test_no_page_of_the_console_says_it(tmp_path: Path) -> None:
             recorder.ended(outcome)
             assert served.ledger.tasks.end(ticket, WORKER, attempt, outcome)
         ended = served.ledger.filings.state(task.filing_id).outcome
-        entry = ReportEntry.of(filing, portal="河南", outcome=ended)
+        entry = RowStatus.of(filing, portal="河南", outcome=ended)
         Report(bag, batch_id=batch.id, name="批次.xlsx", operator="王经办").write([entry])
         caller, here = admitted(served), f"/batches/{batch.id}"
         trail = f"{here}/evidence/{quote(recorder.folder.name)}/audit.jsonl"

@@ -8,20 +8,22 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from rpa.filing import Verdict
+from rpa.filing import EndedRow, Outcome, Record, Verdict
 from rpa.workbook.reader import Sheet
-from rpa.workbook.results import ResultBook, ResultRow
+from rpa.workbook.results import ResultBook
 
 STARTED = datetime(2024, 7, 1, 1, 2, 3, tzinfo=UTC)
-SUBMITTED = ResultRow(
+PICTURE = "证据/示例 单位/index.html#e1"
+SUBMITTED = Outcome(
     Verdict.SUBMITTED,
-    "已在办理进度查询中找到。无需处理",
-    serial="410000202407010001",
-    status="受理/待办理",
+    "已在办理进度查询中找到",
+    record=Record("稳岗返还申请", "示例", acceptance="受理", handling="待办理", serial="410000202407010001"),
     submitted_at=STARTED,
-    picture="证据/示例 单位/index.html#e1",
-    attempts=1,
 )
+
+
+def ended(row: int, outcome: Outcome = SUBMITTED, *, attempts: int = 1) -> EndedRow:
+    return EndedRow(row, "示例 单位", "", "河南", outcome, attempts)
 
 
 def first_sheet(path: Path) -> Any:

@@ -22,7 +22,7 @@ from rpa.workbook.preflight import check
 from rpa.workbook.reader import read_sheet
 from rpa.workbook.template import sample_rows, write_sample
 from tests.workbook.conftest import HEADERS, PORTALS, TODAY, YEAR, Grid, grid, judge, read, rebuilt, row
-from tests.workbook.copies import SUBMITTED, first_sheet, result_book
+from tests.workbook.copies import PICTURE, ended, first_sheet, result_book
 
 Book = Callable[[Grid], Path]
 ORDER = (
@@ -112,7 +112,7 @@ def test_formats_widths_merges_and_lists_stay(tmp_path: Path) -> None:
     workbook.save(path)
     source = read(path)
     written = result_book(source, tmp_path)
-    written.update(3, SUBMITTED)
+    written.update(ended(3), picture=PICTURE)
     copy, original = first_sheet(written.write() or Path()), first_sheet(path)
     assert copy["E3"].fill.fgColor.rgb == "00FF00FF"
     assert [str(area) for area in copy.merged_cells.ranges] == ["A10:C11"]
@@ -128,7 +128,7 @@ def test_elements_stand_in_the_order_that_excel_wants(tmp_path: Path) -> None:
     path = write_sample(tmp_path / "a.xlsx", [{**sample_rows(1, YEAR)[0], "contact": ""}])
     sheet = read(path)
     written = result_book(sheet, tmp_path)
-    written.update(2, SUBMITTED)
+    written.update(ended(2), picture=PICTURE)
     marked = write_marked(sheet, tmp_path / "b.xlsx", judge(path).findings)
     names = [_elements(copy) for copy in (written.write() or Path(), marked)]
     assert [list(filter(found.__contains__, ORDER)) for found in names] == names
@@ -166,12 +166,12 @@ def test_a_result_over_a_formula_forgets_the_calculation_order(book: Book, tmp_p
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("xl/calcChain.xml", b"<calcChain/>")
     written = result_book(read(path), tmp_path / "out")
-    written.update(2, SUBMITTED)
+    written.update(ended(2), picture=PICTURE)
     out = written.write() or Path()
     with zipfile.ZipFile(out) as archive:
         assert not any(b"calcChain" in archive.read(name) for name in archive.namelist())
         assert "xl/calcChain.xml" not in archive.namelist()
-    assert read(out).rows[0].text("explanation") == SUBMITTED.explanation
+    assert read(out).rows[0].text("explanation") == "已在办理进度查询中找到。无需处理"
 
 
 def test_a_workbook_of_another_producer_with_prefixes(book: Book, tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_workbook_of_another_producer_with_prefixes(book: Book, tmp_path: Path
     out = write_marked(sheet, tmp_path / "b.xlsx", check(sheet, portals=PORTALS, today=TODAY).findings)
     assert first_sheet(out)["I2"].fill.fgColor.rgb == "FFFFC7CE"
     written = result_book(read(out), tmp_path)
-    written.update(2, SUBMITTED)
+    written.update(ended(2), picture=PICTURE)
     assert first_sheet(written.write() or Path()).cell(2, len(HEADERS) + 1).value == "已提交"
 
 
@@ -200,5 +200,5 @@ def test_a_plain_workbook_without_styles_of_ours(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     workbook.save(path)
     written = result_book(read(path), tmp_path)
-    written.update(2, SUBMITTED)
+    written.update(ended(2), picture=PICTURE)
     assert first_sheet(written.write() or Path())["C2"].value == "已提交"

@@ -13,7 +13,7 @@ from rpa.cli.shared.parser import Parser
 
 if TYPE_CHECKING:
     from rpa.cli.shared.rework import Again
-    from rpa.engine.batch.records import RowResult
+    from rpa.filing import EndedRow
 
 _FOUND, _MISSING, _CLEARED = "已查到", "仍未查到", "确认未提交，已重新办理"
 _NAMES = {_FOUND: "found", _MISSING: "missing", _CLEARED: "cleared"}
@@ -64,13 +64,13 @@ def _cleared_since(done: Again, begun: datetime) -> set[int]:
         }
 
 
-def _what(entry: RowResult, cleared: set[int]) -> str:
+def _what(entry: EndedRow, cleared: set[int]) -> str:
     if entry.row in cleared:
         return _CLEARED
     return _FOUND if entry.verdict.final else _MISSING
 
 
-def _report(done: Again, found: list[tuple[RowResult, str]], *, as_json: bool) -> None:
+def _report(done: Again, found: list[tuple[EndedRow, str]], *, as_json: bool) -> None:
     from rpa.cli.shared.batch_report import document_of, print_places  # noqa: PLC0415
 
     assert done.result is not None

@@ -99,13 +99,13 @@ def _selection(
     batch: Batch, filings: Sequence[Filing], chosen: Sequence[Filing], ledger: Ledger, settings: Settings
 ) -> Selection:
     from rpa.engine.operations.portal_names import portal_name  # noqa: PLC0415
-    from rpa.evidence.report import ReportEntry  # noqa: PLC0415
     from rpa.evidence.sharing.share import Selection  # noqa: PLC0415
+    from rpa.filing import RowStatus  # noqa: PLC0415
 
     states = {one.row: one for one in ledger.filings.states_of_rows(batch.id, [one.row for one in chosen])}
     actions = tuple(reversed(ledger.actions.newest(batch.id, limit=None)))
     entries = [
-        ReportEntry.of(
+        RowStatus.of(
             one,
             portal=portal_name(settings, one.portal),
             outcome=states[one.row].outcome,

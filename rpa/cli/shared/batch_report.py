@@ -10,7 +10,8 @@ from rpa.cli.shared.exit_codes import ExitCode
 from rpa.filing import Verdict
 
 if TYPE_CHECKING:
-    from rpa.engine.batch.records import BatchResult, ProgressUpdate, RowResult
+    from rpa.engine.batch.records import BatchResult, ProgressUpdate
+    from rpa.filing import EndedRow
 
 WELL = frozenset({Verdict.SUBMITTED, Verdict.ALREADY_FILED, Verdict.REHEARSED})
 """Verdicts after which nobody has to do anything."""
@@ -86,7 +87,7 @@ def _print_table(result: BatchResult) -> None:
             output.say(f"  怎么办：{entry.outcome.next_step}")
 
 
-def _filing(entry: RowResult) -> dict[str, object]:
+def _filing(entry: EndedRow) -> dict[str, object]:
     outcome = entry.outcome
     return {
         "row": entry.row,

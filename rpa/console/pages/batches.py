@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -151,14 +152,15 @@ def _portals(console: Console, view: ProgressView) -> Iterator[dict[str, Any]]:
 def _rows(request: Request, console: Console, batch_id: str) -> dict[str, Any]:
     kind, text = (request.query_params.get(name, "").strip() for name in ("kind", "q"))
     number, wanted = _asked_page(request), RowFilter(kind, text)
-    rows, total = console.ledger.rows.find(batch_id, wanted, skip=(number - 1) * _ROWS, most=_ROWS)
+    named = partial(portal_name, console.settings)
+    skip = (number - 1) * _ROWS
+    rows, total = console.ledger.rows.find(batch_id, wanted, portal_name=named, skip=skip, most=_ROWS)
     kept = {name: value for name, value in (("kind", kind), ("q", text)) if value}
     return {
-        "rows": [(row, row_tag(row)) for row in rows],
+        "rows": [(row.status, row_tag(row)) for row in rows],
         "pages": Pages(number, _ROWS, total, kept),
         "kind": kind,
         "text": text,
-        "portal_name": lambda key: portal_name(console.settings, key),
     }
 
 

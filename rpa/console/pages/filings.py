@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,7 +31,8 @@ def _filing(request: Request) -> Response:
     if number in batch.blocked:
         return missing(request, f"第 {number} 行没有通过检查，所以没有办理；要改什么，见批次的结果工作簿。")
     filing = console.ledger.filings.at_row(batch.id, number)
-    (row,), _ = console.ledger.rows.find(batch.id, RowFilter(row=number))
+    named = partial(portal_name, console.settings)
+    (row,), _ = console.ledger.rows.find(batch.id, RowFilter(row=number), portal_name=named)
     (state,) = console.ledger.filings.states_of_rows(batch.id, [number])
     folder = folder_name(filing)
     timeline = Timeline.of(payload(console.settings.evidence_root / batch.id) / folder)
@@ -43,7 +45,7 @@ def _filing(request: Request) -> Response:
         row=row,
         tag=row_tag(row),
         state=state,
-        portal=portal_name(console.settings, row.portal),
+        portal=row.status.portal,
         submitted=moment(state.outcome.submitted_at if state.outcome else None),
         record=record_of(state.outcome),
         timeline=timeline,

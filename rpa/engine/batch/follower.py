@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 from rpa.engine.batch.intake import Intake
 from rpa.engine.batch.output import Output
-from rpa.engine.batch.records import BatchResult, ProgressUpdate, RowResult
+from rpa.engine.batch.records import BatchResult, ProgressUpdate
 from rpa.engine.batch.sealing import seal_batch
 from rpa.engine.worker.events import WorkerEvent
 from rpa.errors import LedgerDown
-from rpa.filing import Filing, Outcome, PortalKey, Verdict
+from rpa.filing import EndedRow, Filing, Outcome, PortalKey, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch, BatchState
 from rpa.ledger.records.filings import FilingState
@@ -57,7 +57,7 @@ class Follower:
         self._preflight = intake.preflight
         self._filings = {filing.row: filing for filing in intake.preflight.filings}
         self._output = Output(batch, intake.sheet, settings)
-        self._entries: dict[int, RowResult] = {}
+        self._rows: dict[int, EndedRow] = {}
         self._told: dict[int, tuple[int, Outcome]] = {}
         self._since = _EVER
         self._total = len(intake.preflight.filings) + len(intake.preflight.blocked)
@@ -96,7 +96,7 @@ class Follower:
         return BatchResult(
             self._batch.id,
             self._batch.name,
-            tuple(self._entries[row] for row in sorted(self._entries)),
+            tuple(self._rows[row] for row in sorted(self._rows)),
             self._output.results,
             self._settings.evidence_root / self._batch.id,
             unfinished=waiting,
@@ -143,7 +143,7 @@ class Follower:
         """What to tell about rows that have not ended, and how many simply wait."""
         left = self._ledger.progress.unfinished(self._batch.id)
         held = self._held()
-        rows = [row for row in self._filings if row not in self._entries]
+        rows = [row for row in self._filings if row not in self._rows]
         states = {state.row: state for state in self._ledger.filings.states_of_rows(self._batch.id, rows)}
         for row, state in states.items():
             filing = self._filings[row or 0]
@@ -156,22 +156,18 @@ class Follower:
         return notes, sum(number for key, number in left.items() if key not in held)
 
     def _end(self, filing: Filing, outcome: Outcome, attempts: int) -> None:
-        employer = filing.employer
         portal = self._portal_name(filing)
-        entry = RowResult(filing.row, employer.name, employer.code, portal, outcome, attempts)
-        self._output.ended(entry, filing)
-        self._take(entry)
+        self._take(EndedRow.of(filing, portal=portal, outcome=outcome, attempts=attempts))
 
     def _end_blocked(self, blocked: Blocked) -> None:
         """A row that the check refused: no filing, but a row of the results like any other."""
         outcome = Outcome(Verdict.NEEDS_PERSON, blocked.explanation, blocked.advice)
-        entry = RowResult(blocked.row, blocked.name, blocked.code, blocked.portal, outcome)
-        self._output.ended(entry)
-        self._take(entry)
+        self._take(EndedRow(blocked.row, blocked.name, blocked.code, blocked.portal, outcome))
 
-    def _take(self, entry: RowResult) -> None:
-        self._entries[entry.row] = entry
-        self._tell(entry.row, entry.employer, "", entry.outcome)
+    def _take(self, row: EndedRow) -> None:
+        self._output.ended(row)
+        self._rows[row.row] = row
+        self._tell(row.row, row.employer, "", row.outcome)
 
     def _portal_name(self, filing: Filing) -> str:
         return self._settings.portals[filing.portal].name
@@ -180,4 +176,4 @@ class Follower:
         return self._settings.portals[PortalKey(key).name].name
 
     def _tell(self, row: int, employer: str, step: str, outcome: Outcome | None) -> None:
-        self._progress(ProgressUpdate(row, employer, step, outcome, len(self._entries), self._total))
+        self._progress(ProgressUpdate(row, employer, step, outcome, len(self._rows), self._total))

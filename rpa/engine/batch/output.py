@@ -11,16 +11,15 @@ from urllib.parse import quote
 
 from loguru import logger
 
-from rpa.engine.batch.records import RowResult
 from rpa.evidence import report
 from rpa.evidence.bag.seal import adopt, rewrite
 from rpa.evidence.files import REPORT, RESULTS, anchor, payload
 from rpa.evidence.keeping.vault import check_not_encrypted
-from rpa.filing import Filing
+from rpa.filing import EndedRow, Filing, RowStatus
 from rpa.ledger.records.batches import Batch
 from rpa.settings.settings import Settings
 from rpa.workbook.reader import Sheet
-from rpa.workbook.results import ResultBook, ResultRow
+from rpa.workbook.results import ResultBook
 
 
 class Output:
@@ -47,7 +46,7 @@ class Output:
         self._report = report.Report(
             self._evidence, batch_id=batch.id, name=batch.name, operator=self._operator, notice=notice
         )
-        self._entries: dict[int, report.ReportEntry] = {}
+        self._rows: dict[int, RowStatus] = {}
         check_not_encrypted(settings.evidence_root, batch.id)
         adopt(self._evidence)
         self._writing = asyncio.Lock()
@@ -60,23 +59,13 @@ class Output:
 
     def show(self, filing: Filing, portal: str) -> None:
         """Let the report name a filing that has not ended."""
-        self._entries[filing.row] = report.ReportEntry.of(filing, portal=portal)
+        self._rows[filing.row] = RowStatus.of(filing, portal=portal)
 
-    def ended(self, entry: RowResult, filing: Filing | None = None) -> None:
-        """Take up how a row ended; it is on disk after the next :meth:`refresh`.
-
-        Args:
-            entry: the row.
-            filing: what was done; none for a row that the check refused, which has no evidence.
-        """
-        shown = report.ReportEntry(entry.row, entry.employer, entry.code, entry.portal, entry.outcome)
-        if filing:
-            shown = report.ReportEntry.of(
-                filing, portal=entry.portal, outcome=entry.outcome, attempts=entry.attempts
-            )
-        self._entries[entry.row] = shown
-        link = f"{self._relative_report()}#{anchor(filing)}" if filing else ""
-        self._book.update(entry.row, ResultRow.of(entry.outcome, attempts=entry.attempts, picture=link))
+    def ended(self, row: EndedRow) -> None:
+        """Take up how a row ended; it is on disk after the next :meth:`refresh`."""
+        self._rows[row.row] = row
+        link = f"{self._relative_report()}#{anchor(row.filing)}" if row.filing else ""
+        self._book.update(row, picture=link)
 
     async def refresh(self, *, force: bool = False) -> None:
         """Write what changed, not more often than configured."""
@@ -100,7 +89,7 @@ class Output:
         self._book.write(force=force)
         if self._book.moved and not moved:
             logger.warning("结果工作簿正被打开，改写到：{}", self._book.path)
-        self._report.write(tuple(self._entries.values()))
+        self._report.write(tuple(self._rows.values()))
 
     def _relative_report(self) -> str:
         """The report as the result workbook links to it: relative where both are on one drive."""

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from rpa.evidence.files import REPORT, payload
-from rpa.filing import Outcome, Record, Verdict
+from rpa.filing import EndedRow, Outcome, Verdict
 from rpa.ledger.records.tasks import Work
 from rpa.settings.settings import Approve, Until
 
@@ -47,34 +47,12 @@ class ProgressUpdate:
 
 
 @dataclass(frozen=True, slots=True)
-class RowResult:
-    """One row of the batch and how it stands."""
-
-    row: int
-    employer: str
-    code: str
-    portal: str
-    outcome: Outcome
-    attempts: int = 0
-
-    @property
-    def verdict(self) -> Verdict:
-        """How it stands."""
-        return self.outcome.verdict
-
-    @property
-    def record(self) -> Record | None:
-        """The portal's own record, where there is one."""
-        return self.outcome.record
-
-
-@dataclass(frozen=True, slots=True)
 class BatchResult:
     """What a run leaves."""
 
     batch_id: str
     name: str
-    entries: tuple[RowResult, ...]
+    entries: tuple[EndedRow, ...]
     results: Path
     """The result workbook."""
     evidence: Path
@@ -92,4 +70,4 @@ class BatchResult:
     @property
     def counts(self) -> Mapping[Verdict, int]:
         """How many rows have each verdict."""
-        return Counter(entry.verdict for entry in self.entries)
+        return Counter(row.verdict for row in self.entries)

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from rpa.errors import LedgerDown, UserError
+from rpa.ledger.database.reach import BUSY_SECONDS, POSTGRESQL_TIMEOUTS
 
-_BUSY_SECONDS = 30
 _IDLE_MILLISECONDS = 60_000
-_OUT_OF_REACH = {
-    "connect_timeout": 10,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "tcp_user_timeout": 30_000,
-}
-"""PostgreSQL, in seconds and milliseconds: a machine that vanished is noticed instead of waited for."""
 _POOL = 8
 """Connections kept; a filing needs one only for a moment when it begins and when it ends."""
 
@@ -38,22 +27,6 @@ def queue_engine(url: str) -> Engine:
     return _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
 
 
-@contextmanager
-def translated(engine: Engine) -> Iterator[None]:
-    """Say what is wrong with the database as the ledger says it.
-
-    Raises:
-        UserError: the SQLite file cannot be used.
-        LedgerDown: the PostgreSQL server is out of reach for now.
-    """
-    try:
-        yield
-    except (OperationalError, InterfaceError) as error:
-        if engine.dialect.name == "sqlite":
-            raise UserError(f"台账数据库读写失败（磁盘已满、没有权限或被占用）：{error.orig}") from error
-        raise LedgerDown(f"台账数据库暂时连不上：{error.orig}") from error
-
-
 def _postgresql(address: URL) -> Engine:
     # A worker that is frozen (a closed laptop) must not hold the others' rows for ever.
     options = f"-c idle_in_transaction_session_timeout={_IDLE_MILLISECONDS}"
@@ -63,7 +36,7 @@ def _postgresql(address: URL) -> Engine:
         max_overflow=_POOL,
         pool_pre_ping=True,  # after a restart of the server the pool is full of dead connections
         hide_parameters=True,
-        connect_args=_OUT_OF_REACH | {"options": options},
+        connect_args=POSTGRESQL_TIMEOUTS | {"options": options},
     )
 
 
@@ -73,7 +46,7 @@ def _sqlite(address: URL) -> Engine:
         pool_size=_POOL,
         max_overflow=_POOL,
         hide_parameters=True,
-        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     event.listen(engine, "connect", _on_connect)
     return engine
@@ -86,7 +59,7 @@ def _on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
     connection.create_function("unixepoch", -1, _unixepoch)
     # NORMAL: what a power failure takes from the queue, the ledger (FULL) puts in again.
     for pragma in (
-        f"busy_timeout={_BUSY_SECONDS}000",
+        f"busy_timeout={BUSY_SECONDS}000",
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",

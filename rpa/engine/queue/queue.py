@@ -21,10 +21,11 @@ import dbos
 from dbos._recovery import recover_pending_workflows
 from sqlalchemy import make_url
 
-from rpa.engine.queue.database import queue_engine, translated
+from rpa.engine.queue.database import queue_engine
 from rpa.engine.queue.guards import guard
 from rpa.engine.queue.local_queue import LocalQueue, disable_internal_queue
 from rpa.engine.queue.serializer import TextSeal, TicketSerializer
+from rpa.ledger.database.reach import unreachable_translated
 from rpa.ledger.records.tasks import Ticket
 
 _VERSION = "1"
@@ -106,7 +107,7 @@ class Queue:
             raise RuntimeError("another queue is open in this process")
         self._state = _State.OPEN
         try:
-            with translated(self._engine):
+            with unreachable_translated(self._engine.dialect.name):
                 self._launch()
         except BaseException:
             self.close(wait_seconds=0)
@@ -172,7 +173,7 @@ class Queue:
                 "workflow_id": str(ticket),
                 "app_version": _VERSION,
             }
-            with translated(self._engine):
+            with unreachable_translated(self._engine.dialect.name):
                 dbos.DBOS.enqueue_workflow_with_options(options, str(ticket))
 
     def set_open(self, name: str, *, is_open: bool) -> None:
@@ -201,7 +202,7 @@ class Queue:
         """
         if self._dbos is None:
             raise RuntimeError("the queue is not open")
-        with translated(self._engine):
+        with unreachable_translated(self._engine.dialect.name):
             pending = self._list(status=["PENDING"])
             self._give_up({one.workflow_id for one in pending if one.executor_id == self._worker})
             dead = {one.executor_id for one in pending if one.executor_id} - set(alive)
@@ -225,7 +226,7 @@ class Queue:
     def drop(self, tickets: Sequence[Ticket]) -> None:
         """Take those of the tickets out that have not begun; for good."""
         waiting = self._among(tickets, ["ENQUEUED", "DELAYED"])
-        with translated(self._engine):
+        with unreachable_translated(self._engine.dialect.name):
             if waiting:
                 dbos.DBOS.cancel_workflows([str(ticket) for ticket in waiting])
 
@@ -237,7 +238,7 @@ class Queue:
         """
         before = (datetime.now(UTC) - timedelta(seconds=older_than_seconds)).isoformat()
         count = 0
-        with translated(self._engine):
+        with unreachable_translated(self._engine.dialect.name):
             while old := self._list(status=_OVER, completed_before=before, limit=_CHUNK):
                 dbos.DBOS.delete_workflows([one.workflow_id for one in old])
                 count += len(old)
@@ -246,7 +247,7 @@ class Queue:
     def _among(self, tickets: Sequence[Ticket], states: list[str]) -> frozenset[Ticket]:
         names = [str(ticket) for ticket in tickets]
         found: set[Ticket] = set()
-        with translated(self._engine):
+        with unreachable_translated(self._engine.dialect.name):
             for start in range(0, len(names), _CHUNK):  # no names at all would mean every workflow
                 rows = self._list(workflow_ids=names[start : start + _CHUNK], status=states)
                 found.update(Ticket.parse(one.workflow_id) for one in rows)

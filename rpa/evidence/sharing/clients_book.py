@@ -13,9 +13,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from rpa.evidence.recorder import told
-from rpa.evidence.report import ReportEntry
 from rpa.files import write_private
-from rpa.filing import CHINA
+from rpa.filing import CHINA, RowStatus
 
 _COLUMNS = {
     "表格行": 8,
@@ -36,7 +35,7 @@ _LONGEST = 32_767
 """Characters that Excel takes in a cell."""
 
 
-def write_results(path: Path, entries: Sequence[ReportEntry]) -> None:
+def write_results(path: Path, entries: Sequence[RowStatus]) -> None:
     """Write the results of some employers, in the workbook's order.
 
     Args:
@@ -73,18 +72,17 @@ def _fill(cell: Cell | MergedCell, value: str | int | None) -> None:
         cell.value = value
 
 
-def _row(entry: ReportEntry) -> tuple[str | int | None, ...]:
-    outcome = entry.outcome
-    record = outcome.record if outcome else None
+def _row(entry: RowStatus) -> tuple[str | int | None, ...]:
+    outcome, record, filing = entry.outcome, entry.record, entry.filing
     at = outcome.submitted_at if outcome else None
     return (
         entry.row,
         entry.employer,
         entry.code,
         entry.portal,
-        entry.city,
-        entry.item,
-        entry.year,
+        filing.city if filing else "",
+        filing.item if filing else "",
+        filing.year if filing else None,
         entry.word,
         told(outcome) if outcome else "",
         record.serial if record else "",

@@ -23,15 +23,15 @@ from rpa.evidence.audit import START, AuditTrail, whole_lines
 from rpa.evidence.bag.manifests import MANIFEST, TAG_MANIFEST, TIMESTAMP
 from rpa.evidence.bag.seal import is_sealed, seal
 from rpa.evidence.bag.verify import verify
-from rpa.evidence.files import AUDIT, RESULTS, payload, sha256, sha256_of
-from rpa.evidence.report import Report, ReportEntry
+from rpa.evidence.files import AUDIT, RESULTS, folder_of, payload, sha256, sha256_of
+from rpa.evidence.report import Report
 from rpa.evidence.sharing.clients_book import write_results
 from rpa.evidence.sharing.hiding import PERSONS
 from rpa.evidence.sharing.search import found_in
 from rpa.evidence.sharing.trail import CopiedTrail, LeftOut, copy_trail, said_in
 from rpa.evidence.sharing.values import hiding_of
 from rpa.files import open_private, private_folder
-from rpa.filing import Filing, Outcome, Record
+from rpa.filing import Filing, Outcome, Record, RowStatus
 from rpa.ledger.records.batches import Action
 from rpa.privacy.masks import mask_name
 
@@ -47,7 +47,7 @@ class Selection:
     batch_id: str
     filings: Sequence[Filing]
     """All of the batch: nothing of those that are not shared may be seen."""
-    entries: Sequence[ReportEntry]
+    entries: Sequence[RowStatus]
     """The filings that are shared, as the report shows them."""
     sharer: str
     """Who makes the copy."""
@@ -103,7 +103,7 @@ class _Copy:
 
     def __init__(self, bag: Path, copy: Path, selection: Selection) -> None:
         self._bag, self._copy, self._selection = bag, copy, selection
-        trails = [payload(bag) / one.folder for one in self._here()]
+        trails = [payload(bag) / folder_of(one) for one in self._here()]
         people = set().union(*(said_in(one, PERSONS) for one in trails))
         serials = set().union(*(said_in(one, ("serial",)) for one in trails))
         records = (one.outcome.record for one in selection.entries if one.outcome and one.outcome.record)
@@ -139,23 +139,22 @@ class _Copy:
         self._search()
         return made
 
-    def _copy_trail(self, entry: ReportEntry) -> CopiedTrail:
-        original, copy = (payload(bag) / entry.folder for bag in (self._bag, self._copy))
+    def _copy_trail(self, entry: RowStatus) -> CopiedTrail:
+        original, copy = (payload(bag) / folder_of(entry) for bag in (self._bag, self._copy))
         return copy_trail(original, copy, self._hiding)
 
-    def _here(self) -> list[ReportEntry]:
+    def _here(self) -> list[RowStatus]:
         """What this machine has evidence of."""
         data = payload(self._bag)
-        return [
-            one for one in self._selection.entries if one.folder and (data / one.folder / AUDIT).is_file()
-        ]
+        entries = self._selection.entries
+        return [one for one in entries if one.filing and (data / folder_of(one) / AUDIT).is_file()]
 
     def _tell(self, trails: Sequence[CopiedTrail]) -> None:
         """Begin the copy's chain: what it is a copy of, what was painted over, what was left out."""
         chain = whole_lines((payload(self._bag) / AUDIT).read_bytes())
         ties = {
             "batch": self._selection.batch_id,
-            "employers": [one.folder for one in self._selection.entries],
+            "employers": [folder_of(one) for one in self._selection.entries],
             "original_tagmanifest_sha256": sha256_of(self._bag / TAG_MANIFEST),
             "original_manifest_sha256": sha256_of(self._bag / MANIFEST),
             "original_audit_sha256": sha256(chain[-1]) if chain else START,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rpa.evidence.files import anchor, folder_name
-from rpa.evidence.report import ReportEntry
 from rpa.evidence.sharing.hiding import Hiding, Value
-from rpa.filing import Employer, Filing
+from rpa.filing import Employer, Filing, RowStatus
 from rpa.privacy.masks import mask_account, mask_name
 
 _OTHERS = "〔其他单位〕"
@@ -23,7 +22,7 @@ _NUMBER_LENGTH = 6
 
 
 def hiding_of(
-    filings: Sequence[Filing], entries: Sequence[ReportEntry], people: Iterable[str], serials: Iterable[str]
+    filings: Sequence[Filing], entries: Sequence[RowStatus], people: Iterable[str], serials: Iterable[str]
 ) -> Hiding:
     """What is hidden in a copy.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from rpa.filing import Verdict
+from rpa.filing import Outcome, Record, RowStatus, Verdict
 from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batch_filings, filings, outcomes, tasks
 from rpa.ledger.filings.states import newest_attempt
@@ -24,13 +24,20 @@ class BatchRows:
         self._database = database
 
     def find(
-        self, batch_id: str, wanted: RowFilter, *, skip: int = 0, most: int = 50
+        self,
+        batch_id: str,
+        wanted: RowFilter,
+        *,
+        portal_name: Callable[[str], str] = str,
+        skip: int = 0,
+        most: int = 50,
     ) -> tuple[Sequence[BatchRow], int]:
         """Some rows of a batch in the workbook's order, and how many there are.
 
         Args:
             batch_id: the batch.
             wanted: which.
+            portal_name: says what a portal's key is called.
             skip: so many come before.
             most: not more than these.
         """
@@ -40,7 +47,7 @@ class BatchRows:
             rows = connection.execute(
                 _with_outcomes().where(fitting).order_by(batch_filings.c.row).offset(skip).limit(most)
             )
-            return [_as_row(row) for row in rows], total
+            return [_as_row(row, portal_name) for row in rows], total
 
 
 def _places(query: Select[Any]) -> Select[Any]:
@@ -60,7 +67,9 @@ def _with_outcomes() -> Select[Any]:
         tasks.c.due_at,
         func.coalesce(tasks.c.verdict, outcomes.c.verdict).label("verdict"),
         outcomes.c.explanation,
+        outcomes.c.advice,
         outcomes.c.record,
+        outcomes.c.submitted_at,
         newest_attempt(filings.c.id).label("attempts"),
     )
     told = and_(outcomes.c.filing_id == filings.c.id, outcomes.c.attempt == last_told)
@@ -88,16 +97,12 @@ def _is_row(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < len("1048576") + 1
 
 
-def _as_row(row: Any) -> BatchRow:
-    return BatchRow(
-        row=row.row,
-        employer=row.employer,
-        code=row.code,
-        portal=row.portal,
-        state=TaskState(row.state) if row.state else None,
-        verdict=Verdict(row.verdict) if row.verdict else None,
-        explanation=row.explanation or "",
-        serial=(row.record or {}).get("serial", ""),
-        attempts=row.attempts,
-        due_at=row.due_at,
-    )
+def _as_row(row: Any, portal_name: Callable[[str], str]) -> BatchRow:
+    outcome = None
+    if row.verdict:
+        record = Record(**row.record) if row.record else None
+        outcome = Outcome(
+            Verdict(row.verdict), row.explanation or "", row.advice or "", record, row.submitted_at
+        )
+    status = RowStatus(row.row, row.employer, row.code, portal_name(row.portal), outcome, row.attempts)
+    return BatchRow(status, TaskState(row.state) if row.state else None, row.due_at)

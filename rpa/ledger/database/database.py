@@ -33,22 +33,15 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
 
 from rpa.errors import LedgerDown, UserError
 from rpa.ledger.database import schema
+from rpa.ledger.database.reach import BUSY_SECONDS, POSTGRESQL_TIMEOUTS, reason, unreachable_translated
 from rpa.ledger.database.tables import Moment, facts
 from rpa.privacy.sealing import Seal
 
-_BUSY_SECONDS = 30
 _READ_ONLY = "rpa_read_only"
-_OUT_OF_REACH = {
-    "connect_timeout": 10,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "tcp_user_timeout": 30_000,
-}
-"""PostgreSQL, in seconds and milliseconds: a machine that vanished is noticed instead of waited for."""
 
 _LOCKS = 0x72_70_61
 """The space of our advisory locks in a PostgreSQL database."""
@@ -143,32 +136,21 @@ class Database:
             schema.prepare(self._engine)
         except (OperationalError, InterfaceError) as error:
             kind = UserError if self.dialect == "sqlite" else LedgerDown
-            raise kind(f"打不开台账数据库 {_shown(address)}：{_reason(error)}") from error
+            raise kind(f"打不开台账数据库 {_shown(address)}：{reason(error)}") from error
         except DatabaseError as error:
             raise UserError(f"{_shown(address)} 不是台账数据库，请改名移开后重试") from error
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that may write: on SQLite it alone may, from its first statement on."""
-        with self._translated(), self._engine.begin() as connection:
+        with unreachable_translated(self.dialect), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only looks, and so waits for nobody."""
-        with self._translated(), self._reader.begin() as connection:
+        with unreachable_translated(self.dialect), self._reader.begin() as connection:
             yield connection
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (OperationalError, InterfaceError) as error:
-            if self.dialect == "sqlite":
-                raise UserError(
-                    f"台账数据库读写失败（磁盘已满、没有权限或被占用）：{_reason(error)}"
-                ) from error
-            raise LedgerDown(f"台账数据库暂时连不上：{_reason(error)}") from error
 
     def turn(self, connection: Connection, what: str) -> None:
         """Wait until no other transaction of this kind is under way."""
@@ -195,7 +177,7 @@ class Database:
             for pragma in (
                 "busy_timeout=100",
                 "wal_checkpoint(TRUNCATE)",
-                f"busy_timeout={_BUSY_SECONDS}000",
+                f"busy_timeout={BUSY_SECONDS}000",
             ):
                 cursor.execute(f"PRAGMA {pragma}").fetchall()
             cursor.close()
@@ -208,11 +190,6 @@ class Database:
         else:
             from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]  # noqa: PLC0415
         return insert(table)
-
-
-def _reason(error: DBAPIError) -> str:
-    """The database's own words, their first line."""
-    return str(error.orig).partition("\n")[0]
 
 
 def _shown(address: URL) -> str:
@@ -239,11 +216,11 @@ def _engine(address: URL) -> Engine:
             pool_pre_ping=True,  # a server that was restarted costs nobody a transaction
             isolation_level="READ COMMITTED",
             hide_parameters=True,  # an error's text ends up in a log
-            connect_args=_OUT_OF_REACH,
+            connect_args=POSTGRESQL_TIMEOUTS,
         )
     if address.database:
         _private_file(Path(address.database))
-    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

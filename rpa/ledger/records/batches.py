@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from rpa.filing import Verdict
+from rpa.filing import RowStatus, Verdict
 from rpa.ledger.records.tasks import TaskState
 from rpa.settings.settings import Approve, Until
 
@@ -71,22 +71,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """A row of a batch."""
+    """A row of a batch: how it stands, and where its task is."""
 
-    row: int
-    employer: str
-    code: str
-    portal: str
-    """Its key, with the environment."""
+    status: RowStatus
     state: TaskState | None
     """None: nothing was ever planned for it."""
-    verdict: Verdict | None
-    """Of its newest outcome."""
-    explanation: str
-    """Of that outcome."""
-    serial: str
-    """受理流水号, where the portal gave one."""
-    attempts: int
     due_at: datetime | None
     """When it goes on; of account only while it waits."""
 
