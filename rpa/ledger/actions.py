@@ -6,16 +6,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import actions
 from rpa.ledger.records.batches import Action
 
 
-class Actions:
+class Actions(Part):
     """A line for each thing that a person did; nothing is ever taken out."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def note(self, who: str, what: str, *, batch_id: str | None = None, portal: str | None = None) -> None:
         """Put down what a person did.

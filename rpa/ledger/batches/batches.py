@@ -12,18 +12,15 @@ from sqlalchemy import Connection, Row, func, select
 
 from rpa.errors import UserError
 from rpa.filing import CHINA
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import batch_filings, batches, tasks
 from rpa.ledger.records.batches import Batch, BatchState
 from rpa.ledger.records.tasks import TaskState, Ticket
 from rpa.settings.settings import Approve, Until
 
 
-class Batches:
+class Batches(Part):
     """One workbook each."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def open(self, *, name: str, workbook: Path, workbook_sha256: str) -> Batch:
         """The batch of a workbook; the same path is the same batch, also after rows were corrected.

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from rpa.filing import Outcome, Record, RowStatus, Verdict
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import batch_filings, filings, outcomes, tasks
 from rpa.ledger.filings.states import newest_attempt
 from rpa.ledger.records.batches import BatchRow, RowFilter
@@ -17,11 +17,8 @@ from rpa.ledger.records.tasks import TaskState
 _RUNNING = TaskState.RUNNING.value
 
 
-class BatchRows:
+class BatchRows(Part):
     """Looks alone."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def find(
         self,

@@ -192,6 +192,13 @@ class Database:
         return insert(table)
 
 
+class Part:
+    """A part of the ledger: some transactions over one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+
 def _shown(address: URL) -> str:
     if address.get_backend_name() == "sqlite" and address.database:
         return address.database

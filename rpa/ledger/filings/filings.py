@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from rpa.errors import Superseded, UserError
 from rpa.filing import Filing, FilingKey, Outcome
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import attempts, batch_filings, filings, outcomes, tasks
 from rpa.ledger.filings.sealed_rows import seal_filing, unseal_filing
 from rpa.ledger.filings.states import as_state, chunks, newest_attempt, select_states, states_by_key
@@ -23,11 +23,8 @@ from rpa.privacy.sealing import Seal
 UNKEPT = "批次 {} 由旧版程序登记，缺少办理所需的数据：请对工作簿重新运行 rpa run"
 
 
-class Filings:
+class Filings(Part):
     """What is true about every filing, and the rows of batches that ask for them."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def enrol(self, batch_id: str, rows: Sequence[Filing]) -> Sequence[FilingState]:
         """Enter many rows in one transaction; returns how each one's filing stands, in the same order.

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, func, select
 
 from rpa.errors import Cancelled, Superseded
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import batches, cleared_intents, filings, intents, tasks
 from rpa.ledger.filings.states import newest_attempt
 from rpa.ledger.records.batches import BatchState
@@ -32,11 +32,8 @@ class Cleared(NamedTuple):
     cleared_by: str
 
 
-class Intents:
+class Intents(Part):
     """Who may make a filing's one commit."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def win(self, filing_id: int, attempt: int, *, batch_id: str | None = None) -> bool:
         """Claim the one commit of a filing, before the click.

@@ -9,16 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from rpa.filing import Verdict
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import portals
 from rpa.ledger.records.fleet import PortalState
 
 
-class Portals:
+class Portals(Part):
     """How each portal's queue stands; a portal's key is with its environment, as in the filing's."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def states(self) -> Sequence[PortalState]:
         """Every portal that anything is known of."""

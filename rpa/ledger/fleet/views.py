@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, literal, select
 
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import facts, filings, tasks, views
 from rpa.ledger.records.fleet import View, ViewUpdate
 from rpa.ledger.tasks.dispatch import RUNS
@@ -22,11 +22,8 @@ _WATCHED = "watched_until"
 _CURRENT = RUNS & (tasks.c.id == views.c.task_id) & (tasks.c.worker == views.c.worker)
 
 
-class Views:
+class Views(Part):
     """What open sessions show."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def watch(self, seconds: float) -> None:
         """Say that somebody looks, for so many seconds to come; said often, it costs a look."""

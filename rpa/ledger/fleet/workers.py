@@ -7,16 +7,13 @@ from contextlib import contextmanager
 
 from sqlalchemy import select
 
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import workers
 from rpa.ledger.records.fleet import WorkerState
 
 
-class Workers:
+class Workers(Part):
     """Heartbeats, by the database's own clock where several machines share one."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def sign_on(self, worker: str, *, host: str, pid: int) -> None:
         """A worker begins; its id is its own, never used before."""

@@ -11,16 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func
 
 from rpa.errors import UserError
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Database, Part
 from rpa.ledger.database.tables import requests
 from rpa.ledger.requests.rows import LEFT, check_open, lock, number_of
 
 
-class Leases:
+class Leases(Part):
     """Leases of requests."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def take(self, request_id: str, *, holder: str, name: str, seconds: float) -> None:
         """Lease a request to one page; its own lease is renewed.

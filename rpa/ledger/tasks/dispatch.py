@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, case, func, literal_column, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Database, Part
 from rpa.ledger.database.tables import tasks
 from rpa.ledger.filings.states import chunks
 from rpa.ledger.records.tasks import TaskState, Ticket
@@ -20,11 +20,8 @@ QUEUED = tasks.c.state == literal_column("'QUEUED'")
 """Spelled out, so that the databases see that the small indexes of these tasks serve."""
 
 
-class Dispatch:
+class Dispatch(Part):
     """Tickets on their way to a worker."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def queued(self, portal: str) -> int:
         """How many of a portal's tickets the queue holds that nobody has claimed."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import tasks
 from rpa.ledger.records.tasks import PortalLimits
 from rpa.ledger.tasks.dispatch import RUNS
@@ -19,11 +19,8 @@ from rpa.ledger.tasks.dispatch import RUNS
 _SPAN = timedelta(seconds=60)
 
 
-class Pace:
+class Pace(Part):
     """Whether and when the next filing of a portal may begin."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def starts_left(self, portal: str, per_minute: int) -> int:
         """How many filings of a portal may begin right now.

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import batch_filings, filings, outcomes, tasks
 from rpa.ledger.filings.filings import UNKEPT
 from rpa.ledger.filings.intents import NOT_SUBMITTED
@@ -38,11 +38,8 @@ _CANCELLED = Outcome(Verdict.CANCELLED, NOT_SUBMITTED)
 _OPEN = (TaskState.WAITING.value, TaskState.QUEUED.value)
 
 
-class Plans:
+class Plans(Part):
     """What is to do. Both transactions are a few statements over many rows, in time linear in them."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def make(
         self,

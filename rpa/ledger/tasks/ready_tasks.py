@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Connection, Row, ScalarSelect, Select, and_, select, union_all
 
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import batches, tasks
 from rpa.ledger.records.batches import BatchState
 from rpa.ledger.records.tasks import Scope, TaskState, Ticket
@@ -22,15 +22,12 @@ _IN_INDEX = tasks.c.login, *_OLDEST
 """``tasks_due`` from the login on: an order that makes the databases look at its start alone."""
 
 
-class ReadyTasks:
+class ReadyTasks(Part):
     """Tickets whose time has come.
 
     Each query is a few looks at the index's start, however many rows wait there, and one more for each
     login: never a walk over the rows of a login.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def find(self, portal: str, limit: int, *, scope: Scope | None = None) -> Sequence[Ticket]:
         """Tickets that may go into a portal's queue now, the one that waits longest first.

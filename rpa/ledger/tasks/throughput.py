@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from rpa.ledger.database.database import Database
+from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import requests, tasks
 from rpa.ledger.records.tasks import TaskState, Throughput
 
@@ -34,11 +34,8 @@ class _Wait:
     worked: float
 
 
-class Throughputs:
+class Throughputs(Part):
     """How long the newest filings of a portal took."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def of(self, portal: str) -> Throughput:
         """The throughput of the last thirty filings or so that ended, whoever worked on them.
