@@ -98,7 +98,7 @@ class Ours:
         task = self.ledger.tasks.claim(ticket, self.worker, alive={self.worker})
         assert task is not None
         done = await self.performer.perform(task)
-        await self.performer.let_go(task.login)
+        await self.performer.end_series(task.login)
         self.ledger.tasks.end(ticket, self.worker, done.attempt, done.outcome)
         if done.outcome.verdict is not Verdict.SUBMITTED:
             raise RuntimeError(done.outcome.explanation)

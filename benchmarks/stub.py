@@ -122,7 +122,7 @@ class StubPerformer:
             await self._wait()
             return TaskResult(number, _submitted(code))
 
-    async def let_go(self, login: str) -> None:
+    async def end_series(self, login: str) -> None:
         """Sign out."""
         if login in self.signed_in:
             self.signed_in.remove(login)

@@ -124,7 +124,7 @@ async def test_the_filings_of_a_go_share_a_session(shop: Shop, script: Script) -
     assert script.signed_in == [False, True, True]
     assert len(script.pages) == 1
     assert shop.task is not None
-    await shop.performer.let_go(shop.task.login)
+    await shop.performer.end_series(shop.task.login)
     await shop.next()
     assert script.signed_in[-1] is False
 

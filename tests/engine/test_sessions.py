@@ -103,7 +103,7 @@ async def test_attempts_of_a_shared_login_hand_their_session_on(portal: Portal) 
     assert second is first
     assert signed_in
     assert not first.page.is_closed()
-    await portal.sessions.let_go(LOGIN)
+    await portal.sessions.end_series(LOGIN)
     assert first.page.is_closed()
     third, signed_in = await portal.attempt()
     assert third is not first
@@ -183,7 +183,7 @@ async def test_closing_ends_every_session(portal: Portal) -> None:
     first, _ = await portal.attempt()
     await portal.sessions.close()
     assert first.page.is_closed()
-    await portal.sessions.let_go(LOGIN)
+    await portal.sessions.end_series(LOGIN)
 
 
 # Kept for a later run
@@ -191,14 +191,14 @@ async def test_closing_ends_every_session(portal: Portal) -> None:
 
 async def test_nothing_is_written_unless_the_portal_allows_it(portal: Portal) -> None:
     await portal.attempt()
-    await portal.sessions.let_go(LOGIN)
+    await portal.sessions.end_series(LOGIN)
     assert not portal.folder.exists()
 
 
 async def test_a_later_run_goes_on_signed_in(portal: Portal) -> None:
     portal.minutes(30)
     await portal.attempt()
-    await portal.sessions.let_go(LOGIN)
+    await portal.sessions.end_series(LOGIN)
     portal.sessions = portal.again()
     session, signed_in = await portal.attempt(sign_in=False)
     assert signed_in
@@ -209,14 +209,14 @@ async def test_a_later_run_goes_on_signed_in(portal: Portal) -> None:
 async def test_what_was_never_signed_in_is_not_kept(portal: Portal) -> None:
     portal.minutes(30)
     await portal.attempt(sign_in=False)
-    await portal.sessions.let_go(LOGIN)
+    await portal.sessions.end_series(LOGIN)
     assert not portal.folder.exists()
 
 
 async def test_a_kept_state_that_did_not_do_is_thrown_away(portal: Portal) -> None:
     portal.minutes(30)
     await portal.attempt()
-    await portal.sessions.let_go(LOGIN)
+    await portal.sessions.end_series(LOGIN)
     portal.sessions = portal.again()
     _, signed_in = await portal.attempt(ending=SessionExpired("登录已失效"))
     assert signed_in
@@ -228,13 +228,13 @@ async def test_a_kept_state_that_did_not_do_is_thrown_away(portal: Portal) -> No
 async def test_using_a_state_does_not_prolong_it(portal: Portal) -> None:
     portal.minutes(30)
     await portal.attempt()
-    await portal.sessions.let_go(LOGIN)
+    await portal.sessions.end_series(LOGIN)
     (path,) = portal.folder.iterdir()
     until = [portal.seal.open(path.read_text())]
     portal.sessions = portal.again()
     portal.minutes(600)
     await portal.attempt(sign_in=False)
-    await portal.sessions.let_go(LOGIN)
+    await portal.sessions.end_series(LOGIN)
     until.append(portal.seal.open(path.read_text()))
     assert len({text.partition('"until": ')[2][:30] for text in until}) == 1
 
@@ -243,5 +243,5 @@ async def test_a_browser_that_is_gone_keeps_nothing(portal: Portal) -> None:
     portal.minutes(30)
     session, _ = await portal.attempt()
     await session.windows.context.close()
-    await portal.sessions.let_go(LOGIN)
+    await portal.sessions.end_series(LOGIN)
     assert not portal.folder.exists()

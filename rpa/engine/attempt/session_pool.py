@@ -1,7 +1,7 @@
 """The browser sessions of attempts: each its own, but for logins that serve many employers.
 
-Such a login's session is opened by the first attempt of its go, handed from one attempt to the next, and
-closed when the go is over. An attempt that ended badly takes it along: the next one logs in afresh.
+Such a login's session is opened by the first attempt of its series, handed from one attempt to the next, and
+closed when that is over. An attempt that ended badly takes it along: the next one logs in afresh.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ class SessionPool:
             else:
                 await self._drop(held)
 
-    async def let_go(self, login: str) -> None:
-        """The login's go is over: close its session, and keep its state where the portal allows that."""
+    async def end_series(self, login: str) -> None:
+        """The login's series is over: close its session, and keep its state where the portal allows that."""
         held = self._idle.pop(login, None)
         if held is None:
             return

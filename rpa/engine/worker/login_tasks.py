@@ -1,9 +1,9 @@
-"""What a worker does with a ticket: the go that it opens.
+"""What a worker does with a ticket: the series of tasks that it opens.
 
-For most filings that is one task. Where the task's row names a stored login, the go continues with the
+For most filings that is one task. Where the task's row names a stored login, the series continues with the
 next due task of the same login, whatever batch it is of: one session, one captcha. ``Tasks.end`` makes
 that task this worker's as it ends the one before, so that nobody else finds the login free in between.
-The go ends when none is due, when the worker stops, and when the portal is paused or closed.
+The series ends when none is due, when the worker stops, and when the portal is paused or closed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from rpa.settings.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class LoginTasks:
-    """Sees tickets through."""
+    """Works on a ticket's task, and on what follows of its login."""
 
     settings: Settings
     ledger: Ledger
@@ -41,7 +41,7 @@ class LoginTasks:
     shutdown: Shutdown
     tell: Callable[[WorkerEvent], None]
 
-    async def go(self, ticket: Ticket) -> None:
+    async def run(self, ticket: Ticket) -> None:
         """See a ticket through, and what follows of its login.
 
         A lost database is treated like a crash: the task is taken up anew, and what became of the last
@@ -60,7 +60,7 @@ class LoginTasks:
                     await self.maintenance.ledger_back()
         finally:
             if login:
-                await self.performer.let_go(login)
+                await self.performer.end_series(login)
 
     def _claim(self, ticket: Ticket) -> Task | None:
         task = self.ledger.tasks.claim(
@@ -79,7 +79,7 @@ class LoginTasks:
         return not self.shutdown.requested and self.dispatcher.open_at(portal, datetime.now(UTC))
 
     async def _reserved(self, login: str) -> Ticket | None:
-        """The login's next task, when the pace lets it begin; none when the go is over."""
+        """The login's next task, when the pace lets it begin; none when the series is over."""
         reserved = self.ledger.reservations.of(login, self.worker) if login else None
         if reserved is None:
             return None
@@ -100,7 +100,7 @@ class LoginTasks:
             self._ended(task, done, self._onward(task))
 
     def _unanswered(self, task: Task, silence: Unanswered) -> None:
-        """The go is over: the login's next filing would ask the same people, who are not there now."""
+        """The series is over: the login's next filing would ask the same people, who are not there now."""
         if task.silences < self.settings.operator.times_in_line:
             logger.info("{}：{}，排到队尾", task.filing.employer.name, silence.message)
             self.ledger.tasks.put_back(task.ticket, self.worker, silent=True)

@@ -45,7 +45,7 @@ class Performer(Protocol):
             Interrupted: it ended without a verdict; nothing was committed by it.
         """
 
-    async def let_go(self, login: str) -> None:
+    async def end_series(self, login: str) -> None:
         """No other task of a login (:attr:`Task.login`) follows: end what was kept for it."""
 
     async def probe(self, portal: str) -> None:
@@ -116,9 +116,9 @@ class BrowserPerformer:
             recorder.ended(done.outcome)
         return done
 
-    async def let_go(self, login: str) -> None:
-        """See :meth:`Performer.let_go`: its browser session."""
-        await self._sessions.let_go(login)
+    async def end_series(self, login: str) -> None:
+        """Close the login's browser session, see :meth:`Performer.end_series`."""
+        await self._sessions.end_series(login)
 
     async def probe(self, portal: str) -> None:
         """See :meth:`Performer.probe`: opens the portal's first page and types nothing."""

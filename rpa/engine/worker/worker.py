@@ -1,6 +1,6 @@
 """A worker: takes what is due, has it performed, and says how it ended.
 
-The ledger is the truth and DBOS the queue: a ticket in the queue is one go at a task of the ledger.
+The ledger is the truth and DBOS the queue: a ticket in the queue is one turn of a task of the ledger.
 Whatever dies between two lines here leaves a task RUNNING at a worker that is gone, or a ticket that
 the queue does not know any more; ``rpa.engine.worker.maintenance`` finds both and puts them back in line.
 """
@@ -169,7 +169,7 @@ class Worker:
         assert me is not None
         self._going.add(me)
         try:
-            await self._login_tasks.go(ticket)
+            await self._login_tasks.run(ticket)
         finally:
             self._going.discard(me)
 

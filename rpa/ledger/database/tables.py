@@ -116,7 +116,7 @@ tasks = Table(
     Column("login", String(64), nullable=False, server_default=""),  # one at a time, in one session
     Column("work", String(16), nullable=False),
     Column("state", String(16), nullable=False),
-    Column("number", Integer, nullable=False),  # of the ticket: counts the goes
+    Column("number", Integer, nullable=False),  # of the ticket: counts the turns
     Column("due_at", Moment, nullable=False),  # since when, where it is queued
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("silences", Integer, nullable=False, server_default="0"),

@@ -33,7 +33,7 @@ class TaskState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One go at a task: what the queue holds. It says nothing about anybody."""
+    """One turn of a task: what the queue holds. It says nothing about anybody."""
 
     task_id: int
     number: int

@@ -45,7 +45,7 @@ class Dispatch(Part):
 
     def requeue(self, tickets: Sequence[Ticket]) -> int:
         """The queue lost these: they become due again as new tickets; returns how many."""
-        return self._change_all(tickets, TaskState.QUEUED, another_go(self._database))
+        return self._change_all(tickets, TaskState.QUEUED, another_turn(self._database))
 
     def queue_again(self, tickets: Sequence[Ticket], alive: Collection[str]) -> None:
         """The queue has taken these back from workers that are gone: they wait in it once more.
@@ -97,7 +97,7 @@ class Dispatch(Part):
             return [Ticket(row.id, row.number) for row in connection.execute(query)]
 
 
-def another_go(database: Database, after: float | datetime = 0.0) -> dict[str, Any]:
+def another_turn(database: Database, after: float | datetime = 0.0) -> dict[str, Any]:
     """What a task becomes that goes back to wait: who holds the former ticket holds nothing.
 
     When it began is remembered for the pace; a moment that has not come yet is free again.

@@ -1,4 +1,4 @@
-"""The go of a login: whoever worked on one of its tasks goes on with the next.
+"""The series of a login: whoever worked on one of its tasks goes on with the next.
 
 The next task becomes the worker's in the transaction that ends the one before: in between, nobody
 finds the login free. Where the pace does not let it begin yet, it is the worker's all the same.
@@ -19,14 +19,14 @@ from rpa.ledger.tasks.pace import Pace
 
 
 class LoginReservations:
-    """What a login's go continues with."""
+    """What a login's series continues with."""
 
     def __init__(self, database: Database, pace: Pace) -> None:
         self._database = database
         self._pace = pace
 
     def of(self, login: str, worker: str) -> Reservation | None:
-        """The login's task that is this worker's now; none: the go is over."""
+        """The login's task that is this worker's now; none: the series is over."""
         query = select(tasks.c.id, tasks.c.number, tasks.c.begun_at, self._database.at().label("now"))
         with self._database.read() as connection:
             row = connection.execute(

@@ -1,6 +1,6 @@
 """What may go into the queue now.
 
-One task of a login at a time: its ticket opens a go, and whoever gets it goes on with the login's other
+One task of a login at a time: its ticket opens a series, and whoever gets it goes on with the login's other
 tasks by itself. So of a login that has anything in the queue or at work nothing is due here.
 """
 

@@ -1,6 +1,6 @@
 """The transactions over tasks: from waiting through the queue to a worker, and how it ended.
 
-A ticket is one go at a task. Whoever holds an old number, or a task that another worker took over, is
+A ticket is one turn of a task. Whoever holds an old number, or a task that another worker took over, is
 told so and writes nothing.
 """
 
@@ -20,7 +20,7 @@ from rpa.ledger.filings.filings import Filings
 from rpa.ledger.filings.sealed_rows import unseal_filing
 from rpa.ledger.records.batches import BatchState
 from rpa.ledger.records.tasks import Continuation, PortalLimits, Task, TaskState, Ticket, Work
-from rpa.ledger.tasks.dispatch import RUNS, another_go, run
+from rpa.ledger.tasks.dispatch import RUNS, another_turn, run
 from rpa.ledger.tasks.login_reservation import LoginReservations
 from rpa.ledger.tasks.pace import Pace
 from rpa.ledger.tasks.plans import Plans
@@ -88,7 +88,7 @@ class Tasks:
                 return None
             later = self._begin(connection, ticket, row, worker, (limits or {}).get(row.portal))
             if later is not None:
-                self._release(connection, ticket, another_go(self._database, later))
+                self._release(connection, ticket, another_turn(self._database, later))
                 return None
             key = FilingKey(row.portal, row.item, row.year, row.code)
             return Task(
@@ -137,7 +137,7 @@ class Tasks:
         """
         counted = {"failures": tasks.c.failures + int(failed), "silences": tasks.c.silences + int(silent)}
         with self._database.write() as connection:
-            self._release(connection, ticket, another_go(self._database, after) | counted, _mine(worker))
+            self._release(connection, ticket, another_turn(self._database, after) | counted, _mine(worker))
 
     def end(
         self,
@@ -163,7 +163,7 @@ class Tasks:
             False, and nothing is written: the task was taken over by another worker.
         """
         values = (
-            _done(self._database.at()) if again_after is None else another_go(self._database, again_after)
+            _done(self._database.at()) if again_after is None else another_turn(self._database, again_after)
         )
         values |= {"verdict": outcome.verdict.value}
         if again_after is not None:

@@ -95,7 +95,7 @@ def _throughput(ended: Sequence[Row[Any]], waits: Mapping[int, Sequence[_Wait]])
 
 
 def _of(row: Row[Any], waits: Iterable[_Wait]) -> Iterator[_Wait]:
-    """What was asked in this go, not in one before it."""
+    """What was asked in this turn, not in one before it."""
     return (one for one in waits if row.begun_at - _SLACK <= one.since <= row.ended_at + _SLACK)
 
 
