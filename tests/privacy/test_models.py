@@ -17,7 +17,7 @@ import mock_portal
 import rpa
 from rpa.engine.queue.database import queue_engine
 from rpa.errors import UserError
-from rpa.ledger.database import store
+from rpa.ledger.database import database
 from rpa.ledger.ledger import Ledger
 from rpa.settings.portal import Strict
 from rpa.settings.settings import load_settings
@@ -78,7 +78,7 @@ def test_wrong_settings_are_named_and_not_quoted(wrong: dict[str, object]) -> No
 @pytest.mark.parametrize("url", ["sqlite:///{}/ledger.db", "postgresql://rpa@127.0.0.1/x"])
 def test_no_database_error_quotes_what_was_to_be_written(url: str, tmp_path: Path) -> None:
     url = url.format(tmp_path)
-    for engine in (store._engine(make_url(url)), queue_engine(url)):
+    for engine in (database._engine(make_url(url)), queue_engine(url)):
         assert engine.hide_parameters
         engine.dispose()
 
