@@ -21,10 +21,11 @@ from rpa.cli.main import main
 from rpa.console.access.login_password import Password
 from rpa.ledger.ledger import Ledger
 from tests.cli.conftest import Rpa
-from tests.cli.desk_clerk import Clerk, in_a_hurry, started, until
+from tests.cli.desk_clerk import Clerk, in_a_hurry, started
 from tests.cli.test_two_terminals import captcha, waiting
 from tests.support import henan
 from tests.support.visiting import Answer, Caller
+from tests.support.waiting import until
 
 Shown = pytest.CaptureFixture[str]
 

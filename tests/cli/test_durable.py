@@ -18,8 +18,9 @@ from mock_portal.server import MockPortal
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import WaitingRequest
 from tests.cli.conftest import Rpa
-from tests.cli.desk_clerk import Clerk, in_a_hurry, started, until
+from tests.cli.desk_clerk import Clerk, in_a_hurry, started
 from tests.support import henan
+from tests.support.waiting import until
 
 
 @pytest.fixture

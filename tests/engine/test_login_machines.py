@@ -18,7 +18,7 @@ from benchmarks.stub import FilePortal, filings, planned
 from rpa.filing import Verdict
 from rpa.ledger.database.tables import attempts
 from rpa.ledger.ledger import Ledger
-from tests.engine.queues import until
+from tests.support.waiting import until
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from sqlalchemy import create_engine, text
 from rpa.engine.queue.queue import PortalQueue, Queue
 from rpa.errors import LedgerDown, UserError
 from rpa.ledger.records.tasks import Ticket
-from tests.engine.queues import HENAN, Performed, ask, opened, tickets, until, waiting_for
+from tests.engine.queues import HENAN, Performed, ask, opened, tickets, waiting_for
+from tests.support.waiting import until
 
 GUANGDONG = PortalQueue("guangdong", at_once=4, per_worker=4, starts_per_minute=1000)
 ONE_OF_FOUR = PortalQueue("henan", at_once=4, per_worker=1, starts_per_minute=1000)

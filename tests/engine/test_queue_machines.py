@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 from rpa.engine.queue.queue import PortalQueue
-from tests.engine.queues import Journal, Performed, Process, opened, tickets, until, waiting_for
+from tests.engine.queues import Journal, Performed, Process, opened, tickets, waiting_for
 from tests.support.postgres import Postgres
+from tests.support.waiting import until
 
 
 def test_caps_hold_over_two_workers_and_both_work(postgres_url: str, journal: Journal) -> None:

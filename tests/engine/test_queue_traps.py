@@ -29,9 +29,9 @@ from tests.engine.queues import (
     change,
     opened,
     tickets,
-    until,
     waiting_for,
 )
+from tests.support.waiting import until
 
 ONE = Ticket(1, 1)
 

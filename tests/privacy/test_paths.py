@@ -58,12 +58,13 @@ from rpa.privacy.logs import configure_logging
 from rpa.privacy.masks import PASSING, hide, hiding, redact_outcome
 from rpa.settings.settings import load_settings
 from rpa.workbook.results import ResultBook, ResultRow
-from tests.engine.queues import Performed, ask, opened, until
+from tests.engine.queues import Performed, ask, opened
 from tests.evidence.recorded import JPEG, keep_file
 from tests.ledger.builders import claimed, open_batch, planned_rows
 from tests.privacy.people import PEOPLE, PERSON, Person, in_clear
 from tests.support.console import served_console, settings_at
 from tests.support.visiting import admitted
+from tests.support.waiting import until
 from tests.workbook.conftest import grid, read, row
 
 WORKER = "甲机"
