@@ -13,7 +13,7 @@ queue (DBOS)               nothing: sealed                            everything
 logs, crashes, errors      nothing                                    everything
 trails, report, manifests  the employer's name, code, receipt number  everything
 console's pages            the same                                   everything
-``logins.toml``            login and password, its owner's alone      (see ``tests/test_credentials.py``)
+``logins.toml``            login and password, its owner's alone      (see ``tests/credentials``)
 =========================  =========================================  =====================================
 
 Copies that are shared are searched in ``tests/evidence/test_share.py``.
