@@ -27,6 +27,8 @@ from tests.support import henan
 from tests.support.visiting import Answer, Caller
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.counts_commits
+
 Shown = pytest.CaptureFixture[str]
 
 

@@ -21,6 +21,8 @@ from tests.cli.desk_clerk import Clerk, started
 from tests.support import henan
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.counts_commits
+
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:

@@ -28,7 +28,7 @@ from tests.support.portal import portal_at
 from tests.support.waiting import until_async
 from tests.support.wire import Wire
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 RESTLESS = "<p id=it>0</p><script>setInterval(() => it.textContent = ++window.n || (n = 1), 20)</script>末行"
 PACE = 0.25

@@ -20,6 +20,8 @@ from rpa.ledger.database.tables import attempts
 from rpa.ledger.ledger import Ledger
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.counts_commits
+
 
 @contextmanager
 def workers(orders: Orders, count: int) -> Iterator[None]:

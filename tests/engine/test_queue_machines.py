@@ -15,6 +15,8 @@ from tests.engine.queues import Journal, Performed, Process, opened, tickets, wa
 from tests.support.postgres import Postgres
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.counts_commits
+
 
 def test_caps_hold_over_two_workers_and_both_work(postgres_url: str, journal: Journal) -> None:
     line = PortalQueue("henan", at_once=3, per_worker=2, starts_per_minute=1000)

@@ -33,6 +33,8 @@ from tests.engine.queues import (
 )
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.counts_commits
+
 ONE = Ticket(1, 1)
 
 
