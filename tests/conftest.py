@@ -1,4 +1,4 @@
-"""What every test may use: a browser that is started once."""
+"""What every test may use: a browser that is started once, a ledger, the servers of ``tests.support``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -15,12 +16,14 @@ from playwright.async_api import Browser, Playwright, async_playwright, expect
 
 from rpa.browser.launch import launch
 from rpa.browser.running_browser import RunningBrowser, running_browser
+from rpa.ledger.ledger import Ledger
 from rpa.privacy import masks
 from rpa.privacy.logs import configure_logging
 from rpa.settings.settings import BrowserSettings
+from tests.support.authority import authority
 from tests.support.postgres import postgres, postgres_url
 
-__all__ = ["postgres", "postgres_url"]
+__all__ = ["authority", "postgres", "postgres_url"]
 
 # Started in the background (``make test &``, many CI runners), a shell hands on an ignored Ctrl+C, and the
 # commands that the tests start would hand it on in turn: interrupting them would then wait for ever.
@@ -48,6 +51,13 @@ def log() -> Iterator[io.StringIO]:
     configure_logging(stream, level="TRACE")
     yield stream
     logger.remove()
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """A new one; some folders have theirs elsewhere, or on every database."""
+    with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -11,6 +11,8 @@ from benchmarks.figures import Figure, Result, ratio_of_medians, spread
 from benchmarks.picture import svg
 from benchmarks.table import markdown
 
+pytestmark = pytest.mark.counts_commits
+
 SVG = "{http://www.w3.org/2000/svg}"
 FAST = Figure("Ours ÷ theirs", 0.5, "×", 1.0, detail="1.000 s ÷ 2.000 s")
 SLOW = Figure("Start <cold> ÷ bare", 4.0, "×", 3.0)

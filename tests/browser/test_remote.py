@@ -21,7 +21,7 @@ from tests.support.portal import portal_at
 from tests.support.remote_browser import playwright_server
 from tests.support.wire import Wire
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 FORM = (
     "<form method=post action=/submit><label>单位名称 <input name=name></label><button>提交</button></form>"

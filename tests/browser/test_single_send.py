@@ -12,7 +12,7 @@ from rpa.errors import Unavailable
 from tests.support.portal import portal_at
 from tests.support.wire import Wire
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 PAGES = {
     "/": "<p>首页</p><iframe src='/form'></iframe>",

@@ -10,6 +10,8 @@ import pytest
 from benchmarks.chaos import run
 from benchmarks.chaos_report import Plan, Report
 
+pytestmark = pytest.mark.counts_commits
+
 
 def _held(plan: Plan) -> Report:
     report = run(plan)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from mock_portal.server import MockPortal
+from rpa.ledger.ledger import Ledger
+from tests.cli.desk_clerk import in_a_hurry
 from tests.cli.keyrings import NONE, use_none
+from tests.support import henan
 
 TOP = Path(__file__).parents[2]
 Rpa = Callable[..., subprocess.CompletedProcess[str]]
@@ -23,6 +27,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "用户 目录"
     monkeypatch.setenv("RPA_HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def ledger(home: Path) -> Iterator[Ledger]:
+    """The user's."""
+    with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def portal(home: Path) -> Iterator[MockPortal]:
+    """Henan's, which knows two employers; its user has no time."""
+    in_a_hurry(home)
+    with MockPortal(world=henan.world(henan.rows(2))) as running:
+        yield running
 
 
 @pytest.fixture

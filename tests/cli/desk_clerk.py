@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -105,11 +104,3 @@ def started(environment: Mapping[str, str], *words: str | Path) -> Iterator[subp
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, 9)
-
-
-def until(holds: Callable[[], bool], *, seconds: float = 100.0) -> None:
-    """Wait until something holds."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "not in time"
-        time.sleep(_LOOK_SECONDS)

@@ -21,19 +21,15 @@ from rpa.cli.main import main
 from rpa.console.access.login_password import Password
 from rpa.ledger.ledger import Ledger
 from tests.cli.conftest import Rpa
-from tests.cli.desk_clerk import Clerk, in_a_hurry, started, until
+from tests.cli.desk_clerk import Clerk, started
 from tests.cli.test_two_terminals import captcha, waiting
 from tests.support import henan
 from tests.support.visiting import Answer, Caller
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.counts_commits
 
 Shown = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def portal(home: Path) -> Iterator[MockPortal]:
-    in_a_hurry(home)
-    with MockPortal(world=henan.world(henan.rows(2))) as running:
-        yield running
 
 
 def console(portal: MockPortal | None, *options: str) -> list[str]:

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,15 +17,11 @@ from mock_portal.server import MockPortal
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import WaitingRequest
 from tests.cli.conftest import Rpa
-from tests.cli.desk_clerk import Clerk, in_a_hurry, started, until
+from tests.cli.desk_clerk import Clerk, started
 from tests.support import henan
+from tests.support.waiting import until
 
-
-@pytest.fixture
-def portal(home: Path) -> Iterator[MockPortal]:
-    in_a_hurry(home)
-    with MockPortal(world=henan.world(henan.rows(2))) as running:
-        yield running
+pytestmark = pytest.mark.counts_commits
 
 
 @pytest.fixture

@@ -31,11 +31,6 @@ def bag(home: Path) -> Path:
     return sealed(home / "evidence" / "B20240101-1")
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("tsa") / "机构")
-
-
 @pytest.fixture
 def server(authority: Authority, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """An authority that the settings name and trust."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -26,12 +25,6 @@ from tests.evidence.shared import BOX, JPEG
 from tests.support import henan
 
 Shown = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def ledger(home: Path) -> Any:
-    with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as opened:
-        yield opened
 
 
 @pytest.fixture

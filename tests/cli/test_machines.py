@@ -18,6 +18,8 @@ from rpa.workbook.reader import read_sheet
 from tests.cli.desk_clerk import Clerk, in_a_hurry, started
 from tests.support import henan
 
+pytestmark = pytest.mark.counts_commits
+
 
 def run(environment: dict[str, str], *words: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

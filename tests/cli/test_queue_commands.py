@@ -36,12 +36,6 @@ def book(tmp_path: Path) -> Path:
     return henan.write(tmp_path / "六月 批次.xlsx", henan.rows(3))
 
 
-@pytest.fixture
-def ledger(home: Path) -> Any:
-    with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as opened:
-        yield opened
-
-
 def submit(book: Path, *options: str) -> str:
     """The batch's id."""
     assert main(["submit", str(book), "--json", *options]) in (0, 1)

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,17 +16,10 @@ import pytest
 from rpa.cli.main import main
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import NewRequest
-from rpa.settings.settings import load_settings
 from tests.cli.conftest import Rpa
 
 PICTURE = b"\x89PNG picture"
 EMPLOYER = "河南示例商贸有限公司"
-
-
-@pytest.fixture
-def ledger(home: Path) -> Iterator[Ledger]:
-    with Ledger.open(load_settings().ledger_url) as ledger:
-        yield ledger
 
 
 def captcha(ledger: Ledger) -> str:

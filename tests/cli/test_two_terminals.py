@@ -19,6 +19,8 @@ from rpa.evidence.bag.verify import verify
 from tests.cli.conftest import Rpa
 from tests.support import henan
 
+pytestmark = pytest.mark.counts_commits
+
 
 @contextmanager
 def running(book: Path, portal: MockPortal, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:

@@ -28,11 +28,6 @@ def served(tmp_path: Path) -> Iterator[Served]:
         yield console
 
 
-@pytest.fixture
-def caller(served: Served) -> Caller:
-    return admitted(served)
-
-
 def ask(served: Served, kind: str = "captcha", *, seconds: float = 600, **more: Any) -> str:
     deadline = datetime.now(UTC) + timedelta(seconds=seconds)
     return served.ledger.requests.ask(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,17 +18,6 @@ from tests.support.console import Served, served_console, settings_at
 from tests.support.visiting import Caller, admitted
 
 SECRET = "没有人该看到这一行"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_console(settings_at(tmp_path_factory.mktemp("home"))) as console:
-        yield console
-
-
-@pytest.fixture(scope="module")
-def caller(served: Served) -> Caller:
-    return admitted(served)
 
 
 @pytest.fixture(scope="module")

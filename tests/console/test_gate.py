@@ -22,17 +22,6 @@ from tests.support.visiting import Caller, admitted, stranger
 PAGES = ["/", "/batches", "/start", "/portals"]
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_console(settings_at(tmp_path_factory.mktemp("home"))) as console:
-        yield console
-
-
-@pytest.fixture
-def caller(served: Served) -> Caller:
-    return admitted(served)
-
-
 @pytest.fixture
 def waiting(served: Served) -> Iterator[str]:
     """A captcha that waits for somebody."""

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import io
 import os
 import time
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,21 +16,11 @@ from rpa.settings.settings import WorkbookSettings
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample
 from tests.support.batch import YEAR
-from tests.support.console import Served, served_console, settings_at
-from tests.support.visiting import Answer, Caller, admitted, stranger
+from tests.support.console import Served
+from tests.support.visiting import Answer, Caller, stranger
+from tests.support.zips import zipped
 
 _BOUNDARY = "----boundary"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_console(settings_at(tmp_path_factory.mktemp("home"))) as console:
-        yield console
-
-
-@pytest.fixture(scope="module")
-def caller(served: Served) -> Caller:
-    return admitted(served)
 
 
 @pytest.fixture
@@ -72,14 +59,6 @@ def _kept(served: Served) -> set[str]:
     return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
 
 
-def _zip(parts: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
-    return out.getvalue()
-
-
 def test_a_workbook_is_kept_by_its_content_for_its_owner_alone(
     served: Served, caller: Caller, book: bytes
 ) -> None:
@@ -114,7 +93,7 @@ def test_a_name_never_leaves_the_folder(uploads: Uploads, book: bytes, name: str
     assert upload.path.is_file()
 
 
-_WORD = _zip({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<document/>"})
+_WORD = zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<document/>"})
 
 
 @pytest.mark.parametrize(
@@ -128,8 +107,12 @@ _WORD = _zip({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<docume
         ("~$表.xlsx", b"PK", "临时文件"),
         ("断.xlsx", b"PK\x03\x04 nothing follows", "已损坏"),
         ("无名", b"PK", "不是 Excel 工作簿"),
-        ("大炸弹.xlsx", _zip({"[Content_Types].xml": b"", "xl/a.xml": bytes(40 * 2**20)}), "解压后过大"),
-        ("碎.xlsx", _zip({"[Content_Types].xml": b""} | {f"a/{n}": b"" for n in range(5001)}), "解压后过大"),
+        ("大炸弹.xlsx", zipped({"[Content_Types].xml": b"", "xl/a.xml": bytes(40 * 2**20)}), "解压后过大"),
+        (
+            "碎.xlsx",
+            zipped({"[Content_Types].xml": b""} | {f"a/{n}": b"" for n in range(5001)}),
+            "解压后过大",
+        ),
     ],
 )
 def test_what_is_no_workbook_leaves_nothing(

@@ -43,7 +43,7 @@ def seal() -> Seal:
 def lines() -> Iterator[list[str]]:
     """What the log says."""
     said: list[str] = []
-    sink = logger.add(said.append, format="{message}")
+    sink = logger.add(said.append, level="TRACE", format="{message}")
     yield said
     logger.remove(sink)
 

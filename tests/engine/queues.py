@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -82,14 +81,6 @@ def opened(
 
 def tickets(count: int, *, first: int = 1) -> list[Ticket]:
     return [Ticket(number, 1) for number in range(first, first + count)]
-
-
-def until(condition: Callable[[], object], *, seconds: float = 60) -> None:
-    """Wait for a condition, which another thread or process brings about."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,6 @@ from rpa.errors import Cancelled, Drained, UserError
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.tasks import Ticket, Work
 from tests.ledger.builders import filing
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as opened:
-        yield opened
 
 
 @pytest.fixture

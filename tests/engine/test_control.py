@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,12 +28,6 @@ UNCONFIRMED = Outcome(Verdict.UNCONFIRMED, "提交已发出，未能核实")
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return load_settings(home=tmp_path, database_url="", operator_name="赵六")
-
-
-@pytest.fixture
-def ledger(settings: Settings) -> Iterator[Ledger]:
-    with Ledger.open(settings.ledger_url, key=settings.seal_key) as opened:
-        yield opened
 
 
 @pytest.fixture

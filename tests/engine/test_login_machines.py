@@ -18,7 +18,9 @@ from benchmarks.stub import FilePortal, filings, planned
 from rpa.filing import Verdict
 from rpa.ledger.database.tables import attempts
 from rpa.ledger.ledger import Ledger
-from tests.engine.queues import until
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.counts_commits
 
 
 @contextmanager
@@ -72,7 +74,7 @@ def test_two_workers_keep_the_cap_together(tmp_path: Path, postgres_url: str) ->
             return not ledger.progress.unfinished(batch.id)
 
         with workers(told, 2):
-            until(over, seconds=180)
+            until(over)
         with ledger.database.read() as connection:
             worked = set(connection.scalars(select(attempts.c.worker)))
     assert max(seen) == 3, "two at each of them would be four"

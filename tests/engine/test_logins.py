@@ -20,6 +20,8 @@ from rpa.ledger.tasks.tasks import Tasks
 from tests.engine.desks import Desk, Watched, verdicts
 from tests.support.ledger import portal_state
 
+pytestmark = pytest.mark.counts_commits
+
 WRONG = Outcome(Verdict.NEEDS_PERSON, "账号或密码错误", "请用 rpa secrets set 更正")
 
 

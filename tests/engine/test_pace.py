@@ -12,6 +12,8 @@ from rpa.filing import Verdict
 from rpa.ledger.records.tasks import TaskState
 from tests.engine.desks import Desk, verdicts
 
+pytestmark = pytest.mark.counts_commits
+
 PAUSE = Shutdown.pause
 
 

@@ -11,8 +11,11 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 from rpa.engine.queue.queue import PortalQueue
-from tests.engine.queues import Journal, Performed, Process, opened, tickets, until, waiting_for
+from tests.engine.queues import Journal, Performed, Process, opened, tickets, waiting_for
 from tests.support.postgres import Postgres
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.counts_commits
 
 
 def test_places_are_a_workers_own_and_both_work(postgres_url: str, journal: Journal) -> None:

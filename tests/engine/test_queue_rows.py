@@ -15,7 +15,8 @@ from loguru import logger
 from rpa.engine.queue.serializer import TicketSerializer
 from rpa.ledger.records.tasks import Ticket
 from rpa.privacy.sealing import Seal
-from tests.engine.queues import Performed, ask, change, opened, tickets, until
+from tests.engine.queues import Performed, ask, change, opened, tickets
+from tests.support.waiting import until
 
 ONE = Ticket(1, 1)
 

@@ -29,9 +29,11 @@ from tests.engine.queues import (
     change,
     opened,
     tickets,
-    until,
     waiting_for,
 )
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.counts_commits
 
 ONE = Ticket(1, 1)
 

@@ -23,6 +23,8 @@ from rpa.filing import Verdict
 from rpa.ledger.records.tasks import Task, TaskState, Ticket
 from tests.engine.desks import Desk, verdicts
 
+pytestmark = pytest.mark.counts_commits
+
 
 async def test_every_filing_arrives_once(desk: Desk) -> None:
     with desk.ledger() as ledger:

@@ -18,6 +18,8 @@ from rpa.ledger.records.tasks import Task, TaskState, Work
 from tests.engine.desks import Desk, verdicts
 from tests.support.ledger import portal_state
 
+pytestmark = pytest.mark.counts_commits
+
 HOUR = timedelta(hours=1)
 
 

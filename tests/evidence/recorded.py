@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from stdnum.cn import uscc
-
 from rpa.evidence.files import sha256
 from rpa.evidence.recorder import EQUAL, Recorder
-from rpa.filing import Employer, Filing, Outcome, Record, Verdict
+from rpa.filing import Filing, Outcome, Record, Verdict
+from tests.ledger import builders
 
 JPEG = b"\xff\xd8\xff\xe0 a picture of a page \xff\xd9"
 DONE = Outcome(
@@ -21,9 +21,14 @@ DONE = Outcome(
 
 
 def filing(number: int = 1, name: str = "") -> Filing:
-    body = f"91410100MA{number:07d}"
-    employer = Employer(name or f"试验企业{number}有限公司", body + uscc.calc_check_digit(body))
-    return Filing("henan", "南阳", "2024", "稳岗返还", 2026, employer, row=number + 2, row_hash="ab" * 32)
+    one = builders.filing(number, year=2026, row=number + 2, row_hash="ab" * 32)
+    return replace(one, employer=replace(one.employer, name=name)) if name else one
+
+
+def content(bag: Path) -> dict[str, bytes]:
+    """Its files by their paths."""
+    files = sorted(path for path in bag.rglob("*") if path.is_file())
+    return {path.relative_to(bag).as_posix(): path.read_bytes() for path in files}
 
 
 def keep_file(recorder: Recorder, name: str, data: bytes, what: str) -> None:

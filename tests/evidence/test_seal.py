@@ -28,7 +28,7 @@ from rpa.evidence.bag.verify import verify
 from rpa.evidence.files import payload
 from rpa.ledger.records.batches import Action
 from rpa.privacy.masks import register_secret
-from tests.evidence.recorded import JPEG, filing, record
+from tests.evidence.recorded import JPEG, content, filing, record
 
 ACTIONS = (
     Action(datetime(2026, 11, 22, 1, tzinfo=UTC), "王芳", "登记批次，待办理 2 户", "B20261122-1", None),
@@ -42,12 +42,6 @@ FACTS = st.recursive(
     ),
     max_leaves=8,
 )
-
-
-def content(batch: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(batch).as_posix(): path.read_bytes() for path in batch.rglob("*") if path.is_file()
-    }
 
 
 def chain(batch: Path) -> list[dict[str, Any]]:

@@ -22,11 +22,6 @@ from tests.support.authority import Authority, Server, serving
 DATA = b"0f  manifest-sha256.txt\n"
 
 
-@pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("tsa") / "机构")
-
-
 @pytest.fixture(scope="module")
 def token(authority: Authority) -> bytes:
     """A timestamp of ``DATA``."""

@@ -7,7 +7,6 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -28,7 +27,7 @@ from rpa.evidence.keeping.key import VaultKey, recipients
 from rpa.evidence.keeping.vault import check_not_encrypted, decrypt, encrypt, opened, vault_of
 from rpa.privacy import masks
 from tests.cli.keyrings import MemoryKeyring, use, use_none
-from tests.evidence.recorded import filing, record
+from tests.evidence.recorded import content, filing, record
 from tests.support.killing import Case, killed_everywhere
 
 KEY = Identity.generate()
@@ -50,12 +49,6 @@ def sealed(bag: Path) -> Path:
     record(bag, filing())
     seal(bag)
     return bag
-
-
-def content(bag: Path) -> Mapping[str, bytes]:
-    return {
-        one.relative_to(bag).as_posix(): one.read_bytes() for one in sorted(bag.rglob("*")) if one.is_file()
-    }
 
 
 def lock(bag: Path) -> bool:

@@ -15,7 +15,7 @@ from tests.support import batch
 from tests.support.example_province import FILES, unpacked
 from tests.support.tiny_portal import TinyPortal
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 
 @pytest.fixture

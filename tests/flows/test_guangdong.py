@@ -19,7 +19,7 @@ from tests.support import batch, guangdong
 from tests.support.batch import Clerk
 from tests.support.trails import pictured
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 STEPS = [
     "登录网上服务平台",

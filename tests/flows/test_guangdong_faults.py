@@ -14,7 +14,7 @@ from rpa.filing import Verdict
 from tests.support import batch, guangdong
 from tests.support.batch import Clerk
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 FOREVER = None
 S, U, A = Verdict.SUBMITTED, Verdict.UNCONFIRMED, Verdict.UNAVAILABLE

@@ -34,7 +34,7 @@ from tests.support import guangdong
 from tests.support.batch import YEAR
 from tests.support.display import display
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 WAY = "省统一身份认证-网银证书"
 

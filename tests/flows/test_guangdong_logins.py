@@ -23,7 +23,7 @@ from rpa.settings.settings import Settings
 from tests.support import batch, guangdong
 from tests.support.batch import Clerk
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 IDENTITY, SCAN = "省统一身份认证-账号密码", "省统一身份认证-微信扫码"
 UNIT_LOGIN = "示例单位账号"

@@ -18,7 +18,7 @@ from rpa.workbook.template import write_sample
 from tests.support import batch, guangdong, henan
 from tests.support.batch import Clerk
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 UNITS = 8
 

@@ -25,7 +25,7 @@ from rpa.operator.request import Kind
 from tests.support import henan
 from tests.support.trails import pictured
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 STEPS = [
     "登录单位网厅",

@@ -14,7 +14,7 @@ from rpa.engine.batch.records import BatchResult
 from rpa.filing import Verdict
 from tests.support import batch, henan
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 FOREVER = None
 S, U, A, P, R = (

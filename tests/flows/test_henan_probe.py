@@ -15,7 +15,7 @@ from rpa.errors import Maintenance, PortalChanged, Stop, Unavailable
 from tests.support.portal import portal_at
 from tests.support.wire import Wire, nobody_there
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 
 async def probe(running: RunningBrowser, url: str, *, seconds: float = 30.0) -> None:

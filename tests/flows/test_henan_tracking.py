@@ -27,7 +27,7 @@ from rpa.ledger.records.tasks import Ticket
 from rpa.operator.request import Kind
 from rpa.settings.settings import Settings, load_settings
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 NAME, CODE = "河南试验机械有限公司", "91410100MA40000017"
 YEAR = datetime.now(CHINA).year

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -73,14 +72,6 @@ def filed(ledger: Ledger, ticket: Ticket, outcome: Outcome = SUBMITTED, worker: 
         assert ledger.intents.win(task.filing_id, attempt, batch_id=task.batch_id)
     assert ledger.tasks.end(ticket, worker, attempt, outcome)
     return task
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Wait for what a clock or another process brings about: leases and deadlines pass by themselves."""
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def start(script: str, *arguments: object) -> subprocess.Popen[str]:

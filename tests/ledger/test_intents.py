@@ -16,6 +16,8 @@ from rpa.ledger.records.batches import Batch, BatchState
 from rpa.ledger.records.tasks import Work
 from tests.ledger.builders import claimed, filed, filing, planned, race, start
 
+pytestmark = pytest.mark.counts_commits
+
 UNCONFIRMED = Outcome(Verdict.UNCONFIRMED, "未查到")
 
 

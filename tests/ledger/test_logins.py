@@ -25,6 +25,8 @@ from tests.ledger.builders import (
     shared,
 )
 
+pytestmark = pytest.mark.counts_commits
+
 REFUSED = Outcome(Verdict.NEEDS_PERSON, "账号或密码错误", "请用 rpa secrets set 更正")
 MINUTE = 1000
 """Filings in it: more than any test begins."""

@@ -26,6 +26,8 @@ from rpa.ledger.records.batches import BatchState
 from rpa.ledger.records.tasks import Work
 from tests.ledger.builders import claimed, filing, start
 
+pytestmark = pytest.mark.counts_commits
+
 OLD = Path(__file__).with_name("old_ledger.sql")
 SCRIPTS = Path(schema.__file__).with_name("migrations")
 BATCH = "B20261120-1"

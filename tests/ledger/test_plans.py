@@ -14,6 +14,8 @@ from rpa.ledger.records.batches import Batch, BatchState
 from rpa.ledger.records.tasks import TaskState, Ticket, Work
 from tests.ledger.builders import UNAVAILABLE, claimed, filed, filing, open_batch, planned
 
+pytestmark = pytest.mark.counts_commits
+
 UNCONFIRMED = Outcome(Verdict.UNCONFIRMED, "未查到")
 REFUSED = Outcome(Verdict.REFUSED, "平台退回")
 

@@ -22,8 +22,8 @@ from tests.ledger.builders import (
     open_batch,
     planned,
     race,
-    until,
 )
+from tests.support.waiting import until
 
 
 def follower(ticket: Ticket) -> Ticket:

@@ -10,8 +10,9 @@ from rpa.filing import Verdict
 from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.fleet import PortalState
-from tests.ledger.builders import race, start, until
+from tests.ledger.builders import race, start
 from tests.support.ledger import portal_state
+from tests.support.waiting import until
 
 
 def soon(seconds: float) -> datetime:

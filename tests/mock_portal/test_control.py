@@ -15,6 +15,8 @@ from tests.mock_portal import guangdong
 from tests.mock_portal.clerk import Clerk
 from tests.mock_portal.conftest import EMPLOYER
 
+pytestmark = pytest.mark.counts_commits
+
 
 def test_hello_needs_no_token(clerk: Clerk) -> None:
     assert clerk.control("/hello", token="").json == {"mock": MOCK, "portal": "henan", "edition": "2024"}

@@ -13,6 +13,8 @@ from mock_portal.world import World
 from tests.mock_portal.clerk import Clerk
 from tests.mock_portal.conftest import EMPLOYER
 
+pytestmark = pytest.mark.counts_commits
+
 
 def test_latency(member: Clerk, world: World) -> None:
     world.faults.arm(Fault(FaultKind.LATENCY, Place.FORM, milliseconds=150))

@@ -12,6 +12,8 @@ from mock_portal.server import MockPortal
 from mock_portal.world import World
 from tests.mock_portal.guangdong import EMPLOYER, OTHER, Clerk
 
+pytestmark = pytest.mark.counts_commits
+
 PAGES = {
     Place.LANDING: "/",
     Place.LOGIN: "/isso/login.html",

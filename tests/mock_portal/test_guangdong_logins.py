@@ -14,6 +14,8 @@ from mock_portal.server import MockPortal
 from mock_portal.world import World
 from tests.mock_portal.guangdong import EMPLOYER, HANDLER, OTHER, STRANGER, Clerk, ticket_of
 
+pytestmark = pytest.mark.counts_commits
+
 
 def test_own_account(visitor: Clerk, province: World) -> None:
     assert visitor.try_own()["data"] == {"address": login.HOME}

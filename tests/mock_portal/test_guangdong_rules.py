@@ -15,6 +15,8 @@ from mock_portal.visit import NOT_OFFERED
 from mock_portal.world import World
 from tests.mock_portal.guangdong import EMPLOYER, FORM, OTHER, Clerk
 
+pytestmark = pytest.mark.counts_commits
+
 
 def as_state(province: World, state: EmployerState) -> None:
     province.add(replace(EMPLOYER, state=state))

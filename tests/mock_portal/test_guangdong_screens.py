@@ -17,7 +17,7 @@ from mock_portal.world import World
 from tests.mock_portal import guangdong
 from tests.mock_portal.guangdong import EMPLOYER, FORM, OTHER, business
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 HOLD_FIRST_ROW = """() => new MutationObserver(() => {
     window.row = document.querySelector("li.item:has(.item-count:empty)") ?? window.row;

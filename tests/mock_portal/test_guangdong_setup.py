@@ -13,6 +13,8 @@ from mock_portal.server import MockPortal
 from mock_portal.world import World
 from tests.mock_portal.guangdong import EMPLOYER, HANDLER, STRANGER, Clerk
 
+pytestmark = pytest.mark.counts_commits
+
 PERSON = {"account": HANDLER, "password": PASSWORD}
 UNIT = {"contact": "李示例", "phone": "13900000000"}
 

@@ -18,6 +18,8 @@ from mock_portal.world import World
 from tests.mock_portal.clerk import Clerk
 from tests.mock_portal.conftest import EMPLOYER
 
+pytestmark = pytest.mark.counts_commits
+
 OTHER = Employer("郑州示例科技有限公司", "91410100MA00019860", "410100000456")
 
 

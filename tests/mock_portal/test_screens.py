@@ -16,7 +16,7 @@ from mock_portal.world import World
 from tests.mock_portal import walk
 from tests.mock_portal.conftest import EMPLOYER, FORM
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 Answer = Callable[[Page], Awaitable[str]]
 

@@ -16,6 +16,8 @@ from tests.mock_portal import guangdong
 from tests.mock_portal.clerk import Clerk
 from tests.mock_portal.conftest import EMPLOYER
 
+pytestmark = pytest.mark.counts_commits
+
 
 def test_two_portals_do_not_know_each_other() -> None:
     with MockPortal() as one, MockPortal(edition="2023") as two:

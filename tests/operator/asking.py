@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,11 +35,3 @@ def picture_after(data: bytes) -> Callable[[], Awaitable[bytes]]:
 
 def content(picture: Path | None) -> bytes:
     return picture.read_bytes() if picture else b""
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async def watch() -> None:
-        while not condition():
-            await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=0.01)
-
-    await asyncio.wait_for(watch(), 60)

@@ -14,10 +14,11 @@ from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import WaitingRequest
 from rpa.operator.desk import Desk, Reply, answer_request
 from rpa.operator.request import Kind
-from rpa.operator.scripted import Scripted
 from rpa.privacy.masks import redact
 from rpa.settings.settings import OperatorSettings
-from tests.operator.asking import content, desk, picture_after, request, until
+from tests.operator.asking import content, desk, picture_after, request
+from tests.support.scripted import Scripted
+from tests.support.waiting import until_async
 
 
 class Late(datetime):
@@ -43,7 +44,7 @@ async def test_scripted_answers_are_folded_secret_and_announced(ledger: Ledger) 
 
 async def test_another_process_may_answer(ledger: Ledger) -> None:
     asked = asyncio.create_task(desk(ledger).ask(request()))
-    await until(ledger.requests.waiting)
+    await until_async(ledger.requests.waiting)
     ledger.requests.answer("1", "ＡＢ１２", picture_id="1.1", who="王经办")
     got = await asked
     assert (got.text, got.who) == ("AB12", "王经办")
@@ -67,9 +68,9 @@ async def test_a_refresh_from_elsewhere_replaces_the_picture(ledger: Ledger) -> 
             seen.append((request.picture_id, content(picture)))
 
     asked = asyncio.create_task(desk(ledger, Looker()).ask(request(), refresh=picture_after(b"two")))
-    await until(lambda: seen)
+    await until_async(lambda: seen)
     ledger.requests.ask_refresh("1", who="王经办")
-    await until(lambda: len(seen) == 2)
+    await until_async(lambda: len(seen) == 2)
     with pytest.raises(UserError, match="验证码图片已更换"):
         ledger.requests.answer("1", "abcd", picture_id="1.1", who="王经办")
     ledger.requests.answer("1", "efgh", picture_id="1.2", who="王经办")
@@ -88,7 +89,7 @@ async def test_a_channels_own_error_is_not_lost(ledger: Ledger) -> None:
 
 async def test_a_cancelled_attempt_takes_its_request_back(ledger: Ledger) -> None:
     asked = asyncio.create_task(desk(ledger).ask(request()))
-    await until(ledger.requests.waiting)
+    await until_async(ledger.requests.waiting)
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked
@@ -122,7 +123,7 @@ async def test_an_answer_that_can_be_taken_back_is_waited_for(
 ) -> None:
     """Given in time it counts, though the time is up before it may be used."""
     asked = asyncio.create_task(desk(ledger).ask(request(kind=Kind.APPROVAL)))
-    await until(ledger.requests.waiting)
+    await until_async(ledger.requests.waiting)
     (one,) = ledger.requests.waiting()
     answer_request(ledger.requests, one, "Ｙ", who="王五", hold=1)
     monkeypatch.setattr("rpa.operator.desk.datetime", Late)
@@ -133,7 +134,7 @@ async def test_an_answer_that_can_be_taken_back_is_waited_for(
 
 async def test_an_answer_taken_back_is_asked_for_again(ledger: Ledger) -> None:
     asked = asyncio.create_task(desk(ledger).ask(request(kind=Kind.APPROVAL)))
-    await until(ledger.requests.waiting)
+    await until_async(ledger.requests.waiting)
     (one,) = ledger.requests.waiting()
     answer_request(ledger.requests, one, "n 看错了", who="王五", hold=60)
     assert ledger.requests.waiting() == []
@@ -152,12 +153,12 @@ async def test_an_answer_taken_back_for_good_is_none(ledger: Ledger, monkeypatch
         return looks[-1]
 
     asked = asyncio.create_task(desk(ledger).ask(request(kind=Kind.APPROVAL)))
-    await until(ledger.requests.waiting)
+    await until_async(ledger.requests.waiting)
     (one,) = ledger.requests.waiting()
     answer_request(ledger.requests, one, "y", who="王五", hold=600)
     monkeypatch.setattr(ledger.requests, "is_answered", looking)
     monkeypatch.setattr("rpa.operator.desk.datetime", Late)
-    await until(lambda: len(looks) > 3)  # the time is up, and it waits all the same
+    await until_async(lambda: len(looks) > 3)  # the time is up, and it waits all the same
     assert not asked.done()
     ledger.requests.take_back(one.id, who="王五")
     with pytest.raises(Unanswered, match="提交前确认在限时内无人答复"):
@@ -166,7 +167,7 @@ async def test_an_answer_taken_back_for_good_is_none(ledger: Ledger, monkeypatch
 
 async def test_an_answer_of_a_page_that_does_not_have_the_request_is_turned_away(ledger: Ledger) -> None:
     asked = asyncio.create_task(desk(ledger).ask(request()))
-    await until(ledger.requests.waiting)
+    await until_async(ledger.requests.waiting)
     (one,) = ledger.requests.waiting()
     ledger.leases.take(one.id, holder="甲页", name="王五", seconds=60)
     with pytest.raises(UserError, match="正由王五处理"):

@@ -18,7 +18,8 @@ from rpa.ledger.records.requests import Answer
 from rpa.operator.request import Kind, approval_detail
 from rpa.operator.terminal import Terminal
 from rpa.operator.viewer import open_picture
-from tests.operator.asking import desk, picture_after, request, until
+from tests.operator.asking import desk, picture_after, request
+from tests.support.waiting import until_async
 
 
 class Person:
@@ -63,14 +64,14 @@ def person() -> Iterator[Person]:
 
 async def test_terminal_answers(ledger: Ledger, person: Person) -> None:
     asked = asyncio.create_task(desk(ledger, person.terminal()).ask(request()))
-    await until(lambda: "按回车：" in person.screen)
+    await until_async(lambda: "按回车：" in person.screen)
     left = re.search(r"【验证码】待办 1 · henan · 试验企业有限公司 · 还有 (\d+) 秒\n", person.screen)
     assert left
     assert 60 < int(left[1]) <= 120
     assert "请看图作答" in person.screen
     assert person.shown == [b"one"]
     person.types("")
-    await until(lambda: "答复不能为空" in person.screen)
+    await until_async(lambda: "答复不能为空" in person.screen)
     person.types("ａｂ１２")
     got = await asked
     assert (got.text, got.who) == ("ab12", "王经办")
@@ -79,7 +80,7 @@ async def test_terminal_answers(ledger: Ledger, person: Person) -> None:
 async def test_an_empty_line_gets_another_picture(ledger: Ledger, person: Person) -> None:
     asked = asyncio.create_task(desk(ledger, person.terminal()).ask(request(), refresh=picture_after(b"two")))
     person.types("")
-    await until(lambda: len(person.shown) == 2)
+    await until_async(lambda: len(person.shown) == 2)
     person.types("cdef")
     assert (await asked).text == "cdef"
     assert person.shown == [b"one", b"two"]
@@ -90,9 +91,9 @@ async def test_terminal_shows_one_question_at_a_time_the_soonest_first(
 ) -> None:
     one = desk(ledger, person.terminal())
     first = asyncio.create_task(one.ask(request(180)))
-    await until(lambda: "待办 1" in person.screen)
+    await until_async(lambda: "待办 1" in person.screen)
     later = [asyncio.create_task(one.ask(request(seconds))) for seconds in (190, 100)]
-    await until(lambda: len(ledger.requests.waiting()) == 3)
+    await until_async(lambda: len(ledger.requests.waiting()) == 3)
     for text in ("aaaa", "cccc", "bbbb"):
         person.types(text)
     answers: list[Answer] = list(await asyncio.gather(first, *later))
@@ -102,11 +103,11 @@ async def test_terminal_shows_one_question_at_a_time_the_soonest_first(
 async def test_an_answer_from_elsewhere_ends_the_question(ledger: Ledger, person: Person) -> None:
     one = desk(ledger, person.terminal())
     first = asyncio.create_task(one.ask(request()))
-    await until(lambda: "待办 1" in person.screen)
+    await until_async(lambda: "待办 1" in person.screen)
     second = asyncio.create_task(one.ask(request()))
     ledger.requests.answer("1", "abcd", picture_id="1.1", who="李经办")
     assert (await first).who == "李经办"
-    await until(lambda: "【验证码】待办 2" in person.screen)
+    await until_async(lambda: "【验证码】待办 2" in person.screen)
     assert "待办 1 已结束" in person.screen
     person.types("efgh")
     assert (await second).text == "efgh"
@@ -116,11 +117,11 @@ async def test_approval_on_the_terminal(ledger: Ledger, person: Person) -> None:
     rows = [("户名", "试验企业", "试验企业"), ("银行账号", "41001", "41002")]
     asking = request(kind=Kind.APPROVAL, detail=approval_detail(rows))
     asked = asyncio.create_task(desk(ledger, person.terminal()).ask(asking))
-    await until(lambda: "同意请输入 y" in person.screen)
+    await until_async(lambda: "同意请输入 y" in person.screen)
     assert "户名：试验企业\n" in person.screen
     assert "银行账号：41002　〔表格：41001〕" in person.screen
     person.types("也许")
-    await until(lambda: "请答 y" in person.screen)
+    await until_async(lambda: "请答 y" in person.screen)
     person.types("n 账号不对")
     assert (await asked).text == "n 账号不对"
 
@@ -128,12 +129,12 @@ async def test_approval_on_the_terminal(ledger: Ledger, person: Person) -> None:
 async def test_a_qr_code_is_scanned_and_said_to_be(ledger: Ledger, person: Person) -> None:
     asking = request(kind=Kind.SCAN)
     asked = asyncio.create_task(desk(ledger, person.terminal()).ask(asking, refresh=picture_after(b"two")))
-    await until(lambda: "直接按回车换一张二维码" in person.screen)
+    await until_async(lambda: "直接按回车换一张二维码" in person.screen)
     assert "【扫码登录】" in person.screen
     person.types("")
-    await until(lambda: person.shown == [b"one", b"two"])
+    await until_async(lambda: person.shown == [b"one", b"two"])
     person.types("扫好了")
-    await until(lambda: "请答 y" in person.screen)
+    await until_async(lambda: "请答 y" in person.screen)
     person.types("y")
     assert (await asked).text == "y"
 
@@ -141,7 +142,7 @@ async def test_a_qr_code_is_scanned_and_said_to_be(ledger: Ledger, person: Perso
 async def test_a_window_is_taken_over_and_given_back(ledger: Ledger, person: Person) -> None:
     asking = request(kind=Kind.TAKEOVER, picture=None)
     asked = asyncio.create_task(desk(ledger, person.terminal()).ask(asking))
-    await until(lambda: "在浏览器窗口中办完后输入 y" in person.screen)
+    await until_async(lambda: "在浏览器窗口中办完后输入 y" in person.screen)
     person.types("n 没带证书")
     assert (await asked).text == "n 没带证书"
 
@@ -149,7 +150,7 @@ async def test_a_window_is_taken_over_and_given_back(ledger: Ledger, person: Per
 async def test_a_terminal_without_input_leaves_it_to_others(ledger: Ledger, person: Person) -> None:
     asked = asyncio.create_task(desk(ledger, person.terminal()).ask(request()))
     person.leaves()
-    await until(lambda: "rpa answer" in person.screen)
+    await until_async(lambda: "rpa answer" in person.screen)
     ledger.requests.answer("1", "abcd", picture_id=None, who="李经办")
     assert (await asked).who == "李经办"
 
@@ -162,14 +163,14 @@ async def test_what_was_half_typed_never_answers_the_next_question(ledger: Ledge
     person.keyboard = os.fdopen(keyboard, encoding="utf-8")
     one = desk(ledger, person.terminal())
     first = asyncio.create_task(one.ask(request(kind=Kind.APPROVAL)))
-    await until(lambda: "同意请输入 y" in person.screen)
+    await until_async(lambda: "同意请输入 y" in person.screen)
     second = asyncio.create_task(one.ask(request(kind=Kind.APPROVAL)))
     os.write(hands, b"y")  # no Enter yet, and somebody else is quicker
     ledger.requests.answer("1", "n", picture_id=None, who="李经办")
     await first
-    await until(lambda: "请先按一次回车" in person.screen)
+    await until_async(lambda: "请先按一次回车" in person.screen)
     os.write(hands, b"\n")
-    await until(lambda: person.screen.count("同意请输入 y") == 2)
+    await until_async(lambda: person.screen.count("同意请输入 y") == 2)
     assert not second.done()
     os.write(hands, b"n\n")
     assert (await second).text == "n"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Event
-from time import monotonic
 from typing import Any, TypeVar
 
 from playwright.sync_api import Locator, Page, expect
@@ -13,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from mock_portal import captcha
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import NewRequest
+from tests.support.waiting import until
 
 T = TypeVar("T")
 
@@ -44,15 +43,6 @@ def ask_many(ledger: Ledger, count: int, **more: Any) -> list[str]:
 def answer(ledger: Ledger, request_id: str) -> str:
     """The answer as the engine gets it, once it is there."""
     return until(lambda: ledger.requests.take_answer(request_id)).text
-
-
-def until(look: Callable[[], T | None], seconds: float = 60) -> T:
-    """What a look finds, as soon as it finds something."""
-    end = monotonic() + seconds
-    while not (found := look()):
-        assert monotonic() < end, "nothing came of it"
-        Event().wait(0.02)
-    return found
 
 
 def width_of(element: Locator) -> float:

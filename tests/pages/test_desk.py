@@ -8,8 +8,9 @@ import time
 from playwright.sync_api import Page, expect
 
 from mock_portal import captcha
-from tests.pages.engine import answer, ask, ask_many, card, holder, press_until, turn_clock, until, width_of
+from tests.pages.engine import answer, ask, ask_many, card, holder, press_until, turn_clock, width_of
 from tests.support.console import Served
+from tests.support.waiting import until
 
 _TIMES_LOADED = "performance.getEntriesByName(one, 'resource').length"
 

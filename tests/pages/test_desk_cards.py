@@ -12,8 +12,9 @@ from playwright.sync_api import Page, expect
 
 from mock_portal import captcha, qr
 from rpa.operator.request import approval_detail
-from tests.pages.engine import ROWS, answer, ask, card, holder, press_until, turn_clock, until, width_of
+from tests.pages.engine import ROWS, answer, ask, card, holder, press_until, turn_clock, width_of
 from tests.support.console import Served, served_console, settings_at
+from tests.support.waiting import until
 
 _EVERYTHING = """() => [document.documentElement.outerHTML, document.querySelector("input")?.value,
                       ...Object.values(sessionStorage), ...Object.values(localStorage)].join()"""

@@ -9,8 +9,9 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect
 
 from rpa.errors import UserError
-from tests.pages.engine import answer, ask, ask_many, card, holder, press_until, until
+from tests.pages.engine import answer, ask, ask_many, card, holder, press_until
 from tests.support.console import Served, reserved_port, served_console, settings_at
+from tests.support.waiting import until
 
 
 def test_two_people_see_different_cards(console: Served, desk: Page, another: Callable[[], Page]) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.counts_commits
+
 TOP = Path(__file__).parents[2]
 MANUAL = TOP / "docs" / "操作手册.md"
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import io
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from playwright.sync_api import Page, expect
 from rpa.workbook.package import encrypted
 from tests.pages.seeding import DONE, EVIL, ended, no_sideways_scrolling, workbook
 from tests.support.console import Served, served_console, settings_at
+from tests.support.zips import zipped
 
 _DROP = """([name, data]) => {
   const bytes = Uint8Array.from(atob(data), one => one.charCodeAt(0));
@@ -167,14 +166,6 @@ def test_a_locked_workbook_gives_its_password_to_nobody(start: Page, console: Se
     assert all(one.read_bytes().startswith(b"\xd0\xcf\x11\xe0") for one in copies)
 
 
-def _zip(**parts: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in parts.items():
-            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), data)
-    return out.getvalue()
-
-
 def _written(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path
@@ -182,7 +173,7 @@ def _written(path: Path, data: bytes) -> Path:
 
 def test_whatever_else_is_dropped_is_told_kindly(start: Page, console: Served, tmp_path: Path) -> None:
     alert = start.get_by_role("alert")
-    word = _zip(**{"[Content_Types]_xml": b"<Types/>", "word__document_xml": b"<document/>"})
+    word = zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<document/>"})
     for name, data, told in (
         ("说明.docx", word, "“说明.docx”不是 Excel 工作簿"),
         ("其实是Word.xlsx", word, "不是有效的 Excel 工作簿"),
@@ -193,7 +184,7 @@ def test_whatever_else_is_dropped_is_told_kindly(start: Page, console: Served, t
     ):
         _choose(start, _written(tmp_path / name, data))
         expect(alert).to_contain_text(told)
-    bomb = _zip(**{"[Content_Types]_xml": b"<Types/>", "xl__a_xml": bytes(64 * 2**20)})
+    bomb = zipped({"[Content_Types].xml": b"<Types/>", "xl/a.xml": bytes(64 * 2**20)})
     _choose(start, _written(tmp_path / "炸弹.xlsx", bomb))
     expect(alert).to_contain_text("解压后过大")
     expect(start.locator("#busy")).to_be_hidden()

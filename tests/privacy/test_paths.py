@@ -13,7 +13,7 @@ queue (DBOS)               nothing: sealed                            everything
 logs, crashes, errors      nothing                                    everything
 trails, report, manifests  the employer's name, code, receipt number  everything
 console's pages            the same                                   everything
-``logins.toml``            login and password, its owner's alone      (see ``tests/test_credentials.py``)
+``logins.toml``            login and password, its owner's alone      (see ``tests/credentials``)
 =========================  =========================================  =====================================
 
 Copies that are shared are searched in ``tests/evidence/test_share.py``.
@@ -58,12 +58,13 @@ from rpa.privacy.logs import configure_logging
 from rpa.privacy.masks import PASSING, hide, hiding, redact_outcome
 from rpa.settings.settings import load_settings
 from rpa.workbook.results import ResultBook
-from tests.engine.queues import Performed, ask, opened, until
+from tests.engine.queues import Performed, ask, opened
 from tests.evidence.recorded import JPEG, keep_file
 from tests.ledger.builders import claimed, open_batch, planned_rows
 from tests.privacy.people import PEOPLE, PERSON, Person, in_clear
 from tests.support.console import served_console, settings_at
 from tests.support.visiting import admitted
+from tests.support.waiting import until
 from tests.workbook.conftest import grid, read, row
 
 WORKER = "甲机"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.records import PASSWORD, Employer
 from mock_portal.server import MockPortal
 from mock_portal.world import World
+
+pytestmark = pytest.mark.counts_commits
 
 HANDLER = "质检经办"
 EMPLOYER = Employer(

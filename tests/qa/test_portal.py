@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.records import Employer
 from mock_portal.server import MockPortal
 from mock_portal.world import World
+
+pytestmark = pytest.mark.counts_commits
 
 EMPLOYER = Employer("河南质检有限公司", "91410100MA00019860", "410100000001")
 

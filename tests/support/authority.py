@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -229,3 +230,9 @@ def serving(authority: Authority) -> Iterator[Server]:
             server.closing.set()
             server.shutdown()
             thread.join()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """One for all tests: its keys take long."""
+    return Authority(tmp_path_factory.mktemp("tsa") / "机构")

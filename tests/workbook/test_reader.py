@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from rpa.workbook import package
 from rpa.workbook.columns import BY_KEY, COLUMNS, header_key, header_names
 from rpa.workbook.package import encrypted
 from rpa.workbook.reader import read_sheet
+from tests.support.zips import zipped
 from tests.workbook.conftest import HEADERS, KEYS, Grid, grid, read, rebuilt, row
 
 Book = Callable[[Grid], Path]
@@ -216,14 +216,6 @@ def test_a_password_is_asked_for_and_opens_in_memory_alone(book: Book, tmp_path:
         read(path)
 
 
-def _zip(**parts: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
-    return out.getvalue()
-
-
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TYPES = "[Content_Types].xml"
 
@@ -236,10 +228,10 @@ TYPES = "[Content_Types].xml"
         (b"<html><table></table></html>", "另存为"),
         (OLE + b"\0" * 2000, "已损坏|旧版"),
         (b"PK\x03\x04 nothing behind it", "已损坏"),
-        (_zip(mimetype=b"application/vnd.oasis"), "不是 .xlsx"),
-        (_zip(**{TYPES: b"", "xl/workbook.bin": b""}), "xlsb"),
-        (_zip(**{TYPES: b"<Types/>"}), "已损坏"),
-        (_zip(**{TYPES: b"<Types/>", "a.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "DOCTYPE"),
+        (zipped({"mimetype": b"application/vnd.oasis"}), "不是 .xlsx"),
+        (zipped({TYPES: b"", "xl/workbook.bin": b""}), "xlsb"),
+        (zipped({TYPES: b"<Types/>"}), "已损坏"),
+        (zipped({TYPES: b"<Types/>", "a.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "DOCTYPE"),
     ],
 )
 def test_other_files_say_what_to_do(tmp_path: Path, data: bytes, part: str) -> None:
@@ -279,7 +271,7 @@ def test_a_zip_bomb_is_refused_before_parsing(tmp_path: Path, monkeypatch: pytes
 
 def test_a_bomb_that_lies_about_its_size_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "liar.xlsx"
-    data = _zip(**{TYPES: b"<Types/>", "xl/a.xml": b"\0" * 2**20})
+    data = zipped({TYPES: b"<Types/>", "xl/a.xml": b"\0" * 2**20})
     path.write_bytes(data.replace((2**20).to_bytes(4, "little"), (10).to_bytes(4, "little")))
     with pytest.raises(UserError, match="已损坏"):
         read(path)

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
@@ -23,6 +24,8 @@ from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import BatchState
 from rpa.ledger.records.tasks import Continuation, Task, TaskState, Ticket, Work
 from tests.ledger.builders import open_batch, shared
+
+pytestmark = pytest.mark.counts_commits
 
 PORTAL = "henan"
 ROWS = [

@@ -14,7 +14,8 @@ from rpa.ledger.database.tables import requests
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch
 from rpa.ledger.records.requests import NewRequest
-from tests.ledger.builders import race, until
+from tests.ledger.builders import race
+from tests.support.waiting import until
 
 WANG, LI = "c1f0:一", "c1f0:二"
 """Two pages; of one person or of two."""

@@ -79,7 +79,7 @@ def test_processes_that_make_a_key_at_once_make_one(path: Path) -> None:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            cwd=Path(__file__).parents[1],
+            cwd=Path(__file__).parents[2],
         )
         for _ in range(4)
     ]

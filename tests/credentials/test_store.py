@@ -15,26 +15,11 @@ from rpa.credentials.keyring import MOST_BYTES, SERVICE
 from rpa.credentials.store import VARIABLE, Credential, Credentials, Source, StoredLogin
 from rpa.errors import UserError
 from rpa.privacy.masks import forget_secret, known_secrets, redact
-from tests.cli.keyrings import MemoryKeyring, use, use_none
+from tests.cli.keyrings import MemoryKeyring
 
 GD, NAME = "guangdong", "张三经办"
 LOGIN = Credential("440103-account", 'pa"ss\\wörd 密')
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
-
-
-@pytest.fixture
-def ring(monkeypatch: pytest.MonkeyPatch) -> MemoryKeyring:
-    kept = MemoryKeyring()
-    use(monkeypatch, kept)
-    return kept
-
-
-@pytest.fixture
-def credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Credentials:
-    """On a machine without a keyring."""
-    use_none(monkeypatch)
-    monkeypatch.delenv(VARIABLE, raising=False)
-    return Credentials(tmp_path / "用户 目录")
 
 
 def mode(path: Path) -> int:

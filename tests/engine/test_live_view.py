@@ -26,19 +26,13 @@ from tests.browser.test_camera import size_of
 from tests.ledger.builders import claimed, open_batch, planned
 from tests.support import henan
 from tests.support.portal import portal_at
+from tests.support.waiting import until_async
 from tests.support.wire import Wire
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 RESTLESS = "<p id=it>0</p><script>setInterval(() => it.textContent = ++window.n || (n = 1), 20)</script>末行"
 PACE = 0.25
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for what others do."""
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110 - a browser or a ledger calls nobody
-            await asyncio.sleep(0.02)
 
 
 @dataclass
@@ -67,7 +61,7 @@ class Show:
     async def looks(self, times: int) -> None:
         """Wait until so many looks are over."""
         begun = self.asked
-        await until(lambda: self.asked > begun + times)
+        await until_async(lambda: self.asked > begun + times)
 
     def number(self) -> int:
         return sum(view.number for view in self.ledger.views.all())
@@ -105,7 +99,7 @@ async def test_frames_come_while_somebody_looks_and_not_too_often(show: Show) ->
         show.live.step(show.task_id, "填写申请信息")
         began = time.monotonic()
         show.ledger.views.watch(600)
-        await until(lambda: show.number() >= 4)
+        await until_async(lambda: show.number() >= 4)
         number, took = show.number(), time.monotonic() - began
         assert number <= took / PACE + 1
         (view,) = show.ledger.views.all()
@@ -117,29 +111,29 @@ async def test_frames_come_while_somebody_looks_and_not_too_often(show: Show) ->
 
 async def test_when_nobody_looks_any_more_they_are_gone(show: Show) -> None:
     with show.live.showing(show.task_id, show.session):
-        await until(lambda: show.ledger.views.watch(3 * PACE) or show.number())  # type: ignore[func-returns-value]
-        await until(lambda: show.ledger.views.all() == [])
+        await until_async(lambda: show.ledger.views.watch(3 * PACE) or show.number())  # type: ignore[func-returns-value]
+        await until_async(lambda: show.ledger.views.all() == [])
         sent = len(show.sent)
         await show.looks(4)
         assert len(show.sent) == sent
         show.ledger.views.watch(600)
-        await until(show.number)
+        await until_async(show.number)
 
 
 async def test_they_go_with_the_session(show: Show) -> None:
     show.ledger.views.watch(600)
     with show.live.showing(show.task_id, show.session):
-        await until(show.number)
-    await until(lambda: show.ledger.views.all() == [])
+        await until_async(show.number)
+    await until_async(lambda: show.ledger.views.all() == [])
     looking = show.live._looking
     assert looking
-    await until(looking.done)
+    await until_async(looking.done)
 
 
 async def test_they_go_with_the_worker(show: Show) -> None:
     show.ledger.views.watch(600)
     with show.live.showing(show.task_id, show.session):
-        await until(show.number)
+        await until_async(show.number)
         await show.live.close()
         assert show.ledger.views.all() == []
 
@@ -158,7 +152,7 @@ async def test_what_is_being_told_as_the_worker_ends_goes_too(
     monkeypatch.setattr(show.ledger.views, "show", slowly)
     show.ledger.views.watch(600)
     with show.live.showing(show.task_id, show.session):
-        await until(begun.is_set)
+        await until_async(begun.is_set)
         await show.live.close()
     assert show.ledger.views.all() == []
 
@@ -166,12 +160,12 @@ async def test_what_is_being_told_as_the_worker_ends_goes_too(
 async def test_the_window_in_front_is_shown(show: Show) -> None:
     show.ledger.views.watch(600)
     with show.live.showing(show.task_id, show.session):
-        await until(show.number)
+        await until_async(show.number)
         await show.session.follow(_opens(show.session), Sign("窗口"))
         await show.looks(2)  # the first may have begun before the window was in front
         seen = show.number()
         sent = len(show.sent)
-        await until(lambda: show.number() > seen + 2)
+        await until_async(lambda: show.number() > seen + 2)
         assert len(show.sent) == sent, "the page behind it rests"
 
 
@@ -185,7 +179,7 @@ def _opens(session: Session) -> Callable[[], Awaitable[None]]:
 async def test_a_page_that_closes_harms_nothing(show: Show) -> None:
     show.ledger.views.watch(600)
     with show.live.showing(show.task_id, show.session):
-        await until(show.number)
+        await until_async(show.number)
         await show.session.page.close()
         await show.looks(3)
         assert show.live._looking

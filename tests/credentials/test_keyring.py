@@ -5,34 +5,17 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from keyring.errors import KeyringLocked
 
 from rpa.credentials.keyring import SERVICE, Ring
-from rpa.credentials.store import VARIABLE, Credential, Credentials, Source
+from rpa.credentials.store import Credential, Credentials, Source
 from rpa.errors import UserError
-from tests.cli.keyrings import FailingKeyring, MemoryKeyring, use, use_none
+from tests.cli.keyrings import FailingKeyring, MemoryKeyring, use
 
 GD, NAME = "guangdong", "张三经办"
 LOGIN = Credential("440103-account", 'pa"ss\\wörd 密')
-
-
-@pytest.fixture
-def ring(monkeypatch: pytest.MonkeyPatch) -> MemoryKeyring:
-    """A keyring of this process."""
-    kept = MemoryKeyring()
-    use(monkeypatch, kept)
-    return kept
-
-
-@pytest.fixture
-def credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Credentials:
-    """On a machine without a keyring."""
-    use_none(monkeypatch)
-    monkeypatch.delenv(VARIABLE, raising=False)
-    return Credentials(tmp_path / "用户 目录")
 
 
 @pytest.mark.parametrize(

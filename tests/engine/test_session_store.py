@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.fernet import Fernet
-from loguru import logger
 
 from rpa.engine.attempt.session_store import Binding, SessionStore, StoredSession
 from rpa.privacy.sealing import Seal
@@ -52,14 +50,6 @@ def states(folder: Path, seal: Seal) -> SessionStore:
     return SessionStore(folder, seal)
 
 
-@pytest.fixture
-def said() -> Iterator[list[str]]:
-    heard: list[str] = []
-    sink = logger.add(heard.append, level="TRACE")
-    yield heard
-    logger.remove(sink)
-
-
 def test_a_state_is_there_until_its_end(states: SessionStore) -> None:
     assert states.load(HERE) is None
     one = kept()
@@ -69,7 +59,7 @@ def test_a_state_is_there_until_its_end(states: SessionStore) -> None:
     assert states.load(HERE) is None
 
 
-def test_nobody_else_can_read_it(states: SessionStore, folder: Path, said: list[str]) -> None:
+def test_nobody_else_can_read_it(states: SessionStore, folder: Path, lines: list[str]) -> None:
     states.save(HERE, kept())
     states.save(HERE, kept())
     (path,) = folder.iterdir()
@@ -80,7 +70,7 @@ def test_nobody_else_can_read_it(states: SessionStore, folder: Path, said: list[
     if os.name == "posix":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert said == []
+    assert lines == []
 
 
 @pytest.mark.parametrize(
@@ -101,14 +91,14 @@ def test_it_is_used_nowhere_else(states: SessionStore, folder: Path, other: Bind
 
 @pytest.mark.parametrize("spoilt", ["", "gAAAAABn", "{}", "不是状态"])
 def test_what_cannot_be_read_is_thrown_away(
-    states: SessionStore, folder: Path, spoilt: str, said: list[str]
+    states: SessionStore, folder: Path, spoilt: str, lines: list[str]
 ) -> None:
     states.save(HERE, kept())
     (path,) = folder.iterdir()
     path.write_text(spoilt, encoding="utf-8")
     assert states.load(HERE) is None
     assert list(folder.iterdir()) == []
-    assert "读不了" in said[0]
+    assert "读不了" in lines[0]
 
 
 @pytest.mark.parametrize("foreign", ["[]", "{}", '"bound"'])
@@ -137,10 +127,10 @@ def test_thrown_away_twice(states: SessionStore) -> None:
 
 
 def test_a_place_that_cannot_be_written_costs_nothing_but_a_login(
-    tmp_path: Path, seal: Seal, said: list[str]
+    tmp_path: Path, seal: Seal, lines: list[str]
 ) -> None:
     (tmp_path / "sessions").write_text("a file where the folder should be")
     states = SessionStore(tmp_path / "sessions", seal)
     states.save(HERE, kept())
-    assert "没有保存" in said[0]
-    assert "c2VjcmV0" not in said[0]
+    assert "没有保存" in lines[0]
+    assert "c2VjcmV0" not in lines[0]

@@ -1,4 +1,4 @@
-"""An operator that is a program: for the demo against the mock portal, and for tests."""
+"""An operator that is a program."""
 
 from __future__ import annotations
 
