@@ -20,12 +20,12 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Hand in the answer, or the wish for another picture."""
-    from dataclasses import replace  # noqa: PLC0415 - its help needs none of it
+    from dataclasses import replace
 
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.operator.desk import answer_request  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.errors import UserError
+    from rpa.operator.desk import answer_request
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     who = settings.person
@@ -50,9 +50,9 @@ def run(arguments: Namespace) -> int:
 
 
 def _ask(question: str) -> str:
-    from getpass import getpass  # noqa: PLC0415
+    from getpass import getpass
 
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.errors import UserError
 
     try:
         return getpass(f"{question}：")

@@ -25,12 +25,12 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Call off what waits; what was perhaps submitted stays to be looked up."""
-    from dataclasses import asdict  # noqa: PLC0415 - its help needs none of it
+    from dataclasses import asdict
 
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415
-    from rpa.engine.operations.control import cancel  # noqa: PLC0415
-    from rpa.engine.operations.target import find_target  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.engine.operations.control import cancel
+    from rpa.engine.operations.target import find_target
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     with open_ledger(settings) as ledger:
@@ -61,7 +61,7 @@ def _confirmed(what: str) -> bool:
     Raises:
         UserError: there is nobody to ask.
     """
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.errors import UserError
 
     if not sys.stdin.isatty():
         raise UserError(f"{what}需要确认：请加 --yes")

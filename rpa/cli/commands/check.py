@@ -35,9 +35,9 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print what is wrong and write a copy with the cells marked; the original stays as it is."""
-    from rpa.cli.shared.password import ask_password  # noqa: PLC0415 - its help needs none of it
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
-    from rpa.workbook.reader import read_sheet  # noqa: PLC0415
+    from rpa.cli.shared.password import ask_password
+    from rpa.settings.settings import load_settings
+    from rpa.workbook.reader import read_sheet
 
     settings = load_settings()
     workbook: Path = arguments.workbook
@@ -53,8 +53,8 @@ def run(arguments: Namespace) -> int:
 
 def _judge(sheet: Sheet, settings: Settings) -> Preflight:
     """Judge the rows, with what the ledger knows of them and the logins that are stored here."""
-    from rpa.credentials.store import Credentials  # noqa: PLC0415
-    from rpa.workbook.preflight import check  # noqa: PLC0415
+    from rpa.credentials.store import Credentials
+    from rpa.workbook.preflight import check
 
     today = datetime.now(CHINA).date()
     known, stored = partial(_filed_before, settings), Credentials(settings.home).has
@@ -67,8 +67,8 @@ def _filed_before(
     """What the ledger knows as filed, or perhaps filed, in Chinese; a ledger is not made for this."""
     if not settings.database_url and not (settings.home / "ledger.db").exists():
         return {}
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - SQLAlchemy takes its time
-    from rpa.engine.batch.filed_before import filed_before  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.engine.batch.filed_before import filed_before
 
     with open_ledger(settings) as ledger:
         return filed_before(ledger.filings, keys)
@@ -77,7 +77,7 @@ def _filed_before(
 def _write_marked(sheet: Sheet, out: Path | None, findings: Sequence[Finding]) -> Path | None:
     if not findings:
         return None
-    from rpa.workbook.marked import write_marked  # noqa: PLC0415 - not needed for a clean workbook
+    from rpa.workbook.marked import write_marked
 
     out = out or sheet.path.with_name(f"{sheet.path.stem}_检查.xlsx")
     return write_marked(sheet, out, findings)

@@ -38,10 +38,10 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Serve the page and work on every batch until stopped."""
-    import asyncio  # noqa: PLC0415 - its help needs none of it
+    import asyncio
 
-    from rpa.cli.shared.data_folder import prepare_home  # noqa: PLC0415
-    from rpa.privacy.logs import configure_logging  # noqa: PLC0415
+    from rpa.cli.shared.data_folder import prepare_home
+    from rpa.privacy.logs import configure_logging
 
     configure_logging()
     settings = work_settings(arguments)
@@ -56,14 +56,14 @@ def run(arguments: Namespace) -> int:
 
 
 async def _serve(settings: Settings, arguments: Namespace) -> Interruptions:
-    from functools import partial  # noqa: PLC0415
+    from functools import partial
 
-    from rpa.cli.shared.batch_report import show_progress  # noqa: PLC0415
-    from rpa.cli.shared.serve_console import offered  # noqa: PLC0415
-    from rpa.cli.shared.signals import shutdown_on_signals  # noqa: PLC0415
-    from rpa.engine.batch.serve import serve  # noqa: PLC0415
-    from rpa.engine.worker.shutdown import Shutdown  # noqa: PLC0415
-    from rpa.engine.worker.worker_lock import WorkerBusyError  # noqa: PLC0415
+    from rpa.cli.shared.batch_report import show_progress
+    from rpa.cli.shared.serve_console import offered
+    from rpa.cli.shared.signals import shutdown_on_signals
+    from rpa.engine.batch.serve import serve
+    from rpa.engine.worker.shutdown import Shutdown
+    from rpa.engine.worker.worker_lock import WorkerBusyError
 
     page = partial(
         offered, settings, open_page=not arguments.no_open, port=arguments.port, as_json=arguments.json
@@ -101,8 +101,8 @@ def _link(settings: Settings, *, as_json: bool) -> int:
     Raises:
         UserError: none does.
     """
-    from rpa.console.access.running_consoles import new_links  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.console.access.running_consoles import new_links
+    from rpa.errors import UserError
 
     links = new_links(settings.home)
     if not links:
@@ -122,10 +122,10 @@ def _set_password(settings: Settings, *, as_json: bool) -> int:
     Raises:
         UserError: they differ, it is too short, or there is nobody to ask.
     """
-    from getpass import getpass  # noqa: PLC0415
+    from getpass import getpass
 
-    from rpa.console.access.login_password import Password  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.console.access.login_password import Password
+    from rpa.errors import UserError
 
     try:
         text = getpass("操作台的新密码（输入时不显示）：")

@@ -55,10 +55,10 @@ def run(arguments: Namespace) -> int:
 
     Everything stays in the demo's own folder: the user's ledger and evidence are not touched.
     """
-    from rpa.cli.shared.batch_report import report  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.shared.exit_codes import ExitCode  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.privacy.logs import configure_logging  # noqa: PLC0415
+    from rpa.cli.shared.batch_report import report
+    from rpa.cli.shared.exit_codes import ExitCode
+    from rpa.errors import UserError
+    from rpa.privacy.logs import configure_logging
 
     if arguments.count < 1:
         raise UserError("--count 至少为 1")
@@ -86,9 +86,9 @@ def _new_folder(top: Path) -> Path:
 
 def write_workbook(workbook: Path, count: int) -> Portals:
     """So many employers at each portal of which there are a mock and samples; returns the portals."""
-    from mock_portal.provinces import provinces  # noqa: PLC0415
-    from rpa.workbook.samples import sample_rows, sampled_portals  # noqa: PLC0415
-    from rpa.workbook.template import write_sample  # noqa: PLC0415
+    from mock_portal.provinces import provinces
+    from rpa.workbook.samples import sample_rows, sampled_portals
+    from rpa.workbook.template import write_sample
 
     portals = {key: portal for key, portal in sampled_portals().items() if key in provinces()}
     year = datetime.now().year
@@ -100,17 +100,17 @@ def _file(
     arguments: Namespace, folder: Path, workbook: Path, shown: Portals
 ) -> tuple[BatchResult, Interruptions]:
     """Run the batch against mock portals that know the workbook's employers."""
-    import asyncio  # noqa: PLC0415
-    from contextlib import ExitStack  # noqa: PLC0415
+    import asyncio
+    from contextlib import ExitStack
 
-    from mock_portal.seed import load  # noqa: PLC0415
-    from mock_portal.server import MockPortal  # noqa: PLC0415
-    from mock_portal.world import World  # noqa: PLC0415
-    from rpa.cli.shared.demo_operator import DemoOperator  # noqa: PLC0415
-    from rpa.cli.shared.run_batch import batch_with_signals  # noqa: PLC0415
-    from rpa.engine.batch.records import RunOptions  # noqa: PLC0415
-    from rpa.operator.desk import Channel  # noqa: PLC0415
-    from rpa.operator.terminal import Terminal  # noqa: PLC0415
+    from mock_portal.seed import load
+    from mock_portal.server import MockPortal
+    from mock_portal.world import World
+    from rpa.cli.shared.demo_operator import DemoOperator
+    from rpa.cli.shared.run_batch import batch_with_signals
+    from rpa.engine.batch.records import RunOptions
+    from rpa.operator.desk import Channel
+    from rpa.operator.terminal import Terminal
 
     world = World(load(workbook))
     with ExitStack() as stack:
@@ -131,7 +131,7 @@ def _file(
 
 def _settings(arguments: Namespace, folder: Path, portals: Sequence[MockPortal]) -> Settings:
     """Everything in the demo's own folder, and no pace: a mock portal is nobody's server."""
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.settings.settings import load_settings
 
     chosen = {} if arguments.concurrency is None else {"concurrency": arguments.concurrency}
     users = load_settings(**browser_overrides(arguments), engine=chosen)
@@ -151,7 +151,7 @@ def _settings(arguments: Namespace, folder: Path, portals: Sequence[MockPortal])
 
 def _store_logins(folder: Path, world: World, shown: Portals) -> None:
     """The handlers' passwords, in a file of the demo's own: the machine's keyring is left alone."""
-    from rpa.credentials.store import Credential, Credentials, Source  # noqa: PLC0415
+    from rpa.credentials.store import Credential, Credentials, Source
 
     storing = [key for key, portal in shown.items() if any(way.stored for way in portal.logins.values())]
     for key, handler in product(storing, world.people.handlers()):

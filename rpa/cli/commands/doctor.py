@@ -26,10 +26,10 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Examine, mend if asked to, and say what remains."""
-    from rpa.cli.doctor.checks import Level, examine  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.doctor.remedies import mend  # noqa: PLC0415
-    from rpa.privacy.logs import configure_logging  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.doctor.checks import Level, examine
+    from rpa.cli.doctor.remedies import mend
+    from rpa.privacy.logs import configure_logging
+    from rpa.settings.settings import load_settings
 
     configure_logging(level="WARNING")
     settings = load_settings()

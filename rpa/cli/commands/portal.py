@@ -47,11 +47,11 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Serve until interrupted."""
-    from mock_portal.provinces import provinces  # noqa: PLC0415 - its help needs no web server
-    from mock_portal.seed import load  # noqa: PLC0415
-    from mock_portal.server import MockPortal  # noqa: PLC0415
-    from mock_portal.world import World  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
+    from mock_portal.provinces import provinces
+    from mock_portal.seed import load
+    from mock_portal.server import MockPortal
+    from mock_portal.world import World
+    from rpa.errors import UserError
 
     names = {province.name: key for key, province in provinces().items()}
     key = names.get(arguments.portal, arguments.portal)

@@ -29,10 +29,10 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Look on the portal's list; a person decides about what was missing long enough."""
-    from rpa.cli.shared.rework import leave_to_worker, work_again  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.shared.run_batch import ended  # noqa: PLC0415
-    from rpa.engine.operations.control import plan_look_up  # noqa: PLC0415
-    from rpa.ledger.records.tasks import Work  # noqa: PLC0415
+    from rpa.cli.shared.rework import leave_to_worker, work_again
+    from rpa.cli.shared.run_batch import ended
+    from rpa.engine.operations.control import plan_look_up
+    from rpa.ledger.records.tasks import Work
 
     begun = datetime.now(UTC)
     done = work_again(arguments, plan_look_up, work=Work.LOOK_UP, nothing="没有需要核实的户。")
@@ -53,7 +53,7 @@ def _uncertain(done: Again, row: int) -> bool:
 
 def _cleared_since(done: Again, begun: datetime) -> set[int]:
     """Rows of which a person declared meanwhile that nothing had arrived."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
 
     with open_ledger(done.settings) as ledger:
         return {
@@ -71,7 +71,7 @@ def _what(entry: RowResult, cleared: set[int]) -> str:
 
 
 def _report(done: Again, found: list[tuple[RowResult, str]], *, as_json: bool) -> None:
-    from rpa.cli.shared.batch_report import document_of, print_places  # noqa: PLC0415
+    from rpa.cli.shared.batch_report import document_of, print_places
 
     assert done.result is not None
     if as_json:

@@ -31,8 +31,8 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the requests in line once, or each time they change."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     folder = settings.home / "requests"
@@ -88,7 +88,7 @@ def _show(waiting: Sequence[WaitingRequest], pictures: dict[str, Path], *, as_js
 
 
 def _kind(request: WaitingRequest) -> str:
-    from rpa.operator.request import Kind  # noqa: PLC0415
+    from rpa.operator.request import Kind
 
     return Kind(request.kind).chinese
 

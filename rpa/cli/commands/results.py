@@ -22,18 +22,18 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """For batches that other machines worked on, and for another copy at any time."""
-    import asyncio  # noqa: PLC0415 - its help needs none of it
+    import asyncio
 
-    from rpa.cli.shared.batch_report import report  # noqa: PLC0415
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415
-    from rpa.cli.shared.password import ask_password  # noqa: PLC0415
-    from rpa.cli.shared.rework import check_unchanged, workbook_of  # noqa: PLC0415
-    from rpa.engine.batch.follower import Follower  # noqa: PLC0415
-    from rpa.engine.batch.intake import read  # noqa: PLC0415
-    from rpa.engine.batch.records import RunOptions  # noqa: PLC0415
-    from rpa.engine.operations.target import find_batch  # noqa: PLC0415
-    from rpa.privacy.logs import configure_logging  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.batch_report import report
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.cli.shared.password import ask_password
+    from rpa.cli.shared.rework import check_unchanged, workbook_of
+    from rpa.engine.batch.follower import Follower
+    from rpa.engine.batch.intake import read
+    from rpa.engine.batch.records import RunOptions
+    from rpa.engine.operations.target import find_batch
+    from rpa.privacy.logs import configure_logging
+    from rpa.settings.settings import load_settings
 
     configure_logging(level="WARNING")
     settings = load_settings()

@@ -18,10 +18,10 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Whoever works goes on with it; says so when nobody does."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
-    from rpa.engine.operations.control import resume  # noqa: PLC0415
-    from rpa.engine.operations.target import find_target  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.engine.operations.control import resume
+    from rpa.engine.operations.target import find_target
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     with open_ledger(settings) as ledger:

@@ -30,12 +30,12 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Rows that were perhaps submitted are looked up, never submitted again."""
-    from rpa.cli.shared.batch_report import report  # noqa: PLC0415
-    from rpa.cli.shared.rework import leave_to_worker, work_again  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.shared.run_batch import ended  # noqa: PLC0415
-    from rpa.engine.operations.control import plan_retry  # noqa: PLC0415
-    from rpa.filing import Verdict  # noqa: PLC0415
-    from rpa.ledger.records.tasks import Work  # noqa: PLC0415
+    from rpa.cli.shared.batch_report import report
+    from rpa.cli.shared.rework import leave_to_worker, work_again
+    from rpa.cli.shared.run_batch import ended
+    from rpa.engine.operations.control import plan_retry
+    from rpa.filing import Verdict
+    from rpa.ledger.records.tasks import Work
 
     verdicts = [_verdict(text) for text in arguments.verdict]
     if Verdict.UNCONFIRMED in verdicts:
@@ -58,9 +58,9 @@ def _verdict(text: str) -> Verdict:
     Raises:
         UserError: there is none of this name, or its filings are done.
     """
-    from rpa.engine.operations.control import check_retry  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.filing import Verdict  # noqa: PLC0415
+    from rpa.engine.operations.control import check_retry
+    from rpa.errors import UserError
+    from rpa.filing import Verdict
 
     names = {name: verdict for verdict in Verdict for name in (verdict.value, verdict.chinese)}
     verdict = names.get(text) or names.get(text.upper())

@@ -19,9 +19,9 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Enter the workbook and work on it, with progress on standard error; an interruption loses nothing."""
-    from rpa.cli.shared.batch_report import report  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.shared.run_batch import ended, work_on  # noqa: PLC0415
-    from rpa.engine.batch.records import RunOptions  # noqa: PLC0415
+    from rpa.cli.shared.batch_report import report
+    from rpa.cli.shared.run_batch import ended, work_on
+    from rpa.engine.batch.records import RunOptions
 
     options = RunOptions(until=arguments.until, approve=arguments.approve)
     result, interruptions = work_on(arguments.workbook, work_settings(arguments), arguments, options)

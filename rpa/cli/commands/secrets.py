@@ -53,9 +53,9 @@ def _add_login(command: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Do what its subcommand says."""
-    from rpa.cli.shared.data_folder import prepare_home  # noqa: PLC0415 - its help needs none of it
-    from rpa.credentials.store import Credentials  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.data_folder import prepare_home
+    from rpa.credentials.store import Credentials
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     credentials = Credentials(prepare_home(settings))
@@ -65,9 +65,9 @@ def run(arguments: Namespace) -> int:
 
 
 def _set(settings: Settings, credentials: Credentials, arguments: Namespace) -> int:
-    from rpa.credentials.store import Source, StoredLogin  # noqa: PLC0415
-    from rpa.engine.operations.portal_names import portal_name  # noqa: PLC0415
-    from rpa.privacy.masks import mask_account  # noqa: PLC0415
+    from rpa.credentials.store import Source, StoredLogin
+    from rpa.engine.operations.portal_names import portal_name
+    from rpa.privacy.masks import mask_account
 
     portal, name = _login(settings, arguments)
     credential = _ask()
@@ -89,7 +89,7 @@ def _set(settings: Settings, credentials: Credentials, arguments: Namespace) -> 
 
 
 def _list(settings: Settings, credentials: Credentials, *, as_json: bool) -> int:
-    from rpa.engine.operations.portal_names import portal_name  # noqa: PLC0415
+    from rpa.engine.operations.portal_names import portal_name
 
     logins = credentials.names()
     read = [(one, *_account(credentials, one)) for one in logins]
@@ -121,8 +121,8 @@ def _list(settings: Settings, credentials: Credentials, *, as_json: bool) -> int
 
 def _account(credentials: Credentials, login: StoredLogin) -> tuple[str, str]:
     """A login's account, masked, or why it cannot be read."""
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.privacy.masks import mask_account  # noqa: PLC0415
+    from rpa.errors import UserError
+    from rpa.privacy.masks import mask_account
 
     try:
         credential = credentials.get(login.portal, login.name)
@@ -132,7 +132,7 @@ def _account(credentials: Credentials, login: StoredLogin) -> tuple[str, str]:
 
 
 def _remove(settings: Settings, credentials: Credentials, arguments: Namespace) -> int:
-    from rpa.engine.operations.portal_names import portal_name  # noqa: PLC0415
+    from rpa.engine.operations.portal_names import portal_name
 
     portal, name = _login(settings, arguments)
     credentials.remove(portal, name)
@@ -145,8 +145,8 @@ def _remove(settings: Settings, credentials: Credentials, arguments: Namespace) 
 
 def _login(settings: Settings, arguments: Namespace) -> tuple[str, str]:
     """Portal and name as the engine looks them up: the name as a workbook's cell is read."""
-    from rpa.engine.operations.portal_names import portal_meant  # noqa: PLC0415
-    from rpa.identifiers import visible  # noqa: PLC0415
+    from rpa.engine.operations.portal_names import portal_meant
+    from rpa.identifiers import visible
 
     return portal_meant(settings, arguments.portal), visible(arguments.name)
 
@@ -157,10 +157,10 @@ def _ask() -> Credential:
     Raises:
         UserError: they end early.
     """
-    from getpass import getpass  # noqa: PLC0415
+    from getpass import getpass
 
-    from rpa.credentials.store import Credential  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.credentials.store import Credential
+    from rpa.errors import UserError
 
     at_terminal = sys.stdin.isatty()
     if at_terminal:

@@ -32,8 +32,8 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Look once, or every second until the batch has ended. Looks at the ledger alone."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     with open_ledger(settings) as ledger:
@@ -46,8 +46,8 @@ def run(arguments: Namespace) -> int:
 
 
 def _looking(ledger: Ledger, settings: Settings, batch_id: str | None) -> Callable[[], View]:
-    from rpa.cli.shared.status_view import BatchView, Overview  # noqa: PLC0415
-    from rpa.engine.operations.target import find_batch  # noqa: PLC0415
+    from rpa.cli.shared.status_view import BatchView, Overview
+    from rpa.engine.operations.target import find_batch
 
     if batch_id is None:
         return lambda: Overview.of(ledger, settings)
@@ -83,6 +83,6 @@ def _watch(look: Callable[[], View], *, as_json: bool) -> None:
 def _prepare_screen() -> None:
     """Let an older console of Windows heed escape sequences: running any command does."""
     if sys.platform == "win32":
-        import os  # noqa: PLC0415
+        import os
 
         os.system("")  # noqa: S605, S607 - the empty command

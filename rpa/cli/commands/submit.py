@@ -29,11 +29,11 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Check, enter and plan the rows; needs no browser, whatever works then files them."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.shared.password import ask_password  # noqa: PLC0415
-    from rpa.engine.batch.intake import enter, read  # noqa: PLC0415
-    from rpa.engine.batch.records import RunOptions  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.cli.shared.password import ask_password
+    from rpa.engine.batch.intake import enter, read
+    from rpa.engine.batch.records import RunOptions
+    from rpa.settings.settings import load_settings
 
     settings = load_settings(portals=other_addresses(arguments.base_url))
     options = RunOptions(
@@ -69,7 +69,7 @@ def _print(intake: Intake, progress: BatchProgress, workers: int) -> None:
 
 def _counts(intake: Intake, progress: BatchProgress) -> tuple[int, int]:
     """Rows in line or being worked on, and rows that were done before."""
-    from rpa.ledger.records.tasks import TaskState  # noqa: PLC0415
+    from rpa.ledger.records.tasks import TaskState
 
     planned = sum(number for state, number in progress.states.items() if state is not TaskState.DONE)
     return planned, len(intake.preflight.filings) - planned

@@ -18,9 +18,9 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Write the workbook; an existing file is left alone unless told otherwise."""
-    from rpa.errors import UserError  # noqa: PLC0415 - its help needs none of it
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
-    from rpa.workbook.template import write_template  # noqa: PLC0415
+    from rpa.errors import UserError
+    from rpa.settings.settings import load_settings
+    from rpa.workbook.template import write_template
 
     out: Path = arguments.out
     if out.suffix.lower() != ".xlsx":

@@ -34,11 +34,11 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """The new statuses go into a new result copy; what changed since last time is listed."""
-    from rpa.cli.shared.batch_report import document_of, print_places  # noqa: PLC0415
-    from rpa.cli.shared.rework import leave_to_worker, work_again  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.shared.run_batch import ended  # noqa: PLC0415
-    from rpa.engine.operations.control import plan_track  # noqa: PLC0415
-    from rpa.ledger.records.tasks import Work  # noqa: PLC0415
+    from rpa.cli.shared.batch_report import document_of, print_places
+    from rpa.cli.shared.rework import leave_to_worker, work_again
+    from rpa.cli.shared.run_batch import ended
+    from rpa.engine.operations.control import plan_track
+    from rpa.ledger.records.tasks import Work
 
     done = work_again(arguments, plan_track, work=Work.TRACK, nothing="批次中还没有已提交的户。")
     if done.result is None or done.interruptions is None:

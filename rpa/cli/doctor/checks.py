@@ -191,7 +191,7 @@ def remote_browser(settings: BrowserSettings) -> Check:
 
 async def _started(settings: BrowserSettings) -> str:
     """Start the browser (or connect to it) once and return its version."""
-    from playwright.async_api import async_playwright  # noqa: PLC0415 - the other checks need no browser
+    from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
         browser = await launch(playwright, settings)

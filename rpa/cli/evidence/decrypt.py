@@ -20,9 +20,9 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Bring the folder back and delete the encrypted file."""
-    from rpa.evidence.keeping.key import VaultKey  # noqa: PLC0415
-    from rpa.evidence.keeping.vault import decrypt  # noqa: PLC0415 - its help needs none of it
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.evidence.keeping.key import VaultKey
+    from rpa.evidence.keeping.vault import decrypt
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     bag = decrypt(bag_place(arguments.batch), VaultKey(settings.home).known())

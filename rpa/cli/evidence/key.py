@@ -23,9 +23,9 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Show the key; it is made where there is none yet."""
-    from rpa.cli.shared.data_folder import prepare_home  # noqa: PLC0415 - its help needs none of it
-    from rpa.evidence.keeping.key import VaultKey  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.data_folder import prepare_home
+    from rpa.evidence.keeping.key import VaultKey
+    from rpa.settings.settings import load_settings
 
     keys = VaultKey(prepare_home(load_settings()))
     if arguments.secret:
@@ -47,7 +47,7 @@ def _confirm() -> None:
     Raises:
         UserError: it may not, or there is nobody to ask.
     """
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.errors import UserError
 
     if not sys.stdin.isatty():
         raise UserError("私钥只在终端里显示：请在终端里运行")

@@ -34,9 +34,9 @@ def opened_bag(text: str) -> Iterator[Path]:
     if path.exists() or not _vault(path).is_file():
         yield bag_of(text)
         return
-    from rpa.evidence.keeping.key import VaultKey  # noqa: PLC0415
-    from rpa.evidence.keeping.vault import opened  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.evidence.keeping.key import VaultKey
+    from rpa.evidence.keeping.vault import opened
+    from rpa.settings.settings import load_settings
 
     with opened(_vault(path), VaultKey(load_settings().home).known()) as bag:
         yield bag
@@ -48,8 +48,8 @@ def bag_place(text: str) -> Path:
     Args:
         text: a batch's id, or the path of a bag, of a zip file of one, or of its encrypted file.
     """
-    from rpa.evidence.keeping.vault import ENDING  # noqa: PLC0415 - its help needs none of it
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.evidence.keeping.vault import ENDING
+    from rpa.settings.settings import load_settings
 
     path = Path(text.rstrip("/\\").removesuffix(ENDING))
     if path.name == text and not path.exists():
@@ -58,6 +58,6 @@ def bag_place(text: str) -> Path:
 
 
 def _vault(path: Path) -> Path:
-    from rpa.evidence.keeping.vault import vault_of  # noqa: PLC0415
+    from rpa.evidence.keeping.vault import vault_of
 
     return vault_of(path)

@@ -27,12 +27,12 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print it, and say what is in it."""
-    import asyncio  # noqa: PLC0415 - its help needs none of it
+    import asyncio
 
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.evidence.printing import print_report  # noqa: PLC0415
-    from rpa.privacy.logs import configure_logging  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.errors import UserError
+    from rpa.evidence.printing import print_report
+    from rpa.privacy.logs import configure_logging
+    from rpa.settings.settings import load_settings
 
     out: Path = arguments.out
     if out.suffix.lower() != ".pdf" or not out.parent.is_dir():

@@ -39,11 +39,11 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Show what is due, ask, and purge it."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
-    from rpa.engine.batch.sealing import stamped  # noqa: PLC0415
-    from rpa.evidence.files import china_now  # noqa: PLC0415
-    from rpa.evidence.keeping.purge import DueBatch, encrypted, find_due, moment_before, purge  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.engine.batch.sealing import stamped
+    from rpa.evidence.files import china_now
+    from rpa.evidence.keeping.purge import DueBatch, encrypted, find_due, moment_before, purge
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     root, only = settings.evidence_root, _wanted(arguments, settings)
@@ -67,7 +67,7 @@ def run(arguments: Namespace) -> int:
 
 def _still_needed(ledger: Ledger, batch_id: str) -> str:
     """Why a batch's evidence is not for deletion yet, however old it is; empty: nothing speaks against it."""
-    from rpa.filing import Verdict  # noqa: PLC0415
+    from rpa.filing import Verdict
 
     if ledger.progress.unfinished(batch_id):
         return "还有没办完的户"
@@ -83,8 +83,8 @@ def _wanted(arguments: Namespace, settings: Settings) -> frozenset[str]:
     Raises:
         UserError: one of them has no evidence here.
     """
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.evidence.keeping.vault import vault_of  # noqa: PLC0415
+    from rpa.errors import UserError
+    from rpa.evidence.keeping.vault import vault_of
 
     wanted = frozenset(one.upper() for one in arguments.batch)
     for one in sorted(wanted):
@@ -95,7 +95,7 @@ def _wanted(arguments: Namespace, settings: Settings) -> frozenset[str]:
 
 
 def _show(found: Sequence[DueBatch | Spared], locked: Sequence[str]) -> None:
-    from rpa.evidence.keeping.purge import DueBatch  # noqa: PLC0415
+    from rpa.evidence.keeping.purge import DueBatch
 
     rows = [
         (one.bag.name, str(len(one.files)), f"{one.size / 1e6:.1f}", f"{one.newest:%Y-%m-%d}")
@@ -119,7 +119,7 @@ def _agreed(arguments: Namespace) -> bool:
     Raises:
         UserError: there is nobody to ask.
     """
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.errors import UserError
 
     if arguments.yes:
         return True
@@ -134,7 +134,7 @@ def _agreed(arguments: Namespace) -> bool:
 
 
 def _document(found: Sequence[DueBatch | Spared], locked: Sequence[str], *, gone: bool) -> None:
-    from rpa.evidence.keeping.purge import DueBatch  # noqa: PLC0415
+    from rpa.evidence.keeping.purge import DueBatch
 
     listed = [
         {"batch": one.bag.name, "newest": one.newest.isoformat(), "files": len(one.files), "size": one.size}

@@ -39,10 +39,10 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Seal the batch if it is not, and write the copy."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
-    from rpa.engine.operations.target import find_batch  # noqa: PLC0415
-    from rpa.evidence.sharing.share import share  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.engine.operations.target import find_batch
+    from rpa.evidence.sharing.share import share
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     with open_ledger(settings) as ledger:
@@ -71,7 +71,7 @@ def choose(filings: Sequence[Filing], wanted: Sequence[str]) -> Sequence[Filing]
     Raises:
         UserError: somebody is not in the batch, or a part fits several employers.
     """
-    from rpa.evidence.employers import code_of  # noqa: PLC0415
+    from rpa.evidence.employers import code_of
 
     known = [(one.employer.name, one.employer.code) for one in filings]
     codes = {code_of(text, known, where="批次中") for text in wanted}
@@ -80,9 +80,9 @@ def choose(filings: Sequence[Filing], wanted: Sequence[str]) -> Sequence[Filing]
 
 def _close(batch: Batch, ledger: Ledger, settings: Settings) -> None:
     """See that the batch is sealed: what is copied must be what anybody can verify."""
-    from rpa.engine.batch.sealing import seal_batch  # noqa: PLC0415
-    from rpa.evidence.bag.seal import is_sealed  # noqa: PLC0415
-    from rpa.evidence.keeping.vault import check_not_encrypted  # noqa: PLC0415
+    from rpa.engine.batch.sealing import seal_batch
+    from rpa.evidence.bag.seal import is_sealed
+    from rpa.evidence.keeping.vault import check_not_encrypted
 
     check_not_encrypted(settings.evidence_root, batch.id)
     bag = settings.evidence_root / batch.id
@@ -98,9 +98,9 @@ def _close(batch: Batch, ledger: Ledger, settings: Settings) -> None:
 def _selection(
     batch: Batch, filings: Sequence[Filing], chosen: Sequence[Filing], ledger: Ledger, settings: Settings
 ) -> Selection:
-    from rpa.engine.operations.portal_names import portal_name  # noqa: PLC0415
-    from rpa.evidence.report import ReportEntry  # noqa: PLC0415
-    from rpa.evidence.sharing.share import Selection  # noqa: PLC0415
+    from rpa.engine.operations.portal_names import portal_name
+    from rpa.evidence.report import ReportEntry
+    from rpa.evidence.sharing.share import Selection
 
     states = {one.row: one for one in ledger.filings.states_of_rows(batch.id, [one.row for one in chosen])}
     actions = tuple(reversed(ledger.actions.newest(batch.id, limit=None)))

@@ -28,11 +28,11 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Ask the authority, unless there is a valid timestamp."""
-    from rpa.errors import UserError  # noqa: PLC0415 - its help needs none of it
-    from rpa.evidence.bag.seal import is_sealed  # noqa: PLC0415
-    from rpa.evidence.timestamps.stamping import stamp  # noqa: PLC0415
-    from rpa.evidence.timestamps.timestamp import trusted_roots  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.errors import UserError
+    from rpa.evidence.bag.seal import is_sealed
+    from rpa.evidence.timestamps.stamping import stamp
+    from rpa.evidence.timestamps.timestamp import trusted_roots
+    from rpa.settings.settings import load_settings
 
     evidence = load_settings().evidence
     bag = bag_of(arguments.batch)
@@ -51,6 +51,6 @@ def run(arguments: Namespace) -> int:
 
 
 def _moment(proof: TimeProof) -> str:
-    from rpa.filing import CHINA  # noqa: PLC0415
+    from rpa.filing import CHINA
 
     return f"北京时间 {proof.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}" if proof.at else ""

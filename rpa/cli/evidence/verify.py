@@ -33,10 +33,10 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Verify the bag and name every problem."""
-    from rpa.errors import UserError  # noqa: PLC0415 - its help needs none of it
-    from rpa.evidence.bag.verify import verify  # noqa: PLC0415
-    from rpa.evidence.timestamps.timestamp import trusted_roots  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.errors import UserError
+    from rpa.evidence.bag.verify import verify
+    from rpa.evidence.timestamps.timestamp import trusted_roots
+    from rpa.settings.settings import load_settings
 
     try:
         roots = trusted_roots(arguments.roots or load_settings().evidence.timestamp_roots)

@@ -93,7 +93,7 @@ def work_settings(arguments: Namespace) -> Settings:
     Raises:
         UserError: an option is wrong.
     """
-    from rpa.settings.settings import load_settings  # noqa: PLC0415 - rpa … --help does without
+    from rpa.settings.settings import load_settings
 
     overrides = browser_overrides(arguments)
     if arguments.concurrency is not None:
@@ -123,9 +123,9 @@ def other_addresses(pairs: list[str]) -> dict[str, Any]:
     """
     if not pairs:
         return {}
-    from rpa.engine.operations.portal_names import portal_keys  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.engine.operations.portal_names import portal_keys
+    from rpa.errors import UserError
+    from rpa.settings.settings import load_settings
 
     keys = portal_keys(load_settings())
     chosen = {}
@@ -140,7 +140,7 @@ def other_addresses(pairs: list[str]) -> dict[str, Any]:
 
 def channels_of(kind: str, who: str) -> list[Channel]:
     """The ways to ask a person in this process, as ``--operator`` says."""
-    from rpa.operator.terminal import Terminal  # noqa: PLC0415
+    from rpa.operator.terminal import Terminal
 
     return [Terminal(who=who)] if kind == "terminal" else []
 
