@@ -13,7 +13,7 @@ from functools import partial
 
 from rpa.cli.shared import output
 from rpa.console.context import Console
-from rpa.console.server import link, serving
+from rpa.console.server import new_link, serving
 from rpa.engine.batch.run import Beside
 from rpa.settings.settings import Settings
 
@@ -53,9 +53,9 @@ async def offered(
         UserError: it cannot be served there.
     """
     async with serving(settings, port=port, works=works) as console:
-        address = link(console)
+        address = new_link(console)
         if as_json:
-            output.document("console", {"url": console.place.url, "link": address, "works": works})
+            output.document("console", {"url": console.address.url, "link": address, "works": works})
         else:
             output.note(f"操作台：{address}")
             output.note("（链接只能打开一次，10 分钟内有效；再要一个：rpa console --link）")
