@@ -2,8 +2,8 @@
 
 Each command is one module of ``rpa.cli.commands`` with two functions::
 
-    def configure(parser: Parser) -> None      its arguments
-    def run(arguments: Namespace) -> int       does it, returns an exit code
+    def configure(parser: Parser) -> None      adds the command's arguments
+    def run(arguments: Namespace) -> int       runs the command, returns an exit code
 """
 
 from __future__ import annotations

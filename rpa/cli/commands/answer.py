@@ -10,7 +10,7 @@ from rpa.cli.shared.parser import Parser
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which request, and the answer or the order to replace its picture; JSON."""
     parser.add_argument("id", metavar="ID", help="待办编号，见 rpa requests")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("text", metavar="TEXT", nargs="?", help="答复内容；不写则询问，输入时不显示")
@@ -19,7 +19,7 @@ def configure(parser: Parser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Hand in the answer, or the wish for another picture."""
+    """Hand in the answer, or ask the portal for another picture."""
     from dataclasses import replace
 
     from rpa.cli.shared.open_ledger import open_ledger

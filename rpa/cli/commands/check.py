@@ -25,7 +25,7 @@ _SEVERITY = {"error": "错误", "warning": "提醒"}
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which workbook, and where its marked copy goes; JSON."""
     parser.add_argument("workbook", metavar="WORKBOOK.xlsx", type=Path, help="填好的工作簿")
     parser.add_argument(
         "--marked", metavar="OUT.xlsx", type=Path, help="标注副本写到哪里（默认：原文件名后加“_检查”）"
@@ -35,13 +35,13 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print what is wrong and write a copy with the cells marked; the original stays as it is."""
-    from rpa.cli.shared.password import ask_password
+    from rpa.cli.shared.password import password_prompt
     from rpa.settings.settings import load_settings
     from rpa.workbook.reader import read_sheet
 
     settings = load_settings()
     workbook: Path = arguments.workbook
-    sheet = read_sheet(workbook, settings=settings.workbook, password=ask_password(workbook))
+    sheet = read_sheet(workbook, settings=settings.workbook, password=password_prompt(workbook))
     preflight = _judge(sheet, settings)
     marked = _write_marked(sheet, arguments.marked, preflight.findings)
     if arguments.json:

@@ -17,7 +17,7 @@ _MARKS = {"ok": "正常", "warning": "提醒", "missing": "缺少"}
 
 
 def configure(parser: Parser) -> None:
-    """Its options."""
+    """Whether to install what is missing, how much to print, and whether to leave the portals alone; JSON."""
     parser.add_argument("--fix", action="store_true", help="安装缺少的浏览器和中文字体")
     parser.add_argument("--quiet", action="store_true", help="一切正常时不输出")
     parser.add_argument("--offline", action="store_true", help="不检查平台能否连通")

@@ -1,4 +1,4 @@
-"""``rpa pause``: leave a batch, or a portal, standing."""
+"""``rpa pause``: start nothing more of a batch, or at a portal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rpa.cli.shared.parser import Parser
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which batch or portal; JSON."""
     add_target(parser)
     parser.add_json()
 

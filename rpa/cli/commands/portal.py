@@ -20,7 +20,7 @@ DEFAULT_PORT = 8410
 
 
 def configure(parser: Parser) -> None:
-    """Its subcommand and options."""
+    """The subcommand ``serve``: which portal and edition, at which port, with which employers; JSON."""
     commands = parser.add_subparsers(metavar="命令", required=True, dest="command")
     serve = commands.add_parser(
         "serve", help="在本机启动模拟平台，按 Ctrl+C 停止", description="在本机启动模拟平台，按 Ctrl+C 停止"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from rpa.cli.shared.options import add_moved_workbook
+from rpa.cli.shared.options import add_batch, add_moved_workbook
 from rpa.cli.shared.parser import Parser
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
-    parser.add_argument("batch", metavar="BATCH", help="批次编号，见 rpa status")
+    """Which batch, and where its workbook is now; JSON."""
+    add_batch(parser)
     add_moved_workbook(parser)
     parser.add_json()
 
@@ -26,8 +26,8 @@ def run(arguments: Namespace) -> int:
 
     from rpa.cli.shared.batch_report import report
     from rpa.cli.shared.open_ledger import open_ledger
-    from rpa.cli.shared.password import ask_password
-    from rpa.cli.shared.rework import check_unchanged, workbook_of
+    from rpa.cli.shared.password import password_prompt
+    from rpa.cli.shared.rework import check_workbook_unchanged, find_workbook
     from rpa.engine.batch.follower import Follower
     from rpa.engine.batch.intake import read
     from rpa.engine.batch.records import RunOptions
@@ -39,9 +39,9 @@ def run(arguments: Namespace) -> int:
     settings = load_settings()
     with open_ledger(settings) as ledger:
         batch = find_batch(ledger, arguments.batch)
-        workbook = workbook_of(batch, arguments.workbook)
-        intake = read(workbook, settings, RunOptions(password=ask_password(workbook)))
-        check_unchanged(intake.sha256, batch)
+        workbook = find_workbook(batch, arguments.workbook)
+        intake = read(workbook, settings, RunOptions(password=password_prompt(workbook)))
+        check_workbook_unchanged(intake.sha256, batch)
         follower = Follower(batch, intake, settings, ledger, lambda _: None)
         result = asyncio.run(_write(follower))
     return report(result, as_json=arguments.json)

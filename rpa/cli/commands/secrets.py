@@ -26,18 +26,18 @@ rpa secrets set {name} 张三经办 < 两行.txt
 
 
 def configure(parser: Parser) -> None:
-    """Its subcommands."""
+    """The subcommands ``set``, ``list`` and ``remove``; JSON for each."""
     commands = parser.add_subparsers(metavar="命令", required=True, dest="command")
     key, name = example_portal(stored_logins=True)
     example = _SET_EXAMPLE.format(key=key, name=name)
-    keep = commands.add_parser("set", help="保存一个登录", description=_SET, epilog=example)
-    _add_login(keep)
-    keep.add_argument("--file", action="store_true", help="存入文件，即使本机有系统钥匙串")
+    store = commands.add_parser("set", help="保存一个登录", description=_SET, epilog=example)
+    _add_login(store)
+    store.add_argument("--file", action="store_true", help="存入文件，即使本机有系统钥匙串")
     listing = "列出已保存的登录，不显示密码"
-    shown = commands.add_parser("list", help=listing, description=listing)
-    forget = commands.add_parser("remove", help="删除一个登录", description="删除一个登录")
-    _add_login(forget)
-    for command in (keep, shown, forget):
+    show = commands.add_parser("list", help=listing, description=listing)
+    remove = commands.add_parser("remove", help="删除一个登录", description="删除一个登录")
+    _add_login(remove)
+    for command in (store, show, remove):
         command.add_json()
 
 
@@ -52,7 +52,7 @@ def _add_login(command: Parser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Do what its subcommand says."""
+    """Run the subcommand that was typed."""
     from rpa.cli.shared.data_folder import prepare_home
     from rpa.credentials.store import Credentials
     from rpa.settings.settings import load_settings

@@ -11,7 +11,7 @@ from rpa.cli.shared.parser import Parser
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Where the workbook is written, and whether over an existing file."""
     parser.add_argument("out", metavar="OUT.xlsx", type=Path, help="写到哪个文件")
     parser.add_argument("--force", action="store_true", help="文件已存在时覆盖")
 

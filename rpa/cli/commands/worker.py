@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: Parser) -> None:
-    """Its options."""
+    """Whether to end with the queue, and how to work."""
     parser.add_argument(
         "--until-idle", action="store_true", help="队列办完就结束（默认一直运行，等新的批次）"
     )
@@ -41,7 +41,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _note_unserved(settings: Settings) -> None:
-    """Say what this worker will leave lying, since it does not know the portal in that environment."""
+    """Name the portals, or their other environments, whose filings this worker leaves to others."""
     from rpa.cli.shared.open_ledger import open_ledger
     from rpa.engine.operations.target import unserved
 
@@ -54,7 +54,7 @@ def _note_unserved(settings: Settings) -> None:
 
 async def _serve(settings: Settings, arguments: Namespace) -> Interruptions:
     from rpa.cli.shared.batch_report import show_progress
-    from rpa.cli.shared.serve_console import beside_of
+    from rpa.cli.shared.serve_console import console_beside
     from rpa.cli.shared.signals import shutdown_on_signals
     from rpa.engine.batch.serve import serve
     from rpa.engine.worker.shutdown import Shutdown
@@ -69,6 +69,6 @@ async def _serve(settings: Settings, arguments: Namespace) -> Interruptions:
             progress=show_progress,
             shutdown=shutdown,
             until_idle=arguments.until_idle,
-            beside=beside_of(settings, arguments, works=True),
+            beside=console_beside(settings, arguments, works=True),
         )
     return interruptions

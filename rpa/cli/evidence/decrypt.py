@@ -13,7 +13,7 @@ WHAT = "把加密的证据还原成文件夹，以便查看、分享或接着办
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which batch or encrypted file; JSON."""
     parser.add_argument("batch", metavar="BATCH|FILE", help="批次编号，或加密的文件（….zip.age）")
     parser.add_json()
 

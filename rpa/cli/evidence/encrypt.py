@@ -23,7 +23,7 @@ _EPILOG = """加密后是证据目录中的 批次编号.zip.age（age 格式，
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which batch or bag; JSON."""
     parser.epilog = _EPILOG
     parser.add_argument("batch", metavar="BATCH|DIR", help="批次编号，或证据文件夹")
     parser.add_json()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 
 from rpa.cli.shared import output
@@ -14,7 +13,7 @@ _EPILOG = """换电脑后，把抄存的私钥写进数据目录里的 evidence.
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Whether to print the private key too; JSON, which never has it."""
     parser.epilog = _EPILOG
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--secret", action="store_true", help="在终端里确认后显示私钥")
@@ -47,11 +46,9 @@ def _confirm() -> None:
     Raises:
         UserError: it may not, or there is nobody to ask.
     """
+    from rpa.cli.shared.confirm import ask_at_terminal
     from rpa.errors import UserError
 
-    if not sys.stdin.isatty():
-        raise UserError("私钥只在终端里显示：请在终端里运行")
-    sys.stderr.write("屏幕上将显示私钥，谁有它谁就能打开全部加密证据。要显示请输入 yes：")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() != "yes":
+    question = "屏幕上将显示私钥，谁有它谁就能打开全部加密证据。要显示请输入 yes："
+    if ask_at_terminal(question, no_terminal="私钥只在终端里显示：请在终端里运行") != "yes":
         raise UserError("没有显示私钥")

@@ -1,4 +1,4 @@
-"""Whose evidence a command means."""
+"""Finding the evidence that a command's argument means."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from rpa.errors import UserError
 
 
 def bag_of(text: str) -> Path:
-    """A folder or zip file, or where a batch of this machine keeps its evidence.
+    """The folder or zip file of a bag, which may be a batch of this machine.
 
     Raises:
-        UserError: there is no such thing, or it is encrypted.
+        UserError: there is none, or it is encrypted.
     """
     path = bag_place(text)
     if path.exists():
@@ -25,10 +25,10 @@ def bag_of(text: str) -> Path:
 
 @contextmanager
 def opened_bag(text: str) -> Iterator[Path]:
-    """The same to look at; what is encrypted is opened for a while, beside its file.
+    """The same for reading; an encrypted one is decrypted beside its file while the block lasts.
 
     Raises:
-        UserError: there is no such thing, or no key of this machine opens it.
+        UserError: there is none, or no key of this machine opens it.
     """
     path = bag_place(text)
     if path.exists() or not _vault(path).is_file():

@@ -14,7 +14,7 @@ WHAT = "把一家单位（或整个批次）的办理记录打印成 PDF"
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which bag, which employer in it, and where the PDF is written; JSON."""
     parser.add_argument("bag", metavar="BATCH|DIR", help="本机的批次编号，或证据文件夹")
     parser.add_argument(
         "--employer", metavar="NAME|CODE", default="", help="单位名称或统一社会信用代码；不写就打印全部"

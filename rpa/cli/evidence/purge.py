@@ -1,8 +1,7 @@
-"""``rpa evidence purge``: what is older than the time it is kept for."""
+"""``rpa evidence purge``: delete the pictures and files of batches that are older than they must be kept."""
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from functools import partial
@@ -26,7 +25,7 @@ _EPILOG = """例：rpa evidence purge --older-than 2y --dry-run
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """How old, which batches, whether to delete and whether to ask first; JSON."""
     parser.epilog = _EPILOG
     parser.add_argument(
         "--older-than", metavar="AGE", required=True, help="保存期限：730d（天）、24m（月）或 2y（年）"
@@ -119,15 +118,16 @@ def _agreed(arguments: Namespace) -> bool:
     Raises:
         UserError: there is nobody to ask.
     """
+    from rpa.cli.shared.confirm import ask_at_terminal
     from rpa.errors import UserError
 
     if arguments.yes:
         return True
-    if arguments.json or not sys.stdin.isatty():
-        raise UserError("没有删除任何文件：要删除请加 --yes，或在终端里运行后确认")
-    sys.stderr.write("以上文件将被删除，不能恢复。确认请输入 yes：")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() in ("yes", "是"):
+    nobody_asked = "没有删除任何文件：要删除请加 --yes，或在终端里运行后确认"
+    if arguments.json:
+        raise UserError(nobody_asked)
+    question = "以上文件将被删除，不能恢复。确认请输入 yes："
+    if ask_at_terminal(question, no_terminal=nobody_asked) in ("yes", "是"):
         return True
     output.note("没有删除任何文件")
     return False

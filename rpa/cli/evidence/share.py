@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
+from rpa.cli.shared.options import add_batch
 from rpa.cli.shared.parser import Parser
 from rpa.errors import UserError
 
@@ -23,8 +24,8 @@ WHAT = "做一份遮盖了账号、电话、证件号码和人名的副本，交
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
-    parser.add_argument("batch", metavar="BATCH", help="批次编号，见 rpa status")
+    """Which batch, which employers in it, and where the copy is written; JSON."""
+    add_batch(parser)
     parser.add_argument(
         "--employer",
         metavar="单位",
@@ -52,8 +53,8 @@ def run(arguments: Namespace) -> int:
         _close(batch, ledger, settings)
         selection = _selection(batch, filings, chosen, ledger, settings)
         shared = share(settings.evidence_root / batch.id, arguments.out, selection, force=arguments.force)
-        told = f"制作遮盖副本 {shared.path.name}（{shared.employers} 个单位，SHA-256 {shared.sha256[:16]}…）"
-        ledger.actions.note(settings.person, told, batch_id=batch.id)
+        note = f"制作遮盖副本 {shared.path.name}（{shared.employers} 个单位，SHA-256 {shared.sha256[:16]}…）"
+        ledger.actions.note(settings.person, note, batch_id=batch.id)
     if arguments.json:
         output.document("evidence-share", _document(batch.id, shared))
     else:

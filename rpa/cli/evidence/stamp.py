@@ -20,7 +20,7 @@ _EPILOG = """时间戳机构由设置 evidence.timestamp_url 指定（RFC 3161�
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which batch or bag; JSON."""
     parser.epilog = _EPILOG
     parser.add_argument("batch", metavar="BATCH|DIR", help="批次编号，或证据文件夹")
     parser.add_json()
@@ -41,8 +41,8 @@ def run(arguments: Namespace) -> int:
     proof, asked = stamp(bag, evidence.timestamp_url, trusted_roots(evidence.timestamp_roots))
     if arguments.json:
         at = proof.at.isoformat() if proof.at else None
-        told = {"proven": proof.proven, "at": at, "authority": proof.authority, "why": proof.why}
-        output.document("evidence-stamp", {"batch": bag.name, "asked": asked, **told})
+        facts = {"proven": proof.proven, "at": at, "authority": proof.authority, "why": proof.why}
+        output.document("evidence-stamp", {"batch": bag.name, "asked": asked, **facts})
     elif proof.proven:
         output.say(f"{'已加时间戳' if asked else '已有有效的时间戳'}：{_moment(proof)}（{proof.authority}）")
     else:

@@ -21,7 +21,7 @@ EPILOG = """退出码：0 完好，时间已由时间戳证明；1 被改动；2
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which bag, which root certificates, and which manifests are checked; JSON."""
     parser.epilog = EPILOG
     parser.add_argument("bag", metavar="DIR|ZIP|BATCH", help="证据文件夹、它的 zip，或本机的批次编号")
     parser.add_argument(

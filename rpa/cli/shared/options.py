@@ -31,6 +31,11 @@ def add_how_far(parser: Parser) -> None:
     )
 
 
+def add_batch(parser: Parser) -> None:
+    """Which batch of the ledger the command is about."""
+    parser.add_argument("batch", metavar="BATCH", help="批次编号，见 rpa status")
+
+
 def add_target(parser: Parser) -> None:
     """What is paused, resumed or cancelled."""
     key, name = example_portal()
@@ -72,7 +77,7 @@ def add_work_options(parser: Parser) -> None:
 
 
 def add_no_open(parser: Parser) -> None:
-    """The console's page is not to be opened by itself."""
+    """Whether the console's page is opened by itself."""
     parser.add_argument(
         "--no-open",
         action="store_true",
@@ -139,7 +144,7 @@ def other_addresses(pairs: list[str]) -> dict[str, Any]:
 
 
 def channels_of(kind: str, who: str) -> list[Channel]:
-    """The ways to ask a person in this process, as ``--operator`` says."""
+    """How this process itself asks a person, as ``--operator`` says: for ``console`` not at all."""
     from rpa.operator.terminal import Terminal
 
     return [Terminal(who=who)] if kind == "terminal" else []
