@@ -2,8 +2,8 @@
 
 Each command is one module of ``rpa.cli.commands`` with two functions::
 
-    def configure(parser: Parser) -> None      its arguments
-    def run(arguments: Namespace) -> int       does it, returns an exit code
+    def configure(parser: Parser) -> None      adds the command's arguments
+    def run(arguments: Namespace) -> int       runs the command, returns an exit code
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         case [] | ["-h" | "--help", *_]:
             output.say(overview())
         case ["-V" | "--version", *_]:
-            from rpa import __version__  # noqa: PLC0415
+            from rpa import __version__
 
             output.say(f"wengang-rpa {__version__}")
         case [name, *rest] if name in COMMANDS:
@@ -80,9 +80,9 @@ def overview() -> str:
 
 def _guard_crashes() -> None:
     """Whatever a command or a library says last, it quotes no value."""
-    import os  # noqa: PLC0415
+    import os
 
-    from rpa.privacy.logs import guard_crashes  # noqa: PLC0415
+    from rpa.privacy.logs import guard_crashes
 
     os.environ.setdefault("LOGURU_DIAGNOSE", "NO")  # for what is logged before a command says where
     guard_crashes()
@@ -90,10 +90,10 @@ def _guard_crashes() -> None:
 
 def _execute(name: str, words: Sequence[str]) -> int:
     """Import one command, parse its arguments and run it; what a person can mend becomes a message."""
-    from importlib import import_module  # noqa: PLC0415 - rpa --help imports nothing
+    from importlib import import_module
 
-    from rpa.cli.shared.parser import Parser  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.cli.shared.parser import Parser
+    from rpa.errors import UserError
 
     try:
         command = import_module(f"rpa.cli.commands.{name}")
@@ -101,7 +101,7 @@ def _execute(name: str, words: Sequence[str]) -> int:
         command.configure(parser)
         return int(command.run(parser.parse_args(words)))
     except UserError as error:
-        from rpa.browser.launch import BrowserMissingError  # noqa: PLC0415
+        from rpa.browser.launch import BrowserMissingError
 
         output.note(f"错误：{error}")
         return ExitCode.ENVIRONMENT if isinstance(error, BrowserMissingError) else ExitCode.USAGE

@@ -1,4 +1,4 @@
-"""The console as an ASGI application: every route, behind the gate."""
+"""The console as an ASGI application: every route, behind the access middleware."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from rpa.console.access.middleware import Gate
+from rpa.console.access.middleware import AccessMiddleware
 from rpa.console.context import Console
 from rpa.console.pages import batches, desk, filings, login_routes, portals, start
 from rpa.errors import LedgerDown, UserError
@@ -35,14 +35,14 @@ def build_app(console: Console) -> ASGIApp:
             *start.ROUTES,
             Mount("/static", static),
         ],
-        exception_handlers={UserError: _told, LedgerDown: _down},
+        exception_handlers={UserError: _refused, LedgerDown: _down},
     )
     app.state.console = console
-    return Gate(app, place=console.place, entry=console.entry)
+    return AccessMiddleware(app, address=console.address, sessions=console.sessions)
 
 
-def _told(_: Request, error: Exception) -> Response:
-    """What a person can mend, as the script shows it."""
+def _refused(_: Request, error: Exception) -> Response:
+    """Why a change was not made, in words that the page's script shows."""
     return JSONResponse({"error": str(error)}, 409)
 
 

@@ -11,9 +11,9 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from rpa.console.access.address import Place
-from rpa.console.access.sessions import Entry, Visitor
-from rpa.console.feed.change_feed import News
+from rpa.console.access.address import ConsoleAddress
+from rpa.console.access.sessions import ConsoleSessions, Visitor
+from rpa.console.feed.change_feed import ChangeFeed
 from rpa.ledger.ledger import Ledger
 from rpa.settings.settings import Settings
 
@@ -28,9 +28,9 @@ class Console:
     settings: Settings
     ledger: Ledger
     """Its own, so that it sees what this process's worker writes."""
-    place: Place
-    entry: Entry
-    news: News
+    address: ConsoleAddress
+    sessions: ConsoleSessions
+    change_feed: ChangeFeed
     works: bool = False
     """Whether a worker for everything runs in this process now, so that what is started here is worked on."""
 
@@ -41,7 +41,7 @@ def console_of(request: Request) -> Console:
 
 
 def visitor_of(request: Request) -> Visitor:
-    """Who sent a request; the gate has seen to it that there is somebody."""
+    """Who sent a request; the access middleware lets nobody else in, except to log in."""
     return cast("Visitor", request.state.visitor)
 
 

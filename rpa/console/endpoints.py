@@ -14,9 +14,10 @@ from starlette.responses import JSONResponse, Response
 from rpa.console.context import page
 from rpa.errors import UserError
 
+JsonObject = Mapping[str, Any]
 Reading = Callable[[Request], Response]
-Changing = Callable[[Request, Mapping[str, Any]], Mapping[str, Any] | Response]
-"""Takes what was posted, tells what came of it (or answers by itself); runs in a thread."""
+Changing = Callable[[Request, JsonObject], JsonObject | Response]
+"""Takes the posted object, returns the object (or the whole response) to answer with; runs in a thread."""
 
 
 def reading(handler: Reading) -> Reading:
@@ -33,7 +34,7 @@ def reading(handler: Reading) -> Reading:
 
 
 def missing(request: Request, words: str) -> Response:
-    """There is no such thing, and why."""
+    """A page that says, with status 404, what there is not."""
     return page(request, "missing.html.j2", 404, words=words)
 
 
@@ -48,13 +49,13 @@ def changing(handler: Changing) -> Callable[[Request], Awaitable[Response]]:
             posted = None
         if not isinstance(posted, dict):
             return JSONResponse({"error": "请求的内容不对"}, 400)
-        told = await run_in_threadpool(handler, request, posted)
-        return told if isinstance(told, Response) else JSONResponse(told)
+        result = await run_in_threadpool(handler, request, posted)
+        return result if isinstance(result, Response) else JSONResponse(result)
 
     return answer
 
 
-def words_of(posted: Mapping[str, Any], name: str) -> str:
+def words_of(posted: JsonObject, name: str) -> str:
     """A text that was posted, without outer spaces; empty where there is none."""
     value = posted.get(name, "")
     return value.strip() if isinstance(value, str) else ""

@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 
-from rpa.console.access.address import Place
+from rpa.console.access.address import ConsoleAddress
 from rpa.console.access.listening import listening
-from rpa.console.access.running_consoles import known_to_run, open_link
-from rpa.console.access.sessions import Entry
+from rpa.console.access.running_consoles import one_time_link, register_running
+from rpa.console.access.sessions import ConsoleSessions
 from rpa.console.app import build_app
 from rpa.console.context import Console
-from rpa.console.feed.change_feed import News
+from rpa.console.feed.change_feed import ChangeFeed
 from rpa.errors import UserError
 from rpa.ledger.ledger import Ledger
 from rpa.settings.settings import Settings
@@ -54,12 +54,14 @@ async def serving(
         UserError: nothing can be served there, or not safely.
     """
     with (
-        listening(settings, port) as (listener, place),
-        known_to_run(settings.home, place),
+        listening(settings, port) as (listener, address),
+        register_running(settings.home, address),
         Ledger.of(settings) as ledger,
     ):
-        _keep_robots_out(settings, place)
-        console = Console(settings, ledger, place, Entry(settings.home), News(ledger), works)
+        _keep_robots_out(settings, address)
+        console = Console(
+            settings, ledger, address, ConsoleSessions(settings.home), ChangeFeed(ledger), works
+        )
         server = _Server(_config(console))
         running = asyncio.create_task(server.serve(sockets=[listener]), name="console")
         await server.listening.wait()
@@ -68,25 +70,25 @@ async def serving(
                 await running  # says why
             yield console
         finally:
-            await console.news.close()
+            await console.change_feed.close()
             server.should_exit = True
             await running
 
 
-def link(console: Console) -> str:
+def new_link(console: Console) -> str:
     """An address that opens the console once, within ten minutes."""
-    return open_link(console.place.url, console.entry)
+    return one_time_link(console.address.url, console.sessions)
 
 
-def _keep_robots_out(settings: Settings, place: Place) -> None:
+def _keep_robots_out(settings: Settings, address: ConsoleAddress) -> None:
     """A robot goes to its portal's addresses alone; see that none of them is ours.
 
     Raises:
         UserError: one is.
     """
     for portal in settings.portals.values():
-        if portal.origins & place.origins:
-            raise UserError(f"平台“{portal.name}”的地址是操作台自己的地址 {place.url}，请改正 base_url")
+        if portal.origins & address.origins:
+            raise UserError(f"平台“{portal.name}”的地址是操作台自己的地址 {address.url}，请改正 base_url")
 
 
 def _config(console: Console) -> uvicorn.Config:

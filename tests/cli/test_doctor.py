@@ -210,7 +210,7 @@ def test_elsewhere_playwright_installs_the_browser(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(remedies, "_is_debian", lambda: False)
     monkeypatch.setattr(remedies, "_as_root", lambda: None)
-    monkeypatch.setattr(remedies, "_carried_out", carry_out)
+    monkeypatch.setattr(remedies, "_run_installer", carry_out)
     assert remedies.mend(LACKS[:1], quiet=True)
     assert carried_out == [(sys.executable, "-m", "playwright", "install", "chromium")]
 

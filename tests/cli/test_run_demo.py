@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from mock_portal.seed import load
 from mock_portal.server import MockPortal
 from mock_portal.world import World
+from rpa.cli.demo.operator import DemoOperator
 from rpa.cli.main import main
-from rpa.cli.shared.demo_operator import DemoOperator
 from rpa.errors import UserError
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from rpa.cli.shared import password
-from rpa.cli.shared.run_batch import prompt_password
 from rpa.cli.shared.signals import shutdown_on_signals
 from rpa.engine.worker.shutdown import Shutdown
 
@@ -55,5 +54,5 @@ async def test_at_the_question_for_a_password_it_ends_the_command(monkeypatch: p
     shutdown = Shutdown()
     with handlers_as_before(), shutdown_on_signals(shutdown):
         with pytest.raises(KeyboardInterrupt):
-            prompt_password(Path("批次.xlsx"))()
+            password.password_prompt(Path("批次.xlsx"))()
         assert not shutdown.requested

@@ -119,7 +119,7 @@ async def test_it_does_not_start_unless_it_is_safe(tmp_path: Path) -> None:
     for host in ("192.0.2.1", "::"):
         assert "须先设置 console.tls_certificate" in await refused(open_to_others(tmp_path, host=host))
     async with serving(open_to_others(tmp_path, **pair), port=0) as console:
-        assert console.place.url == f"https://{NAME}:{console.place.port}"
+        assert console.address.url == f"https://{NAME}:{console.address.port}"
 
 
 @pytest.mark.parametrize("wrong", ["gone", "nonsense", "another's", "closed"])
@@ -141,15 +141,15 @@ async def test_a_certificate_that_cannot_be_used_is_told(tmp_path: Path, wrong: 
 async def test_loopback_needs_none_of_it(tmp_path: Path) -> None:
     for host in ("127.0.0.1", "localhost"):
         async with serving(settings_at(tmp_path, console={"host": host}), port=0) as console:
-            assert console.place.scheme == "http"
-            assert "127.0.0.1" in console.place.names
+            assert console.address.scheme == "http"
+            assert "127.0.0.1" in console.address.names
 
 
 async def test_a_port_that_is_taken_gives_way_to_the_next(tmp_path: Path) -> None:
     async with serving(settings_at(tmp_path), port=0) as first:
-        taken = first.place.port
+        taken = first.address.port
         async with serving(settings_at(tmp_path, console={"port": taken})) as second:
-            assert taken < second.place.port <= taken + 20
+            assert taken < second.address.port <= taken + 20
         with pytest.raises(UserError, match=f"端口 {taken} 用不了.*--port"):
             async with serving(settings_at(tmp_path), port=taken):
                 pass

@@ -6,31 +6,31 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rpa.console.access.address import Place
-from rpa.console.access.running_consoles import known_to_run, new_links
-from rpa.console.access.sessions import Entry
+from rpa.console.access.address import ConsoleAddress
+from rpa.console.access.running_consoles import new_links, register_running
+from rpa.console.access.sessions import ConsoleSessions
 
 CRASH = """
 import os, sys
 from pathlib import Path
-from rpa.console.access.address import Place
-from rpa.console.access.running_consoles import known_to_run
-with known_to_run(Path(sys.argv[1]), Place(8790)):
+from rpa.console.access.address import ConsoleAddress
+from rpa.console.access.running_consoles import register_running
+with register_running(Path(sys.argv[1]), ConsoleAddress(8790)):
     os._exit(9)
 """
 
 
 def test_each_console_gets_a_link_of_its_own(tmp_path: Path) -> None:
     assert new_links(tmp_path) == []
-    with known_to_run(tmp_path, Place(8790)):
-        with known_to_run(tmp_path, Place(8791, ("caozuotai.example",), tls=True)):
+    with register_running(tmp_path, ConsoleAddress(8790)):
+        with register_running(tmp_path, ConsoleAddress(8791, ("caozuotai.example",), tls=True)):
             links = new_links(tmp_path)
             urls = [link.partition("/open?code=")[0] for link in links]
             assert urls == ["http://127.0.0.1:8790", "https://caozuotai.example:8791"]
         assert len(new_links(tmp_path)) == 1
     assert new_links(tmp_path) == []
     for link in links:
-        assert Entry(tmp_path).redeem(link.rpartition("=")[2])
+        assert ConsoleSessions(tmp_path).redeem(link.rpartition("=")[2])
     assert list((tmp_path / "console" / "running").iterdir()) == []
 
 

@@ -87,7 +87,7 @@ def test_a_workbook_is_kept_by_its_content_for_its_owner_alone(
     ],
 )
 def test_a_name_never_leaves_the_folder(uploads: Uploads, book: bytes, name: str, kept: str) -> None:
-    upload = uploads.keep(name, book)
+    upload = uploads.store(name, book)
     assert upload.path.name == kept
     assert upload.path.resolve().parent.name == upload.id
     assert upload.path.is_file()
@@ -129,7 +129,7 @@ def test_what_is_no_workbook_leaves_nothing(
 def test_a_large_workbook_that_is_no_bomb_is_taken(uploads: Uploads, tmp_path: Path) -> None:
     rows = [dict(row) for row in sample_rows(2000, YEAR)]
     path = write_sample(tmp_path / "大.xlsx", rows)
-    assert uploads.keep("大.xlsx", path.read_bytes()).path.is_file()
+    assert uploads.store("大.xlsx", path.read_bytes()).path.is_file()
 
 
 def test_one_file_at_a_time_and_really_a_file(served: Served, caller: Caller, book: bytes) -> None:
@@ -211,8 +211,8 @@ def test_without_a_session_or_our_header_nothing_is_taken(
 
 
 def test_what_nobody_started_goes_after_a_day(uploads: Uploads, book: bytes, tmp_path: Path) -> None:
-    old, used = uploads.keep("旧.xlsx", book), uploads.keep("用.xlsx", _another(tmp_path, 3))
-    new = uploads.keep("新.xlsx", _another(tmp_path, 4))
+    old, used = uploads.store("旧.xlsx", book), uploads.store("用.xlsx", _another(tmp_path, 3))
+    new = uploads.store("新.xlsx", _another(tmp_path, 4))
     for one in (old, used):
         os.utime(one.path.parent, (time.time() - 2 * 86400,) * 2)
     uploads.sweep([used.path.resolve()])
@@ -226,7 +226,7 @@ def test_a_home_behind_a_link_keeps_what_is_in_use(book: bytes, tmp_path: Path) 
     (tmp_path / "真").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "真")
     uploads = Uploads(tmp_path / "link", WorkbookSettings())
-    kept = uploads.keep("表.xlsx", book)
+    kept = uploads.store("表.xlsx", book)
     os.utime(kept.path.parent, (time.time() - 2 * 86400,) * 2)
     with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as ledger:
         batch = ledger.batches.open(name="表", workbook=kept.path, workbook_sha256="0" * 64)

@@ -18,7 +18,7 @@ from mock_portal.records import EmployerState
 from mock_portal.seed import load
 from mock_portal.server import MockPortal
 from mock_portal.world import World
-from rpa.cli.commands.demo import write_workbook
+from rpa.cli.demo.rehearsal import write_workbook
 from rpa.cli.main import main
 from rpa.settings.configs import configs_folder, portal_values, portals_in_order
 from rpa.workbook.template import write_template

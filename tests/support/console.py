@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rpa.console.server import link, serving
+from rpa.console.server import new_link, serving
 from rpa.ledger.ledger import Ledger
 from rpa.settings.settings import Settings, load_settings
 
@@ -72,7 +72,7 @@ def served_console(settings: Settings, *, port: int = 0, works: bool = False) ->
     console = told["console"]
     try:
         with Ledger.open(settings.ledger_url, key=settings.seal_key) as ledger:
-            yield Served(console.place.url, settings, ledger, lambda: link(console))
+            yield Served(console.address.url, settings, ledger, lambda: new_link(console))
     finally:
         told["end"]()
         thread.join()

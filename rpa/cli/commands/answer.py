@@ -10,7 +10,7 @@ from rpa.cli.shared.parser import Parser
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which request, and the answer or the order to replace its picture; JSON."""
     parser.add_argument("id", metavar="ID", help="待办编号，见 rpa requests")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("text", metavar="TEXT", nargs="?", help="答复内容；不写则询问，输入时不显示")
@@ -19,13 +19,13 @@ def configure(parser: Parser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Hand in the answer, or the wish for another picture."""
-    from dataclasses import replace  # noqa: PLC0415 - its help needs none of it
+    """Hand in the answer, or ask the portal for another picture."""
+    from dataclasses import replace
 
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.operator.desk import answer_request  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.errors import UserError
+    from rpa.operator.desk import answer_request
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     who = settings.person
@@ -50,9 +50,9 @@ def run(arguments: Namespace) -> int:
 
 
 def _ask(question: str) -> str:
-    from getpass import getpass  # noqa: PLC0415
+    from getpass import getpass
 
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.errors import UserError
 
     try:
         return getpass(f"{question}：")

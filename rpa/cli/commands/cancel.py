@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
@@ -17,20 +16,20 @@ if TYPE_CHECKING:
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which batch or portal, and whether to ask first; JSON."""
     add_target(parser)
     parser.add_argument("--yes", action="store_true", help="不再询问，直接取消")
     parser.add_json()
 
 
 def run(arguments: Namespace) -> int:
-    """Call off what waits; what was perhaps submitted stays to be looked up."""
-    from dataclasses import asdict  # noqa: PLC0415 - its help needs none of it
+    """Cancel what waits; what was perhaps submitted stays to be looked up."""
+    from dataclasses import asdict
 
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415
-    from rpa.engine.operations.control import cancel  # noqa: PLC0415
-    from rpa.engine.operations.target import find_target  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.engine.operations.control import cancel
+    from rpa.engine.operations.target import find_target
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     with open_ledger(settings) as ledger:
@@ -56,14 +55,12 @@ def _print(target: Target, counts: CancelResult) -> None:
 
 
 def _confirmed(what: str) -> bool:
-    """Whether the person at the terminal says yes.
+    """Whether the person at the terminal agrees.
 
     Raises:
         UserError: there is nobody to ask.
     """
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.cli.shared.confirm import ask_at_terminal
 
-    if not sys.stdin.isatty():
-        raise UserError(f"{what}需要确认：请加 --yes")
-    output.note(f"{what}？已提交的不受影响。确认请输入 y：")
-    return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
+    question = f"{what}？已提交的不受影响。确认请输入 y：\n"
+    return ask_at_terminal(question, no_terminal=f"{what}需要确认：请加 --yes") in ("y", "yes", "是")

@@ -25,7 +25,7 @@ _SEVERITY = {"error": "错误", "warning": "提醒"}
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which workbook, and where its marked copy goes; JSON."""
     parser.add_argument("workbook", metavar="WORKBOOK.xlsx", type=Path, help="填好的工作簿")
     parser.add_argument(
         "--marked", metavar="OUT.xlsx", type=Path, help="标注副本写到哪里（默认：原文件名后加“_检查”）"
@@ -35,13 +35,13 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print what is wrong and write a copy with the cells marked; the original stays as it is."""
-    from rpa.cli.shared.password import ask_password  # noqa: PLC0415 - its help needs none of it
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
-    from rpa.workbook.reader import read_sheet  # noqa: PLC0415
+    from rpa.cli.shared.password import password_prompt
+    from rpa.settings.settings import load_settings
+    from rpa.workbook.reader import read_sheet
 
     settings = load_settings()
     workbook: Path = arguments.workbook
-    sheet = read_sheet(workbook, settings=settings.workbook, password=ask_password(workbook))
+    sheet = read_sheet(workbook, settings=settings.workbook, password=password_prompt(workbook))
     preflight = _judge(sheet, settings)
     marked = _write_marked(sheet, arguments.marked, preflight.findings)
     if arguments.json:
@@ -53,8 +53,8 @@ def run(arguments: Namespace) -> int:
 
 def _judge(sheet: Sheet, settings: Settings) -> Preflight:
     """Judge the rows, with what the ledger knows of them and the logins that are stored here."""
-    from rpa.credentials.store import Credentials  # noqa: PLC0415
-    from rpa.workbook.preflight import check  # noqa: PLC0415
+    from rpa.credentials.store import Credentials
+    from rpa.workbook.preflight import check
 
     today = datetime.now(CHINA).date()
     known, stored = partial(_filed_before, settings), Credentials(settings.home).has
@@ -65,8 +65,8 @@ def _filed_before(settings: Settings, keys: Sequence[FilingKey]) -> Mapping[Fili
     """What the ledger knows as filed, or perhaps filed, in Chinese; a ledger is not made for this."""
     if not settings.database_url and not (settings.home / "ledger.db").exists():
         return {}
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - SQLAlchemy takes its time
-    from rpa.engine.batch.filed_before import filed_before  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.engine.batch.filed_before import filed_before
 
     with open_ledger(settings) as ledger:
         return filed_before(ledger.filings, keys)
@@ -75,7 +75,7 @@ def _filed_before(settings: Settings, keys: Sequence[FilingKey]) -> Mapping[Fili
 def _write_marked(sheet: Sheet, out: Path | None, findings: Sequence[Finding]) -> Path | None:
     if not findings:
         return None
-    from rpa.workbook.marked import write_marked  # noqa: PLC0415 - not needed for a clean workbook
+    from rpa.workbook.marked import write_marked
 
     out = out or sheet.path.with_name(f"{sheet.path.stem}_检查.xlsx")
     return write_marked(sheet, out, findings)

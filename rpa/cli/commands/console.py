@@ -22,7 +22,7 @@ _LOOK_SECONDS = 3.0
 
 
 def configure(parser: Parser) -> None:
-    """Its options."""
+    """What to do (work, only serve, make a link, set the password), and how it is served; JSON."""
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--no-work", action="store_true", help="只提供网页，不办理（由别的办理程序办理）")
     what.add_argument("--link", action="store_true", help="为正在运行的操作台再要一个链接")
@@ -38,10 +38,10 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Serve the page and work on every batch until stopped."""
-    import asyncio  # noqa: PLC0415 - its help needs none of it
+    import asyncio
 
-    from rpa.cli.shared.data_folder import prepare_home  # noqa: PLC0415
-    from rpa.privacy.logs import configure_logging  # noqa: PLC0415
+    from rpa.cli.shared.data_folder import prepare_home
+    from rpa.privacy.logs import configure_logging
 
     configure_logging()
     settings = work_settings(arguments)
@@ -56,17 +56,17 @@ def run(arguments: Namespace) -> int:
 
 
 async def _serve(settings: Settings, arguments: Namespace) -> Interruptions:
-    from functools import partial  # noqa: PLC0415
+    from functools import partial
 
-    from rpa.cli.shared.batch_report import show_progress  # noqa: PLC0415
-    from rpa.cli.shared.serve_console import offered  # noqa: PLC0415
-    from rpa.cli.shared.signals import shutdown_on_signals  # noqa: PLC0415
-    from rpa.engine.batch.serve import serve  # noqa: PLC0415
-    from rpa.engine.worker.shutdown import Shutdown  # noqa: PLC0415
-    from rpa.engine.worker.worker_lock import WorkerBusyError  # noqa: PLC0415
+    from rpa.cli.shared.batch_report import show_progress
+    from rpa.cli.shared.serve_console import serve_console
+    from rpa.cli.shared.signals import shutdown_on_signals
+    from rpa.engine.batch.serve import serve
+    from rpa.engine.worker.shutdown import Shutdown
+    from rpa.engine.worker.worker_lock import WorkerBusyError
 
     page = partial(
-        offered, settings, open_page=not arguments.no_open, port=arguments.port, as_json=arguments.json
+        serve_console, settings, open_page=not arguments.no_open, port=arguments.port, as_json=arguments.json
     )
     shutdown = Shutdown()
     work = partial(serve, settings, channels=[], progress=show_progress, shutdown=shutdown)
@@ -89,7 +89,7 @@ async def _serve(settings: Settings, arguments: Namespace) -> Interruptions:
 
 @asynccontextmanager
 async def _taking_over(console: Console) -> AsyncIterator[None]:
-    """What is told once the other worker has ended."""
+    """Say that the other worker has ended, and that from now on this process works."""
     output.note("另一个办理程序已结束，这里接着办理。")
     console.works = True
     yield
@@ -101,8 +101,8 @@ def _link(settings: Settings, *, as_json: bool) -> int:
     Raises:
         UserError: none does.
     """
-    from rpa.console.access.running_consoles import new_links  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.console.access.running_consoles import new_links
+    from rpa.errors import UserError
 
     links = new_links(settings.home)
     if not links:
@@ -117,15 +117,15 @@ def _link(settings: Settings, *, as_json: bool) -> int:
 
 
 def _set_password(settings: Settings, *, as_json: bool) -> int:
-    """Ask twice; what is kept opens nothing by itself.
+    """Ask twice and store a slow hash, which opens nothing by itself.
 
     Raises:
         UserError: they differ, it is too short, or there is nobody to ask.
     """
-    from getpass import getpass  # noqa: PLC0415
+    from getpass import getpass
 
-    from rpa.console.access.login_password import Password  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.console.access.login_password import Password
+    from rpa.errors import UserError
 
     try:
         text = getpass("操作台的新密码（输入时不显示）：")

@@ -17,7 +17,7 @@ _MARKS = {"ok": "正常", "warning": "提醒", "missing": "缺少"}
 
 
 def configure(parser: Parser) -> None:
-    """Its options."""
+    """Whether to install what is missing, how much to print, and whether to leave the portals alone; JSON."""
     parser.add_argument("--fix", action="store_true", help="安装缺少的浏览器和中文字体")
     parser.add_argument("--quiet", action="store_true", help="一切正常时不输出")
     parser.add_argument("--offline", action="store_true", help="不检查平台能否连通")
@@ -26,10 +26,10 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Examine, mend if asked to, and say what remains."""
-    from rpa.cli.doctor.checks import Level, examine  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.doctor.remedies import mend  # noqa: PLC0415
-    from rpa.privacy.logs import configure_logging  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.doctor.checks import Level, examine
+    from rpa.cli.doctor.remedies import mend
+    from rpa.privacy.logs import configure_logging
+    from rpa.settings.settings import load_settings
 
     configure_logging(level="WARNING")
     settings = load_settings()

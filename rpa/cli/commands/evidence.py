@@ -17,7 +17,7 @@ COMMANDS = ("verify", "stamp", "share", "pdf", "encrypt", "decrypt", "key", "pur
 
 
 def configure(parser: Parser) -> None:
-    """Its subcommands."""
+    """One subcommand for each module of ``rpa.cli.evidence``."""
     commands = parser.add_subparsers(metavar="命令", required=True, dest="command")
     for name in COMMANDS:
         module = _module(name)
@@ -25,7 +25,7 @@ def configure(parser: Parser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Do what its subcommand says."""
+    """Run the subcommand that was typed."""
     return int(_module(arguments.command).run(arguments))
 
 

@@ -1,4 +1,4 @@
-"""``rpa pause``: leave a batch, or a portal, standing."""
+"""``rpa pause``: start nothing more of a batch, or at a portal."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from rpa.cli.shared.parser import Parser
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which batch or portal; JSON."""
     add_target(parser)
     parser.add_json()
 
 
 def run(arguments: Namespace) -> int:
     """Nothing more is started; what runs is finished."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
-    from rpa.engine.operations.control import pause  # noqa: PLC0415
-    from rpa.engine.operations.target import find_target  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.engine.operations.control import pause
+    from rpa.engine.operations.target import find_target
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     with open_ledger(settings) as ledger:

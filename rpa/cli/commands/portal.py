@@ -20,7 +20,7 @@ DEFAULT_PORT = 8410
 
 
 def configure(parser: Parser) -> None:
-    """Its subcommand and options."""
+    """The subcommand ``serve``: which portal and edition, at which port, with which employers; JSON."""
     commands = parser.add_subparsers(metavar="命令", required=True, dest="command")
     serve = commands.add_parser(
         "serve", help="在本机启动模拟平台，按 Ctrl+C 停止", description="在本机启动模拟平台，按 Ctrl+C 停止"
@@ -47,11 +47,11 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Serve until interrupted."""
-    from mock_portal.provinces import provinces  # noqa: PLC0415 - its help needs no web server
-    from mock_portal.seed import load  # noqa: PLC0415
-    from mock_portal.server import MockPortal  # noqa: PLC0415
-    from mock_portal.world import World  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
+    from mock_portal.provinces import provinces
+    from mock_portal.seed import load
+    from mock_portal.server import MockPortal
+    from mock_portal.world import World
+    from rpa.errors import UserError
 
     names = {province.name: key for key, province in provinces().items()}
     key = names.get(arguments.portal, arguments.portal)

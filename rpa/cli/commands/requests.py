@@ -24,45 +24,45 @@ LOOK_SECONDS = 1.0
 
 
 def configure(parser: Parser) -> None:
-    """Its options."""
+    """Whether to print once or at each change; JSON."""
     parser.add_argument("--watch", action="store_true", help="持续显示，有变化就更新，按 Ctrl+C 停止")
     parser.add_json()
 
 
 def run(arguments: Namespace) -> int:
-    """Print the requests in line once, or each time they change."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    """Print the waiting requests once, or each time they change."""
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     folder = settings.home / "requests"
     with open_ledger(settings) as ledger:
-        shown = None
+        printed = None
         while True:
             waiting = ledger.requests.waiting()
             identity = [(request.id, request.picture_id) for request in waiting]
-            if identity != shown:
-                shown = identity
-                _show(waiting, _keep_pictures(ledger, waiting, folder), as_json=arguments.json)
+            if identity != printed:
+                printed = identity
+                _show(waiting, _write_pictures(ledger, waiting, folder), as_json=arguments.json)
             if not arguments.watch:
                 return ExitCode.OK
             Event().wait(LOOK_SECONDS)
 
 
-def _keep_pictures(ledger: Ledger, waiting: Sequence[WaitingRequest], folder: Path) -> dict[str, Path]:
-    """Put the pictures of the requests in line into files of the user's folder; the others' go."""
+def _write_pictures(ledger: Ledger, waiting: Sequence[WaitingRequest], folder: Path) -> dict[str, Path]:
+    """Write the waiting requests' pictures into files of the folder, and delete all others there."""
     private_folder(folder)
-    kept = {}
+    written = {}
     for request in waiting:
         picture = ledger.requests.picture(request.id)
         if picture is not None:
             path = folder / (picture.id + (mimetypes.guess_extension(picture.type) or ".png"))
             path.write_bytes(picture.data)
-            kept[request.id] = path
+            written[request.id] = path
     for path in folder.iterdir():
-        if path not in kept.values():
+        if path not in written.values():
             path.unlink(missing_ok=True)
-    return kept
+    return written
 
 
 def _show(waiting: Sequence[WaitingRequest], pictures: dict[str, Path], *, as_json: bool) -> None:
@@ -88,7 +88,7 @@ def _show(waiting: Sequence[WaitingRequest], pictures: dict[str, Path], *, as_js
 
 
 def _kind(request: WaitingRequest) -> str:
-    from rpa.operator.request import Kind  # noqa: PLC0415
+    from rpa.operator.request import Kind
 
     return Kind(request.kind).chinese
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from rpa.cli.shared.options import add_moved_workbook
+from rpa.cli.shared.options import add_batch, add_moved_workbook
 from rpa.cli.shared.parser import Parser
 
 if TYPE_CHECKING:
@@ -14,34 +14,34 @@ if TYPE_CHECKING:
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
-    parser.add_argument("batch", metavar="BATCH", help="批次编号，见 rpa status")
+    """Which batch, and where its workbook is now; JSON."""
+    add_batch(parser)
     add_moved_workbook(parser)
     parser.add_json()
 
 
 def run(arguments: Namespace) -> int:
     """For batches that other machines worked on, and for another copy at any time."""
-    import asyncio  # noqa: PLC0415 - its help needs none of it
+    import asyncio
 
-    from rpa.cli.shared.batch_report import report  # noqa: PLC0415
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415
-    from rpa.cli.shared.password import ask_password  # noqa: PLC0415
-    from rpa.cli.shared.rework import check_unchanged, workbook_of  # noqa: PLC0415
-    from rpa.engine.batch.follower import Follower  # noqa: PLC0415
-    from rpa.engine.batch.intake import read  # noqa: PLC0415
-    from rpa.engine.batch.records import RunOptions  # noqa: PLC0415
-    from rpa.engine.operations.target import find_batch  # noqa: PLC0415
-    from rpa.privacy.logs import configure_logging  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.batch_report import report
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.cli.shared.password import password_prompt
+    from rpa.cli.shared.rework import check_workbook_unchanged, find_workbook
+    from rpa.engine.batch.follower import Follower
+    from rpa.engine.batch.intake import read
+    from rpa.engine.batch.records import RunOptions
+    from rpa.engine.operations.target import find_batch
+    from rpa.privacy.logs import configure_logging
+    from rpa.settings.settings import load_settings
 
     configure_logging(level="WARNING")
     settings = load_settings()
     with open_ledger(settings) as ledger:
         batch = find_batch(ledger, arguments.batch)
-        workbook = workbook_of(batch, arguments.workbook)
-        intake = read(workbook, settings, RunOptions(password=ask_password(workbook)))
-        check_unchanged(intake.sha256, batch)
+        workbook = find_workbook(batch, arguments.workbook)
+        intake = read(workbook, settings, RunOptions(password=password_prompt(workbook)))
+        check_workbook_unchanged(intake.sha256, batch)
         follower = Follower(batch, intake, settings, ledger, lambda _: None)
         result = asyncio.run(_write(follower))
     return report(result, as_json=arguments.json)

@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from rpa.cli.shared import output
-from rpa.cli.shared.options import add_moved_workbook, add_work_options
+from rpa.cli.shared.options import add_batch, add_moved_workbook, add_work_options
 from rpa.cli.shared.parser import Parser
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
-    parser.add_argument("batch", metavar="BATCH", help="批次编号，见 rpa status")
+    """Which batch and which verdicts, where its workbook is now, and how to work; JSON."""
+    add_batch(parser)
     parser.add_argument(
         "--verdict",
         metavar="VERDICT",
@@ -30,26 +30,26 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Rows that were perhaps submitted are looked up, never submitted again."""
-    from rpa.cli.shared.batch_report import report  # noqa: PLC0415
-    from rpa.cli.shared.rework import leave_to_worker, work_again  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.shared.run_batch import ended  # noqa: PLC0415
-    from rpa.engine.operations.control import plan_retry  # noqa: PLC0415
-    from rpa.filing import Verdict  # noqa: PLC0415
-    from rpa.ledger.records.tasks import Work  # noqa: PLC0415
+    from rpa.cli.shared.batch_report import report
+    from rpa.cli.shared.rework import report_left_to_worker, rework
+    from rpa.cli.shared.run_batch import conclude
+    from rpa.engine.operations.control import plan_retry
+    from rpa.filing import Verdict
+    from rpa.ledger.records.tasks import Work
 
     verdicts = [_verdict(text) for text in arguments.verdict]
     if Verdict.UNCONFIRMED in verdicts:
         output.note("待核实的只到平台查询，不会再次提交。")
     named = "、".join(verdict.chinese for verdict in verdicts)
-    done = work_again(
+    reworked = rework(
         arguments,
         lambda ledger, batch, who: plan_retry(ledger, batch, verdicts, who),
         work=Work.FILE,
         nothing=f"批次中没有结论是{named}的户。",
     )
-    if done.result is None or done.interruptions is None:
-        return leave_to_worker(done, kind="retry", as_json=arguments.json)
-    return ended(report(done.result, as_json=arguments.json), done.interruptions, done.result)
+    if reworked.run is None:
+        return report_left_to_worker(reworked, kind="retry", as_json=arguments.json)
+    return conclude(reworked.run, report(reworked.run.result, as_json=arguments.json))
 
 
 def _verdict(text: str) -> Verdict:
@@ -58,9 +58,9 @@ def _verdict(text: str) -> Verdict:
     Raises:
         UserError: there is none of this name, or its filings are done.
     """
-    from rpa.engine.operations.control import check_retry  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.filing import Verdict  # noqa: PLC0415
+    from rpa.engine.operations.control import check_retry
+    from rpa.errors import UserError
+    from rpa.filing import Verdict
 
     names = {name: verdict for verdict in Verdict for name in (verdict.value, verdict.chinese)}
     verdict = names.get(text) or names.get(text.upper())

@@ -10,7 +10,7 @@ from rpa.cli.shared.parser import Parser
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which workbook, how far its filings go, and how to work; JSON."""
     parser.add_argument("workbook", metavar="WORKBOOK.xlsx", type=Path, help="填好并检查过的工作簿")
     add_how_far(parser)
     add_work_options(parser)
@@ -19,10 +19,10 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Enter the workbook and work on it, with progress on standard error; an interruption loses nothing."""
-    from rpa.cli.shared.batch_report import report  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.shared.run_batch import ended, work_on  # noqa: PLC0415
-    from rpa.engine.batch.records import RunOptions  # noqa: PLC0415
+    from rpa.cli.shared.batch_report import report
+    from rpa.cli.shared.run_batch import conclude, run_workbook
+    from rpa.engine.batch.records import RunOptions
 
     options = RunOptions(until=arguments.until, approve=arguments.approve)
-    result, interruptions = work_on(arguments.workbook, work_settings(arguments), arguments, options)
-    return ended(report(result, as_json=arguments.json), interruptions, result)
+    batch_run = run_workbook(arguments.workbook, work_settings(arguments), arguments, options)
+    return conclude(batch_run, report(batch_run.result, as_json=arguments.json))

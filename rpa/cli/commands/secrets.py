@@ -26,18 +26,18 @@ rpa secrets set {name} 张三经办 < 两行.txt
 
 
 def configure(parser: Parser) -> None:
-    """Its subcommands."""
+    """The subcommands ``set``, ``list`` and ``remove``; JSON for each."""
     commands = parser.add_subparsers(metavar="命令", required=True, dest="command")
     key, name = example_portal(stored_logins=True)
     example = _SET_EXAMPLE.format(key=key, name=name)
-    keep = commands.add_parser("set", help="保存一个登录", description=_SET, epilog=example)
-    _add_login(keep)
-    keep.add_argument("--file", action="store_true", help="存入文件，即使本机有系统钥匙串")
+    store = commands.add_parser("set", help="保存一个登录", description=_SET, epilog=example)
+    _add_login(store)
+    store.add_argument("--file", action="store_true", help="存入文件，即使本机有系统钥匙串")
     listing = "列出已保存的登录，不显示密码"
-    shown = commands.add_parser("list", help=listing, description=listing)
-    forget = commands.add_parser("remove", help="删除一个登录", description="删除一个登录")
-    _add_login(forget)
-    for command in (keep, shown, forget):
+    show = commands.add_parser("list", help=listing, description=listing)
+    remove = commands.add_parser("remove", help="删除一个登录", description="删除一个登录")
+    _add_login(remove)
+    for command in (store, show, remove):
         command.add_json()
 
 
@@ -52,10 +52,10 @@ def _add_login(command: Parser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Do what its subcommand says."""
-    from rpa.cli.shared.data_folder import prepare_home  # noqa: PLC0415 - its help needs none of it
-    from rpa.credentials.store import Credentials  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    """Run the subcommand that was typed."""
+    from rpa.cli.shared.data_folder import prepare_home
+    from rpa.credentials.store import Credentials
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     credentials = Credentials(prepare_home(settings))
@@ -65,9 +65,9 @@ def run(arguments: Namespace) -> int:
 
 
 def _set(settings: Settings, credentials: Credentials, arguments: Namespace) -> int:
-    from rpa.credentials.store import Source, StoredLogin  # noqa: PLC0415
-    from rpa.engine.operations.portal_names import portal_name  # noqa: PLC0415
-    from rpa.privacy.masks import mask_account  # noqa: PLC0415
+    from rpa.credentials.store import Source, StoredLogin
+    from rpa.engine.operations.portal_names import portal_name
+    from rpa.privacy.masks import mask_account
 
     portal, name = _login(settings, arguments)
     credential = _ask()
@@ -89,7 +89,7 @@ def _set(settings: Settings, credentials: Credentials, arguments: Namespace) -> 
 
 
 def _list(settings: Settings, credentials: Credentials, *, as_json: bool) -> int:
-    from rpa.engine.operations.portal_names import portal_name  # noqa: PLC0415
+    from rpa.engine.operations.portal_names import portal_name
 
     logins = credentials.names()
     read = [(one, *_account(credentials, one)) for one in logins]
@@ -121,8 +121,8 @@ def _list(settings: Settings, credentials: Credentials, *, as_json: bool) -> int
 
 def _account(credentials: Credentials, login: StoredLogin) -> tuple[str, str]:
     """A login's account, masked, or why it cannot be read."""
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.privacy.masks import mask_account  # noqa: PLC0415
+    from rpa.errors import UserError
+    from rpa.privacy.masks import mask_account
 
     try:
         credential = credentials.get(login.portal, login.name)
@@ -132,7 +132,7 @@ def _account(credentials: Credentials, login: StoredLogin) -> tuple[str, str]:
 
 
 def _remove(settings: Settings, credentials: Credentials, arguments: Namespace) -> int:
-    from rpa.engine.operations.portal_names import portal_name  # noqa: PLC0415
+    from rpa.engine.operations.portal_names import portal_name
 
     portal, name = _login(settings, arguments)
     credentials.remove(portal, name)
@@ -145,8 +145,8 @@ def _remove(settings: Settings, credentials: Credentials, arguments: Namespace) 
 
 def _login(settings: Settings, arguments: Namespace) -> tuple[str, str]:
     """Portal and name as the engine looks them up: the name as a workbook's cell is read."""
-    from rpa.engine.operations.portal_names import portal_meant  # noqa: PLC0415
-    from rpa.identifiers import visible  # noqa: PLC0415
+    from rpa.engine.operations.portal_names import portal_meant
+    from rpa.identifiers import visible
 
     return portal_meant(settings, arguments.portal), visible(arguments.name)
 
@@ -157,10 +157,10 @@ def _ask() -> Credential:
     Raises:
         UserError: they end early.
     """
-    from getpass import getpass  # noqa: PLC0415
+    from getpass import getpass
 
-    from rpa.credentials.store import Credential  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.credentials.store import Credential
+    from rpa.errors import UserError
 
     at_terminal = sys.stdin.isatty()
     if at_terminal:

@@ -13,7 +13,7 @@ from rpa.cli.shared.exit_codes import ExitCode
 from rpa.cli.shared.parser import Parser
 
 if TYPE_CHECKING:
-    from rpa.cli.shared.status_view import View
+    from rpa.cli.shared.status_view import StatusView
     from rpa.ledger.ledger import Ledger
     from rpa.settings.settings import Settings
 
@@ -24,20 +24,20 @@ _CLEAR = "\x1b[H\x1b[2J"
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which batch, if one alone, and whether to print once or until it has ended; JSON."""
     parser.add_argument("batch", metavar="BATCH", nargs="?", help="批次编号；不写则列出所有批次")
     parser.add_argument("--watch", action="store_true", help="每秒更新，批次办完就结束，按 Ctrl+C 停止")
     parser.add_json()
 
 
 def run(arguments: Namespace) -> int:
-    """Look once, or every second until the batch has ended. Looks at the ledger alone."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    """Print once, or every second until the batch has ended; asks the ledger alone."""
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     with open_ledger(settings) as ledger:
-        look = _looking(ledger, settings, arguments.batch)
+        look = _look_at(ledger, settings, arguments.batch)
         if arguments.watch:
             _watch(look, as_json=arguments.json)
         else:
@@ -45,9 +45,14 @@ def run(arguments: Namespace) -> int:
     return ExitCode.OK
 
 
-def _looking(ledger: Ledger, settings: Settings, batch_id: str | None) -> Callable[[], View]:
-    from rpa.cli.shared.status_view import BatchView, Overview  # noqa: PLC0415
-    from rpa.engine.operations.target import find_batch  # noqa: PLC0415
+def _look_at(ledger: Ledger, settings: Settings, batch_id: str | None) -> Callable[[], StatusView]:
+    """A function that looks at one batch, or at all of them.
+
+    Raises:
+        UserError: there is no such batch.
+    """
+    from rpa.cli.shared.status_view import BatchView, Overview
+    from rpa.engine.operations.target import find_batch
 
     if batch_id is None:
         return lambda: Overview.of(ledger, settings)
@@ -55,14 +60,14 @@ def _looking(ledger: Ledger, settings: Settings, batch_id: str | None) -> Callab
     return lambda: BatchView.of(ledger, settings, found)
 
 
-def _show(view: View, *, as_json: bool) -> None:
+def _show(view: StatusView, *, as_json: bool) -> None:
     if as_json:
         output.document("status", view.document())
     else:
         output.say(view.text())
 
 
-def _watch(look: Callable[[], View], *, as_json: bool) -> None:
+def _watch(look: Callable[[], StatusView], *, as_json: bool) -> None:
     """Redraw on a terminal; elsewhere a line, or a document, whenever something changed."""
     redraw = sys.stdout.isatty() and not as_json
     if redraw:
@@ -83,6 +88,6 @@ def _watch(look: Callable[[], View], *, as_json: bool) -> None:
 def _prepare_screen() -> None:
     """Let an older console of Windows heed escape sequences: running any command does."""
     if sys.platform == "win32":
-        import os  # noqa: PLC0415
+        import os
 
         os.system("")  # noqa: S605, S607 - the empty command

@@ -20,7 +20,7 @@ _SHOWN = 20
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which workbook, how far its filings go, and at which addresses; JSON."""
     parser.add_argument("workbook", metavar="WORKBOOK.xlsx", type=Path, help="填好并检查过的工作簿")
     add_how_far(parser)
     add_base_url(parser)
@@ -29,15 +29,15 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Check, enter and plan the rows; needs no browser, whatever works then files them."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.shared.password import ask_password  # noqa: PLC0415
-    from rpa.engine.batch.intake import enter, read  # noqa: PLC0415
-    from rpa.engine.batch.records import RunOptions  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.cli.shared.password import password_prompt
+    from rpa.engine.batch.intake import enter, read
+    from rpa.engine.batch.records import RunOptions
+    from rpa.settings.settings import load_settings
 
     settings = load_settings(portals=other_addresses(arguments.base_url))
     options = RunOptions(
-        until=arguments.until, approve=arguments.approve, password=ask_password(arguments.workbook)
+        until=arguments.until, approve=arguments.approve, password=password_prompt(arguments.workbook)
     )
     intake = read(arguments.workbook, settings, options)
     with open_ledger(settings) as ledger:
@@ -68,8 +68,8 @@ def _print(intake: Intake, progress: BatchProgress, workers: int) -> None:
 
 
 def _counts(intake: Intake, progress: BatchProgress) -> tuple[int, int]:
-    """Rows in line or being worked on, and rows that were done before."""
-    from rpa.ledger.records.tasks import TaskState  # noqa: PLC0415
+    """Rows queued or being worked on, and rows that were done before."""
+    from rpa.ledger.records.tasks import TaskState
 
     planned = sum(number for state, number in progress.states.items() if state is not TaskState.DONE)
     return planned, len(intake.preflight.filings) - planned

@@ -11,16 +11,16 @@ from rpa.cli.shared.parser import Parser
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Where the workbook is written, and whether over an existing file."""
     parser.add_argument("out", metavar="OUT.xlsx", type=Path, help="写到哪个文件")
     parser.add_argument("--force", action="store_true", help="文件已存在时覆盖")
 
 
 def run(arguments: Namespace) -> int:
     """Write the workbook; an existing file is left alone unless told otherwise."""
-    from rpa.errors import UserError  # noqa: PLC0415 - its help needs none of it
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
-    from rpa.workbook.template import write_template  # noqa: PLC0415
+    from rpa.errors import UserError
+    from rpa.settings.settings import load_settings
+    from rpa.workbook.template import write_template
 
     out: Path = arguments.out
     if out.suffix.lower() != ".xlsx":

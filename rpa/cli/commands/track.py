@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
-from rpa.cli.shared.options import add_moved_workbook, add_work_options
+from rpa.cli.shared.options import add_batch, add_moved_workbook, add_work_options
 from rpa.cli.shared.parser import Parser
 
 if TYPE_CHECKING:
-    from rpa.cli.shared.rework import Again
+    from rpa.cli.shared.rework import ReworkResult
+    from rpa.engine.batch.records import BatchResult
     from rpa.filing import Record
 
 
@@ -25,8 +26,8 @@ class Change(NamedTuple):
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
-    parser.add_argument("batch", metavar="BATCH", help="批次编号，见 rpa status")
+    """Which batch, where its workbook is now, and how to work; JSON."""
+    add_batch(parser)
     add_moved_workbook(parser)
     add_work_options(parser)
     parser.add_json()
@@ -34,39 +35,37 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """The new statuses go into a new result copy; what changed since last time is listed."""
-    from rpa.cli.shared.batch_report import document_of, print_places  # noqa: PLC0415
-    from rpa.cli.shared.rework import leave_to_worker, work_again  # noqa: PLC0415 - its help needs none of it
-    from rpa.cli.shared.run_batch import ended  # noqa: PLC0415
-    from rpa.engine.operations.control import plan_track  # noqa: PLC0415
-    from rpa.ledger.records.tasks import Work  # noqa: PLC0415
+    from rpa.cli.shared.batch_report import batch_document, print_summary
+    from rpa.cli.shared.rework import report_left_to_worker, rework
+    from rpa.cli.shared.run_batch import conclude
+    from rpa.engine.operations.control import plan_track
+    from rpa.ledger.records.tasks import Work
 
-    done = work_again(arguments, plan_track, work=Work.TRACK, nothing="批次中还没有已提交的户。")
-    if done.result is None or done.interruptions is None:
-        return leave_to_worker(done, kind="track", as_json=arguments.json)
-    changes = _changes(done)
+    reworked = rework(arguments, plan_track, work=Work.TRACK, nothing="批次中还没有已提交的户。")
+    if reworked.run is None:
+        return report_left_to_worker(reworked, kind="track", as_json=arguments.json)
+    result = reworked.run.result
+    changes = _changes(reworked, result)
     if arguments.json:
         listed = [change._asdict() for change in changes]
-        output.document("track", {**document_of(done.result), "tracked": done.planned, "changes": listed})
+        output.document("track", {**batch_document(result), "tracked": reworked.planned, "changes": listed})
     else:
-        _print(done, changes)
-        print_places(done.result)
-    return ended(
-        ExitCode.FINDINGS if done.result.unfinished else ExitCode.OK, done.interruptions, done.result
-    )
+        _print(reworked.planned, changes)
+        print_summary(result)
+    return conclude(reworked.run, ExitCode.FINDINGS if result.unfinished else ExitCode.OK)
 
 
-def _print(done: Again, changes: list[Change]) -> None:
+def _print(tracked: int, changes: list[Change]) -> None:
     if changes:
         rows = [(str(one.row), one.employer, one.before, one.after) for one in changes]
         output.say(output.table(("行", "单位", "上次状态", "现在状态"), rows))
-    output.say(f"已跟踪 {done.planned} 户，状态有变化的 {len(changes)} 户。")
+    output.say(f"已跟踪 {tracked} 户，状态有变化的 {len(changes)} 户。")
 
 
-def _changes(done: Again) -> list[Change]:
-    assert done.result is not None
+def _changes(reworked: ReworkResult, result: BatchResult) -> list[Change]:
     changes = []
-    for entry in done.result.entries:
-        state = done.before.get(entry.row)
+    for entry in result.entries:
+        state = reworked.before.get(entry.row)
         if state is None or not entry.verdict.final:
             continue
         before = _status(state.outcome.record if state.outcome else None)

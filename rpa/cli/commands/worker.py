@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: Parser) -> None:
-    """Its options."""
+    """Whether to end with the queue, and how to work."""
     parser.add_argument(
         "--until-idle", action="store_true", help="队列办完就结束（默认一直运行，等新的批次）"
     )
@@ -25,9 +25,9 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Work until stopped; a service manager's SIGTERM is a normal ending."""
-    import asyncio  # noqa: PLC0415 - its help needs none of it
+    import asyncio
 
-    from rpa.privacy.logs import configure_logging  # noqa: PLC0415
+    from rpa.privacy.logs import configure_logging
 
     configure_logging()
     settings = work_settings(arguments)
@@ -41,10 +41,10 @@ def run(arguments: Namespace) -> int:
 
 
 def _note_unserved(settings: Settings) -> None:
-    """Say what this worker will leave lying, since it does not know the portal in that environment."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415
-    from rpa.engine.operations.target import unserved  # noqa: PLC0415
-    from rpa.filing import PortalKey  # noqa: PLC0415
+    """Name the portals, or their other environments, whose filings this worker leaves to others."""
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.engine.operations.target import unserved
+    from rpa.filing import PortalKey
 
     with open_ledger(settings) as ledger:
         for key in map(PortalKey, sorted(unserved(ledger, settings))):
@@ -53,11 +53,11 @@ def _note_unserved(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, arguments: Namespace) -> Interruptions:
-    from rpa.cli.shared.batch_report import show_progress  # noqa: PLC0415
-    from rpa.cli.shared.serve_console import beside_of  # noqa: PLC0415
-    from rpa.cli.shared.signals import shutdown_on_signals  # noqa: PLC0415
-    from rpa.engine.batch.serve import serve  # noqa: PLC0415
-    from rpa.engine.worker.shutdown import Shutdown  # noqa: PLC0415
+    from rpa.cli.shared.batch_report import show_progress
+    from rpa.cli.shared.serve_console import console_beside
+    from rpa.cli.shared.signals import shutdown_on_signals
+    from rpa.engine.batch.serve import serve
+    from rpa.engine.worker.shutdown import Shutdown
 
     shutdown = Shutdown()
     with shutdown_on_signals(shutdown) as interruptions:
@@ -69,6 +69,6 @@ async def _serve(settings: Settings, arguments: Namespace) -> Interruptions:
             progress=show_progress,
             shutdown=shutdown,
             until_idle=arguments.until_idle,
-            beside=beside_of(settings, arguments, works=True),
+            beside=console_beside(settings, arguments, works=True),
         )
     return interruptions

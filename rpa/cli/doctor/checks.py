@@ -28,7 +28,7 @@ from rpa.settings.addresses import origin_of
 from rpa.settings.settings import BrowserSettings, PortalSettings, Settings
 
 OLDEST, NEWEST = (3, 11), (3, 14)
-CHINA = timedelta(hours=8)
+_CHINA_OFFSET = timedelta(hours=8)
 CLOCK_SECONDS = 60
 """A clock that is further off makes captchas and evidence times doubtful."""
 PORTAL_SECONDS = 8.0
@@ -113,22 +113,22 @@ def home(settings: Settings) -> Check:
 
 
 def logins(settings: Settings) -> Check:
-    """Where accounts and passwords of logins are kept, and whether nobody else can read them."""
+    """Where accounts and passwords of logins are stored, and whether nobody else can read them."""
     title, credentials = "登录密码", Credentials(settings.home)
     path = credentials.file.path
     try:
-        kept, ring = len(credentials.names()), credentials.keyring
+        count, ring = len(credentials.names()), credentials.keyring
     except UserError as error:
         remedy = f"chmod 600 {path}" if credentials.file.exposed else "按左边的说明处理"
         return Check("logins", title, Level.WARNING, str(error), remedy)
     where = f"系统钥匙串（{ring}）" if ring else f"没有系统钥匙串，存入文件 {path}（仅本人可读）"
-    return Check("logins", title, Level.OK, f"{where}；已保存 {kept} 个登录")
+    return Check("logins", title, Level.OK, f"{where}；已保存 {count} 个登录")
 
 
 def zone() -> Check:
     """Whether the machine's clock shows China's time; the evidence names its zone in any case."""
     offset = datetime.now().astimezone().utcoffset()
-    if offset == CHINA:
+    if offset == _CHINA_OFFSET:
         return Check("zone", "时区", Level.OK, "UTC+8")
     remedy = {
         "win32": 'tzutil /s "China Standard Time"',
@@ -191,7 +191,7 @@ def remote_browser(settings: BrowserSettings) -> Check:
 
 async def _started(settings: BrowserSettings) -> str:
     """Start the browser (or connect to it) once and return its version."""
-    from playwright.async_api import async_playwright  # noqa: PLC0415 - the other checks need no browser
+    from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
         browser = await launch(playwright, settings)

@@ -29,11 +29,11 @@ def mend(checks: Sequence[Check], *, quiet: bool) -> bool:
     missing = {check.key for check in checks if check.remedy == FIX}
     wanted = _packages(missing)
     apt = _apt(wanted) if wanted else None
-    installed = apt is not None and _carried_out(apt, quiet=quiet)
+    installed = apt is not None and _run_installer(apt, quiet=quiet)
     if "browser" not in missing or (installed and _is_debian()):
         return apt is not None
     libraries = ("--with-deps",) if sys.platform == "linux" and _as_root() is not None else ()
-    _carried_out((sys.executable, "-m", "playwright", "install", *libraries, "chromium"), quiet=quiet)
+    _run_installer((sys.executable, "-m", "playwright", "install", *libraries, "chromium"), quiet=quiet)
     return True
 
 
@@ -78,12 +78,12 @@ def _as_root() -> tuple[str, ...] | None:
     return (sudo, "-n") if asked.returncode == 0 else None
 
 
-def _carried_out(command: Sequence[str], *, quiet: bool) -> bool:
-    """Run an installer, its output on standard error; says so when it fails."""
+def _run_installer(command: Sequence[str], *, quiet: bool) -> bool:
+    """Run an installer, its output on standard error; returns whether it succeeded, and says so where not."""
     output.note(f"正在安装：{' '.join(command)}")
-    kept = subprocess.PIPE if quiet else sys.stderr
+    shown_on = subprocess.PIPE if quiet else sys.stderr
     done = subprocess.run(  # noqa: S603 - the commands stand above
-        command, stdout=kept, stderr=subprocess.STDOUT, text=True, errors="replace", check=False
+        command, stdout=shown_on, stderr=subprocess.STDOUT, text=True, errors="replace", check=False
     )
     if done.returncode:
         output.note((done.stdout or "") + f"安装没有成功（{done.returncode}）")

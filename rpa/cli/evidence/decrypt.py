@@ -13,16 +13,16 @@ WHAT = "把加密的证据还原成文件夹，以便查看、分享或接着办
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which batch or encrypted file; JSON."""
     parser.add_argument("batch", metavar="BATCH|FILE", help="批次编号，或加密的文件（….zip.age）")
     parser.add_json()
 
 
 def run(arguments: Namespace) -> int:
     """Bring the folder back and delete the encrypted file."""
-    from rpa.evidence.keeping.key import VaultKey  # noqa: PLC0415
-    from rpa.evidence.keeping.vault import decrypt  # noqa: PLC0415 - its help needs none of it
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.evidence.keeping.key import VaultKey
+    from rpa.evidence.keeping.vault import decrypt
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     bag = decrypt(bag_place(arguments.batch), VaultKey(settings.home).known())

@@ -23,7 +23,7 @@ _EPILOG = """加密后是证据目录中的 批次编号.zip.age（age 格式，
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which batch or bag; JSON."""
     parser.epilog = _EPILOG
     parser.add_argument("batch", metavar="BATCH|DIR", help="批次编号，或证据文件夹")
     parser.add_json()
@@ -31,10 +31,10 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Encrypt the bag and delete its folder."""
-    from rpa.cli.shared.data_folder import prepare_home  # noqa: PLC0415 - its help needs none of it
-    from rpa.evidence.keeping.key import VaultKey, recipients  # noqa: PLC0415
-    from rpa.evidence.keeping.vault import encrypt  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.data_folder import prepare_home
+    from rpa.evidence.keeping.key import VaultKey, recipients
+    from rpa.evidence.keeping.vault import encrypt
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     bag = bag_place(arguments.batch)
@@ -55,8 +55,8 @@ def run(arguments: Namespace) -> int:
 
 def _check_done(bag: Path, settings: Settings) -> None:
     """Refuse what somebody still works on; a bag of another machine is nobody's here."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.errors import UserError
 
     if bag.parent == settings.evidence_root:
         with open_ledger(settings) as ledger:

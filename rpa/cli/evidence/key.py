@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 
 from rpa.cli.shared import output
@@ -14,7 +13,7 @@ _EPILOG = """换电脑后，把抄存的私钥写进数据目录里的 evidence.
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Whether to print the private key too; JSON, which never has it."""
     parser.epilog = _EPILOG
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--secret", action="store_true", help="在终端里确认后显示私钥")
@@ -23,9 +22,9 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Show the key; it is made where there is none yet."""
-    from rpa.cli.shared.data_folder import prepare_home  # noqa: PLC0415 - its help needs none of it
-    from rpa.evidence.keeping.key import VaultKey  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.data_folder import prepare_home
+    from rpa.evidence.keeping.key import VaultKey
+    from rpa.settings.settings import load_settings
 
     keys = VaultKey(prepare_home(load_settings()))
     if arguments.secret:
@@ -47,11 +46,9 @@ def _confirm() -> None:
     Raises:
         UserError: it may not, or there is nobody to ask.
     """
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.cli.shared.confirm import ask_at_terminal
+    from rpa.errors import UserError
 
-    if not sys.stdin.isatty():
-        raise UserError("私钥只在终端里显示：请在终端里运行")
-    sys.stderr.write("屏幕上将显示私钥，谁有它谁就能打开全部加密证据。要显示请输入 yes：")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() != "yes":
+    question = "屏幕上将显示私钥，谁有它谁就能打开全部加密证据。要显示请输入 yes："
+    if ask_at_terminal(question, no_terminal="私钥只在终端里显示：请在终端里运行") != "yes":
         raise UserError("没有显示私钥")

@@ -1,4 +1,4 @@
-"""Whose evidence a command means."""
+"""Finding the evidence that a command's argument means."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from rpa.errors import UserError
 
 
 def bag_of(text: str) -> Path:
-    """A folder or zip file, or where a batch of this machine keeps its evidence.
+    """The folder or zip file of a bag, which may be a batch of this machine.
 
     Raises:
-        UserError: there is no such thing, or it is encrypted.
+        UserError: there is none, or it is encrypted.
     """
     path = bag_place(text)
     if path.exists():
@@ -25,18 +25,18 @@ def bag_of(text: str) -> Path:
 
 @contextmanager
 def opened_bag(text: str) -> Iterator[Path]:
-    """The same to look at; what is encrypted is opened for a while, beside its file.
+    """The same for reading; an encrypted one is decrypted beside its file while the block lasts.
 
     Raises:
-        UserError: there is no such thing, or no key of this machine opens it.
+        UserError: there is none, or no key of this machine opens it.
     """
     path = bag_place(text)
     if path.exists() or not _vault(path).is_file():
         yield bag_of(text)
         return
-    from rpa.evidence.keeping.key import VaultKey  # noqa: PLC0415
-    from rpa.evidence.keeping.vault import opened  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.evidence.keeping.key import VaultKey
+    from rpa.evidence.keeping.vault import opened
+    from rpa.settings.settings import load_settings
 
     with opened(_vault(path), VaultKey(load_settings().home).known()) as bag:
         yield bag
@@ -48,8 +48,8 @@ def bag_place(text: str) -> Path:
     Args:
         text: a batch's id, or the path of a bag, of a zip file of one, or of its encrypted file.
     """
-    from rpa.evidence.keeping.vault import ENDING  # noqa: PLC0415 - its help needs none of it
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.evidence.keeping.vault import ENDING
+    from rpa.settings.settings import load_settings
 
     path = Path(text.rstrip("/\\").removesuffix(ENDING))
     if path.name == text and not path.exists():
@@ -58,6 +58,6 @@ def bag_place(text: str) -> Path:
 
 
 def _vault(path: Path) -> Path:
-    from rpa.evidence.keeping.vault import vault_of  # noqa: PLC0415
+    from rpa.evidence.keeping.vault import vault_of
 
     return vault_of(path)

@@ -14,7 +14,7 @@ WHAT = "把一家单位（或整个批次）的办理记录打印成 PDF"
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which bag, which employer in it, and where the PDF is written; JSON."""
     parser.add_argument("bag", metavar="BATCH|DIR", help="本机的批次编号，或证据文件夹")
     parser.add_argument(
         "--employer", metavar="NAME|CODE", default="", help="单位名称或统一社会信用代码；不写就打印全部"
@@ -27,12 +27,12 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print it, and say what is in it."""
-    import asyncio  # noqa: PLC0415 - its help needs none of it
+    import asyncio
 
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.evidence.printing import print_report  # noqa: PLC0415
-    from rpa.privacy.logs import configure_logging  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.errors import UserError
+    from rpa.evidence.printing import print_report
+    from rpa.privacy.logs import configure_logging
+    from rpa.settings.settings import load_settings
 
     out: Path = arguments.out
     if out.suffix.lower() != ".pdf" or not out.parent.is_dir():

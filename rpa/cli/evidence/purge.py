@@ -1,8 +1,7 @@
-"""``rpa evidence purge``: what is older than the time it is kept for."""
+"""``rpa evidence purge``: delete the pictures and files of batches that are older than they must be kept."""
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from functools import partial
@@ -26,7 +25,7 @@ _EPILOG = """例：rpa evidence purge --older-than 2y --dry-run
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """How old, which batches, whether to delete and whether to ask first; JSON."""
     parser.epilog = _EPILOG
     parser.add_argument(
         "--older-than", metavar="AGE", required=True, help="保存期限：730d（天）、24m（月）或 2y（年）"
@@ -39,11 +38,11 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Show what is due, ask, and purge it."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
-    from rpa.engine.batch.sealing import stamped  # noqa: PLC0415
-    from rpa.evidence.files import china_now  # noqa: PLC0415
-    from rpa.evidence.keeping.purge import DueBatch, encrypted, find_due, moment_before, purge  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.engine.batch.sealing import stamped
+    from rpa.evidence.files import china_now
+    from rpa.evidence.keeping.purge import DueBatch, encrypted, find_due, moment_before, purge
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     root, only = settings.evidence_root, _wanted(arguments, settings)
@@ -67,7 +66,7 @@ def run(arguments: Namespace) -> int:
 
 def _still_needed(ledger: Ledger, batch_id: str) -> str:
     """Why a batch's evidence is not for deletion yet, however old it is; empty: nothing speaks against it."""
-    from rpa.filing import Verdict  # noqa: PLC0415
+    from rpa.filing import Verdict
 
     if ledger.progress.unfinished(batch_id):
         return "还有没办完的户"
@@ -83,8 +82,8 @@ def _wanted(arguments: Namespace, settings: Settings) -> frozenset[str]:
     Raises:
         UserError: one of them has no evidence here.
     """
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.evidence.keeping.vault import vault_of  # noqa: PLC0415
+    from rpa.errors import UserError
+    from rpa.evidence.keeping.vault import vault_of
 
     wanted = frozenset(one.upper() for one in arguments.batch)
     for one in sorted(wanted):
@@ -95,7 +94,7 @@ def _wanted(arguments: Namespace, settings: Settings) -> frozenset[str]:
 
 
 def _show(found: Sequence[DueBatch | Spared], locked: Sequence[str]) -> None:
-    from rpa.evidence.keeping.purge import DueBatch  # noqa: PLC0415
+    from rpa.evidence.keeping.purge import DueBatch
 
     rows = [
         (one.bag.name, str(len(one.files)), f"{one.size / 1e6:.1f}", f"{one.newest:%Y-%m-%d}")
@@ -119,22 +118,23 @@ def _agreed(arguments: Namespace) -> bool:
     Raises:
         UserError: there is nobody to ask.
     """
-    from rpa.errors import UserError  # noqa: PLC0415
+    from rpa.cli.shared.confirm import ask_at_terminal
+    from rpa.errors import UserError
 
     if arguments.yes:
         return True
-    if arguments.json or not sys.stdin.isatty():
-        raise UserError("没有删除任何文件：要删除请加 --yes，或在终端里运行后确认")
-    sys.stderr.write("以上文件将被删除，不能恢复。确认请输入 yes：")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() in ("yes", "是"):
+    nobody_asked = "没有删除任何文件：要删除请加 --yes，或在终端里运行后确认"
+    if arguments.json:
+        raise UserError(nobody_asked)
+    question = "以上文件将被删除，不能恢复。确认请输入 yes："
+    if ask_at_terminal(question, no_terminal=nobody_asked) in ("yes", "是"):
         return True
     output.note("没有删除任何文件")
     return False
 
 
 def _document(found: Sequence[DueBatch | Spared], locked: Sequence[str], *, gone: bool) -> None:
-    from rpa.evidence.keeping.purge import DueBatch  # noqa: PLC0415
+    from rpa.evidence.keeping.purge import DueBatch
 
     listed = [
         {"batch": one.bag.name, "newest": one.newest.isoformat(), "files": len(one.files), "size": one.size}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
+from rpa.cli.shared.options import add_batch
 from rpa.cli.shared.parser import Parser
 from rpa.errors import UserError
 
@@ -23,8 +24,8 @@ WHAT = "做一份遮盖了账号、电话、证件号码和人名的副本，交
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
-    parser.add_argument("batch", metavar="BATCH", help="批次编号，见 rpa status")
+    """Which batch, which employers in it, and where the copy is written; JSON."""
+    add_batch(parser)
     parser.add_argument(
         "--employer",
         metavar="单位",
@@ -39,10 +40,10 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Seal the batch if it is not, and write the copy."""
-    from rpa.cli.shared.open_ledger import open_ledger  # noqa: PLC0415 - its help needs none of it
-    from rpa.engine.operations.target import find_batch  # noqa: PLC0415
-    from rpa.evidence.sharing.share import share  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.cli.shared.open_ledger import open_ledger
+    from rpa.engine.operations.target import find_batch
+    from rpa.evidence.sharing.share import share
+    from rpa.settings.settings import load_settings
 
     settings = load_settings()
     with open_ledger(settings) as ledger:
@@ -52,8 +53,8 @@ def run(arguments: Namespace) -> int:
         _close(batch, ledger, settings)
         selection = _selection(batch, filings, chosen, ledger, settings)
         shared = share(settings.evidence_root / batch.id, arguments.out, selection, force=arguments.force)
-        told = f"制作遮盖副本 {shared.path.name}（{shared.employers} 个单位，SHA-256 {shared.sha256[:16]}…）"
-        ledger.actions.note(settings.person, told, batch_id=batch.id)
+        note = f"制作遮盖副本 {shared.path.name}（{shared.employers} 个单位，SHA-256 {shared.sha256[:16]}…）"
+        ledger.actions.note(settings.person, note, batch_id=batch.id)
     if arguments.json:
         output.document("evidence-share", _document(batch.id, shared))
     else:
@@ -71,7 +72,7 @@ def choose(filings: Sequence[Filing], wanted: Sequence[str]) -> Sequence[Filing]
     Raises:
         UserError: somebody is not in the batch, or a part fits several employers.
     """
-    from rpa.evidence.employers import code_of  # noqa: PLC0415
+    from rpa.evidence.employers import code_of
 
     known = [(one.employer.name, one.employer.code) for one in filings]
     codes = {code_of(text, known, where="批次中") for text in wanted}
@@ -80,9 +81,9 @@ def choose(filings: Sequence[Filing], wanted: Sequence[str]) -> Sequence[Filing]
 
 def _close(batch: Batch, ledger: Ledger, settings: Settings) -> None:
     """See that the batch is sealed: what is copied must be what anybody can verify."""
-    from rpa.engine.batch.sealing import seal_batch  # noqa: PLC0415
-    from rpa.evidence.bag.seal import is_sealed  # noqa: PLC0415
-    from rpa.evidence.keeping.vault import check_not_encrypted  # noqa: PLC0415
+    from rpa.engine.batch.sealing import seal_batch
+    from rpa.evidence.bag.seal import is_sealed
+    from rpa.evidence.keeping.vault import check_not_encrypted
 
     check_not_encrypted(settings.evidence_root, batch.id)
     bag = settings.evidence_root / batch.id
@@ -98,9 +99,9 @@ def _close(batch: Batch, ledger: Ledger, settings: Settings) -> None:
 def _selection(
     batch: Batch, filings: Sequence[Filing], chosen: Sequence[Filing], ledger: Ledger, settings: Settings
 ) -> Selection:
-    from rpa.engine.operations.portal_names import portal_name  # noqa: PLC0415
-    from rpa.evidence.sharing.share import Selection  # noqa: PLC0415
-    from rpa.filing import RowStatus  # noqa: PLC0415
+    from rpa.engine.operations.portal_names import portal_name
+    from rpa.evidence.sharing.share import Selection
+    from rpa.filing import RowStatus
 
     states = {one.row: one for one in ledger.filings.states_of_rows(batch.id, [one.row for one in chosen])}
     actions = tuple(reversed(ledger.actions.newest(batch.id, limit=None)))

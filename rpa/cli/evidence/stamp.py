@@ -20,7 +20,7 @@ _EPILOG = """时间戳机构由设置 evidence.timestamp_url 指定（RFC 3161�
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which batch or bag; JSON."""
     parser.epilog = _EPILOG
     parser.add_argument("batch", metavar="BATCH|DIR", help="批次编号，或证据文件夹")
     parser.add_json()
@@ -28,11 +28,11 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Ask the authority, unless there is a valid timestamp."""
-    from rpa.errors import UserError  # noqa: PLC0415 - its help needs none of it
-    from rpa.evidence.bag.seal import is_sealed  # noqa: PLC0415
-    from rpa.evidence.timestamps.stamping import stamp  # noqa: PLC0415
-    from rpa.evidence.timestamps.timestamp import trusted_roots  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.errors import UserError
+    from rpa.evidence.bag.seal import is_sealed
+    from rpa.evidence.timestamps.stamping import stamp
+    from rpa.evidence.timestamps.timestamp import trusted_roots
+    from rpa.settings.settings import load_settings
 
     evidence = load_settings().evidence
     bag = bag_of(arguments.batch)
@@ -41,8 +41,8 @@ def run(arguments: Namespace) -> int:
     proof, asked = stamp(bag, evidence.timestamp_url, trusted_roots(evidence.timestamp_roots))
     if arguments.json:
         at = proof.at.isoformat() if proof.at else None
-        told = {"proven": proof.proven, "at": at, "authority": proof.authority, "why": proof.why}
-        output.document("evidence-stamp", {"batch": bag.name, "asked": asked, **told})
+        facts = {"proven": proof.proven, "at": at, "authority": proof.authority, "why": proof.why}
+        output.document("evidence-stamp", {"batch": bag.name, "asked": asked, **facts})
     elif proof.proven:
         output.say(f"{'已加时间戳' if asked else '已有有效的时间戳'}：{_moment(proof)}（{proof.authority}）")
     else:
@@ -51,6 +51,6 @@ def run(arguments: Namespace) -> int:
 
 
 def _moment(proof: TimeProof) -> str:
-    from rpa.filing import CHINA  # noqa: PLC0415
+    from rpa.filing import CHINA
 
     return f"北京时间 {proof.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}" if proof.at else ""

@@ -21,7 +21,7 @@ EPILOG = """退出码：0 完好，时间已由时间戳证明；1 被改动；2
 
 
 def configure(parser: Parser) -> None:
-    """Its arguments."""
+    """Which bag, which root certificates, and which manifests are checked; JSON."""
     parser.epilog = EPILOG
     parser.add_argument("bag", metavar="DIR|ZIP|BATCH", help="证据文件夹、它的 zip，或本机的批次编号")
     parser.add_argument(
@@ -33,10 +33,10 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Verify the bag and name every problem."""
-    from rpa.errors import UserError  # noqa: PLC0415 - its help needs none of it
-    from rpa.evidence.bag.verify import verify  # noqa: PLC0415
-    from rpa.evidence.timestamps.timestamp import trusted_roots  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.errors import UserError
+    from rpa.evidence.bag.verify import verify
+    from rpa.evidence.timestamps.timestamp import trusted_roots
+    from rpa.settings.settings import load_settings
 
     try:
         roots = trusted_roots(arguments.roots or load_settings().evidence.timestamp_roots)

@@ -17,32 +17,32 @@ WELL = frozenset({Verdict.SUBMITTED, Verdict.ALREADY_FILED, Verdict.REHEARSED})
 """Verdicts after which nobody has to do anything."""
 
 
-def show_progress(news: ProgressUpdate) -> None:
-    """One line on standard error for each step and each ending."""
-    if not news.row:
-        output.note(news.step)
+def show_progress(update: ProgressUpdate) -> None:
+    """Print one line on standard error for each step and each ending."""
+    if not update.row:
+        output.note(update.step)
         return
-    count = f"[{news.done}/{news.total}] " if news.total else ""
-    where = f"{count}{news.employer or f'第 {news.row} 行'}"
-    if news.outcome is None:
-        output.note(f"{where}：{news.step}")
+    count = f"[{update.done}/{update.total}] " if update.total else ""
+    where = f"{count}{update.employer or f'第 {update.row} 行'}"
+    if update.outcome is None:
+        output.note(f"{where}：{update.step}")
     else:
-        output.note(f"{where}：【{news.outcome.verdict.chinese}】{news.outcome.explanation}")
+        output.note(f"{where}：【{update.outcome.verdict.chinese}】{update.outcome.explanation}")
 
 
 def report(result: BatchResult, *, as_json: bool) -> int:
     """Print how the batch stands; returns the exit code."""
     if as_json:
-        output.document("batch", document_of(result))
+        output.document("batch", batch_document(result))
     else:
         _print_table(result)
-        print_places(result)
+        print_summary(result)
     well = not result.unfinished and all(entry.verdict in WELL for entry in result.entries)
     return ExitCode.OK if well else ExitCode.FINDINGS
 
 
-def print_places(result: BatchResult) -> None:
-    """The summary, and where everything is."""
+def print_summary(result: BatchResult) -> None:
+    """Print how many filings ended how, the notes, and where the results are."""
     counts = "，".join(f"{verdict.chinese} {number}" for verdict, number in result.counts.items())
     if result.unfinished:
         counts = "，".join(filter(None, (counts, f"未办 {result.unfinished}")))
@@ -53,8 +53,8 @@ def print_places(result: BatchResult) -> None:
     output.say(f"办理证据：  {result.report}")
 
 
-def document_of(result: BatchResult) -> dict[str, object]:
-    """How the batch stands, for a JSON document."""
+def batch_document(result: BatchResult) -> dict[str, object]:
+    """How a batch stands, as commands with ``--json`` print it; times in ISO 8601."""
     return {
         "batch": result.batch_id,
         "name": result.name,

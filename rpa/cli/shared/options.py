@@ -31,6 +31,11 @@ def add_how_far(parser: Parser) -> None:
     )
 
 
+def add_batch(parser: Parser) -> None:
+    """Which batch of the ledger the command is about."""
+    parser.add_argument("batch", metavar="BATCH", help="批次编号，见 rpa status")
+
+
 def add_target(parser: Parser) -> None:
     """What is paused, resumed or cancelled."""
     key, name = example_portal()
@@ -72,7 +77,7 @@ def add_work_options(parser: Parser) -> None:
 
 
 def add_no_open(parser: Parser) -> None:
-    """The console's page is not to be opened by itself."""
+    """Whether the console's page is opened by itself."""
     parser.add_argument(
         "--no-open",
         action="store_true",
@@ -93,7 +98,7 @@ def work_settings(arguments: Namespace) -> Settings:
     Raises:
         UserError: an option is wrong.
     """
-    from rpa.settings.settings import load_settings  # noqa: PLC0415 - rpa … --help does without
+    from rpa.settings.settings import load_settings
 
     overrides = browser_overrides(arguments)
     if arguments.concurrency is not None:
@@ -123,9 +128,9 @@ def other_addresses(pairs: list[str]) -> dict[str, Any]:
     """
     if not pairs:
         return {}
-    from rpa.engine.operations.portal_names import portal_keys  # noqa: PLC0415
-    from rpa.errors import UserError  # noqa: PLC0415
-    from rpa.settings.settings import load_settings  # noqa: PLC0415
+    from rpa.engine.operations.portal_names import portal_keys
+    from rpa.errors import UserError
+    from rpa.settings.settings import load_settings
 
     keys = portal_keys(load_settings())
     chosen = {}
@@ -139,8 +144,8 @@ def other_addresses(pairs: list[str]) -> dict[str, Any]:
 
 
 def channels_of(kind: str, who: str) -> list[Channel]:
-    """The ways to ask a person in this process, as ``--operator`` says."""
-    from rpa.operator.terminal import Terminal  # noqa: PLC0415
+    """How this process itself asks a person, as ``--operator`` says: for ``console`` not at all."""
+    from rpa.operator.terminal import Terminal
 
     return [Terminal(who=who)] if kind == "terminal" else []
 

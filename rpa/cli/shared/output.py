@@ -45,7 +45,7 @@ def document(kind: str, content: Mapping[str, object]) -> None:
     Written as it is in UTF-8, and with escapes alone where standard output has another encoding, so
     that every reader gets valid JSON.
     """
-    import json  # noqa: PLC0415 - rpa --help does without
+    import json
 
     unicode = (sys.stdout.encoding or "").replace("-", "").lower() == "utf8"
     whole = {"schema": SCHEMA.format(kind=kind), **content}

@@ -11,10 +11,9 @@ from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
 from rpa.cli.shared.open_ledger import open_ledger
 from rpa.cli.shared.options import work_settings
-from rpa.cli.shared.run_batch import work_on
-from rpa.cli.shared.signals import Interruptions
+from rpa.cli.shared.run_batch import BatchRun, run_workbook
 from rpa.engine.batch.intake import Intake
-from rpa.engine.batch.records import BatchResult, RunOptions
+from rpa.engine.batch.records import RunOptions
 from rpa.engine.operations.control import check_not_paused
 from rpa.engine.operations.target import find_batch
 from rpa.engine.worker.worker_lock import WorkerBusyError
@@ -29,39 +28,38 @@ from rpa.ledger.records.tasks import Work
 from rpa.settings.settings import Settings
 
 Plan = Callable[[Ledger, Batch, str], int]
-"""Plans tasks of a batch, as somebody wished; returns how many are now to do."""
+"""Plans tasks of a batch under a person's name; returns how many are now to do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
-    """What came of it."""
+class ReworkResult:
+    """What was planned for a batch, and the run that did it."""
 
     settings: Settings
     batch: Batch
     planned: int
     before: Mapping[int, FilingState]
     """Row → how its filing stood when the command began."""
-    result: BatchResult | None = None
-    """None: nothing was to do, or another worker does it."""
-    interruptions: Interruptions | None = None
+    run: BatchRun | None = None
+    """None: the worker that already runs on this machine does it."""
 
 
-def work_again(arguments: Namespace, plan: Plan, *, work: Work, nothing: str) -> Again:
+def rework(arguments: Namespace, plan: Plan, *, work: Work, nothing: str) -> ReworkResult:
     """Plan something for a batch and work on it; where another worker is at work, only plan it.
 
     Args:
         arguments: of a command with a batch, ``add_moved_workbook`` and ``add_work_options``.
         plan: plans it.
         work: what is to be done; anything else that waits in the batch goes on waiting.
-        nothing: said when that is nothing.
+        nothing: printed when there is nothing to do.
 
     Raises:
-        UserError: no such batch, it stands still, or its workbook is gone or was changed.
+        UserError: no such batch, it is paused, or its workbook is gone or was changed.
     """
     settings = work_settings(arguments)
     with open_ledger(settings) as ledger:
         batch = find_batch(ledger, arguments.batch)
-        workbook = workbook_of(batch, arguments.workbook)
+        workbook = find_workbook(batch, arguments.workbook)
         check_not_paused(batch)
         check_not_encrypted(settings.evidence_root, batch.id)
         _check_served(ledger, batch, settings)
@@ -70,39 +68,51 @@ def work_again(arguments: Namespace, plan: Plan, *, work: Work, nothing: str) ->
 
     def enter(intake: Intake, ledger: Ledger) -> Batch:
         nonlocal planned
-        check_unchanged(intake.sha256, batch)
+        check_workbook_unchanged(intake.sha256, batch)
         planned = plan(ledger, batch, settings.person)
         return batch
 
     try:
-        result, interruptions = work_on(workbook, settings, arguments, RunOptions(work=work), enter)
+        run = run_workbook(workbook, settings, arguments, RunOptions(work=work), enter)
     except WorkerBusyError:
-        check_unchanged(sha256_of(workbook), batch)
+        check_workbook_unchanged(sha256_of(workbook), batch)
         with open_ledger(settings) as ledger:
-            return Again(settings, batch, plan(ledger, batch, settings.person), before)
+            return ReworkResult(settings, batch, plan(ledger, batch, settings.person), before)
     if not planned:
         output.note(nothing)
-    return Again(settings, batch, planned, before, result, interruptions)
+    return ReworkResult(settings, batch, planned, before, run)
 
 
-def leave_to_worker(done: Again, *, kind: str, as_json: bool) -> int:
-    """Say that the worker that runs does it."""
+def report_left_to_worker(reworked: ReworkResult, *, kind: str, as_json: bool) -> int:
+    """Print that the worker that already runs does it; returns the exit code.
+
+    Args:
+        reworked: what was planned, without a run.
+        kind: of the JSON document.
+        as_json: prints that document in place of sentences.
+    """
     if as_json:
-        output.document(kind, {"batch": done.batch.id, "planned": done.planned, "left_to_worker": True})
+        output.document(
+            kind, {"batch": reworked.batch.id, "planned": reworked.planned, "left_to_worker": True}
+        )
     else:
-        output.say(f"批次 {done.batch.id}：已排队 {done.planned} 户。")
+        output.say(f"批次 {reworked.batch.id}：已排队 {reworked.planned} 户。")
         output.note(
             "本机已有办理程序在运行，由它办理；如果它是只办另一个批次的 rpa run，等它结束后运行 rpa worker。"
-            f"进度：rpa status {done.batch.id}"
+            f"进度：rpa status {reworked.batch.id}"
         )
     return ExitCode.OK
 
 
-def workbook_of(batch: Batch, moved: Path | None) -> Path:
-    """Where a batch's workbook is.
+def find_workbook(batch: Batch, moved: Path | None) -> Path:
+    """The workbook of a batch.
+
+    Args:
+        batch: knows where the workbook was when it was entered.
+        moved: where it is now, if a person said so.
 
     Raises:
-        UserError: it is not there.
+        UserError: there is no file.
     """
     workbook = moved or batch.workbook
     if not workbook.is_file():
@@ -110,21 +120,25 @@ def workbook_of(batch: Batch, moved: Path | None) -> Path:
     return workbook
 
 
-def check_unchanged(sha256: str, batch: Batch) -> None:
-    """A workbook is as it was entered.
+def check_workbook_unchanged(sha256: str, batch: Batch) -> None:
+    """See that a workbook is as it was entered.
+
+    Args:
+        sha256: of the workbook as it is now.
+        batch: with that of the workbook as it was.
 
     Raises:
-        UserError: it is not: its rows may be other employers now.
+        UserError: they differ: its rows may be other employers now.
     """
     if sha256 != batch.workbook_sha256:
         raise UserError(f"批次 {batch.id} 的工作簿已改动，请用 rpa run 重新登记")
 
 
 def _check_served(ledger: Ledger, batch: Batch, settings: Settings) -> None:
-    """The settings know the portals where the batch's filings are, in their environment.
+    """See that the settings know the portals of the batch's filings, in their environment.
 
     Raises:
-        UserError: they do not: nothing would ever be done.
+        UserError: they do not, so nothing would ever be done.
     """
     for key in map(PortalKey, sorted(ledger.progress.of(batch.id).portals.keys() - settings.by_key.keys())):
         option = f"请加 --base-url {key.name}={key.environment}" if key.environment else "请去掉 --base-url"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from argparse import Namespace
-from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rpa.cli.shared import output
@@ -14,9 +13,9 @@ from rpa.cli.shared.batch_report import show_progress
 from rpa.cli.shared.data_folder import prepare_home
 from rpa.cli.shared.exit_codes import ExitCode
 from rpa.cli.shared.options import channels_of
-from rpa.cli.shared.password import ask_password
-from rpa.cli.shared.serve_console import beside_of
-from rpa.cli.shared.signals import Interruptions, at_a_prompt, shutdown_on_signals
+from rpa.cli.shared.password import password_prompt
+from rpa.cli.shared.serve_console import console_beside
+from rpa.cli.shared.signals import Interruptions, shutdown_on_signals
 from rpa.engine.batch.run import BatchResult, Beside, Host, Plan, RunOptions, run_batch
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.operator.desk import Channel
@@ -24,13 +23,17 @@ from rpa.privacy.logs import configure_logging
 from rpa.settings.settings import Settings
 
 
-def work_on(
-    workbook: Path,
-    settings: Settings,
-    arguments: Namespace,
-    options: RunOptions,
-    plan: Plan | None = None,
-) -> tuple[BatchResult, Interruptions]:
+@dataclass(frozen=True, slots=True)
+class BatchRun:
+    """One run of a batch in this process."""
+
+    result: BatchResult
+    interruptions: Interruptions
+
+
+def run_workbook(
+    workbook: Path, settings: Settings, arguments: Namespace, options: RunOptions, plan: Plan | None = None
+) -> BatchRun:
     """Work on a workbook's batch in this process.
 
     Args:
@@ -45,14 +48,14 @@ def work_on(
     """
     configure_logging()
     prepare_home(settings)
-    options = replace(options, password=prompt_password(workbook))
+    options = replace(options, password=password_prompt(workbook))
     channels = channels_of(arguments.operator, settings.person)
-    beside = beside_of(settings, arguments)
-    running = batch_with_signals(workbook, settings, options, channels=channels, plan=plan, beside=beside)
+    beside = console_beside(settings, arguments)
+    running = run_with_signals(workbook, settings, options, channels=channels, plan=plan, beside=beside)
     return asyncio.run(running)
 
 
-async def batch_with_signals(
+async def run_with_signals(
     workbook: Path,
     settings: Settings,
     options: RunOptions,
@@ -60,34 +63,28 @@ async def batch_with_signals(
     channels: list[Channel],
     plan: Plan | None = None,
     beside: Beside = nullcontext,
-) -> tuple[BatchResult, Interruptions]:
+) -> BatchRun:
     """Run a batch, and let Ctrl+C stop it well."""
     shutdown = Shutdown()
     with shutdown_on_signals(shutdown) as interruptions:
         host = Host(channels=channels, progress=show_progress, shutdown=shutdown, beside=beside)
         result = await run_batch(workbook, settings, options, host, plan)
-    return result, interruptions
+    return BatchRun(result, interruptions)
 
 
-def prompt_password(workbook: Path) -> Callable[[], str]:
-    """Asks for the workbook's password, once; Ctrl+C at that question ends the command."""
-    ask = ask_password(workbook)
+def conclude(run: BatchRun, code: int) -> int:
+    """The exit code of a command that ran a batch; where it was interrupted, says how to go on.
 
-    def asked() -> str:
-        with at_a_prompt():
-            return ask()
-
-    return asked
-
-
-def ended(code: int, interruptions: Interruptions, result: BatchResult) -> int:
-    """The exit code of a command that worked; says how to go on where it was stopped."""
-    if not interruptions:
+    Args:
+        run: of the batch.
+        code: what the command returns when nobody interrupted it.
+    """
+    if not run.interruptions:
         return code
-    if result.unfinished:
-        output.note(f"已停下：还有 {result.unfinished} 户未办。")
+    if run.result.unfinished:
+        output.note(f"已停下：还有 {run.result.unfinished} 户未办。")
     output.note(
         "再次运行同一工作簿（rpa run），会从停下的地方继续，已提交的不会重复提交；进度见 "
-        f"rpa status {result.batch_id}"
+        f"rpa status {run.result.batch_id}"
     )
     return ExitCode.INTERRUPTED

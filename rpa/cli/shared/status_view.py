@@ -17,26 +17,26 @@ from rpa.ledger.records.fleet import WorkerState
 from rpa.settings.settings import Settings
 
 
-class View(Protocol):
-    """One look at the ledger."""
+class StatusView(Protocol):
+    """What ``rpa status`` found in the ledger at one moment."""
 
     @property
     def ended(self) -> bool:
         """Whether nothing will change any more."""
 
     def text(self) -> str:
-        """For a person."""
+        """Tables and sentences for a person."""
 
     def line(self) -> str:
-        """For a log: the same for as long as nothing happens."""
+        """One line for a log: it changes only when something happens."""
 
     def document(self) -> Mapping[str, object]:
-        """For a program."""
+        """The ``status`` document for a program."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Every batch, the portals, the workers."""
+    """Every batch, the portals, the workers, and how many requests wait."""
 
     batches: Sequence[ProgressView]
     portals: Sequence[PortalStatus]
@@ -47,7 +47,7 @@ class Overview:
 
     @classmethod
     def of(cls, ledger: Ledger, settings: Settings) -> Self:
-        """Look at the ledger."""
+        """All batches of the ledger as they are now."""
         return cls(
             [ProgressView(ledger.progress.of(batch.id)) for batch in ledger.batches.all()],
             portal_statuses(ledger.portals, settings),
@@ -56,32 +56,32 @@ class Overview:
         )
 
     def text(self) -> str:
-        """See :class:`View`."""
+        """Tables of the batches and the portals, then the workers and the number of requests."""
         rows = [_batch_row(view) for view in self.batches]
         headers = ("批次", "名称", "状态", "共", "已办", "正在办理", "排队", "办理结论")
         listed = output.table(headers, rows) if rows else "台账中还没有批次。"
         portals = output.table(("平台", "情况"), [(one.name, one.text()) for one in self.portals])
-        return "\n".join([listed, "", portals, "", *self._people()])
+        return "\n".join([listed, "", portals, "", *self._workers_and_requests()])
 
-    def _people(self) -> list[str]:
+    def _workers_and_requests(self) -> list[str]:
         lines = [f"办理程序：{len(self.workers)} 个在运行" if self.workers else "办理程序：没有在运行的"]
         lines += [f"  {worker.id}（{worker.host}，进程 {worker.pid}）" for worker in self.workers]
         return [*lines, _requests(self.requests)]
 
     def line(self) -> str:
-        """See :class:`View`."""
+        """The totals over all batches, workers and requests, and the portals that are paused."""
         done = sum(view.done for view in self.batches)
         total = sum(view.progress.total for view in self.batches)
         running = sum(view.running for view in self.batches)
-        held = [one.name for one in self.portals if one.state.paused_at]
-        paused = f"，已暂停的平台：{'、'.join(held)}" if held else ""
+        paused = [one.name for one in self.portals if one.state.paused_at]
+        paused_portals = f"，已暂停的平台：{'、'.join(paused)}" if paused else ""
         return (
             f"批次 {len(self.batches)} 个，已办 {done}/{total} 户，正在办理 {running} 户，"
-            f"办理程序 {len(self.workers)} 个，待办 {self.requests} 条{paused}"
+            f"办理程序 {len(self.workers)} 个，待办 {self.requests} 条{paused_portals}"
         )
 
     def document(self) -> Mapping[str, object]:
-        """See :class:`View`."""
+        """The ``status`` document of all batches; times in ISO 8601."""
         return {
             "batches": [_batch_document(view) for view in self.batches],
             "portals": [one.document() for one in self.portals],
@@ -104,21 +104,21 @@ class BatchView:
 
     @classmethod
     def of(cls, ledger: Ledger, settings: Settings, batch_id: str) -> Self:
-        """Look at the ledger."""
+        """One batch as it is now."""
         progress = ledger.progress.of(batch_id)
-        here = [
+        portals = [
             one for one in portal_statuses(ledger.portals, settings) if one.state.portal in progress.portals
         ]
         waiting = sum(request.batch_id == batch_id for request in ledger.requests.waiting())
-        return cls(ProgressView(progress), here, waiting, settings)
+        return cls(ProgressView(progress), portals, waiting, settings)
 
     @property
     def ended(self) -> bool:
-        """See :class:`View`."""
+        """Whether nothing of the batch is left to do."""
         return self.view.ended
 
     def text(self) -> str:
-        """See :class:`View`."""
+        """A table of the batch's portals, the pace, and what holds it up."""
         batch, portals = self.view.progress.batch, self.view.progress.portals
         rows = [
             (portal_name(self.settings, portal), *map(str, _counts(counts)))
@@ -152,7 +152,7 @@ class BatchView:
         return lines
 
     def line(self) -> str:
-        """See :class:`View`."""
+        """How far the batch is, and how its filings ended."""
         view = self.view
         verdicts = verdict_words(view.progress.verdicts)
         return (
@@ -161,7 +161,7 @@ class BatchView:
         )
 
     def document(self) -> Mapping[str, object]:
-        """See :class:`View`."""
+        """The ``status`` document of one batch; times in ISO 8601, the rate in filings a minute."""
         progress, minutes = self.view.progress, self.view.minutes_left
         return {
             "batch": _batch_document(self.view),
@@ -188,7 +188,7 @@ def _batch_row(view: ProgressView) -> tuple[str, ...]:
 
 
 def _counts(counts: Mapping[str, int]) -> tuple[int | str, ...]:
-    """Of one portal: the states of what is left, then what is done and how it ended."""
+    """A portal's cells: tasks in each state, rows that are done, and how they ended."""
     verdicts = {Verdict(kind): number for kind, number in counts.items() if kind in Verdict.__members__}
     left = [counts.get(state, 0) for state in STATES]
     return (*left, sum(verdicts.values()), verdict_words(verdicts))

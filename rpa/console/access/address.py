@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ConsoleAddress:
     """An address that the server listens at."""
 
     port: int

@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from rpa.console.access.address import Place
+from rpa.console.access.address import ConsoleAddress
 from rpa.console.access.login_password import Password
 from rpa.errors import UserError
 from rpa.settings.settings import ConsoleSettings, Settings
@@ -20,8 +20,8 @@ _LOCAL = ("127.0.0.1", "localhost")
 
 
 @contextmanager
-def listening(settings: Settings, port: int | None = None) -> Iterator[tuple[socket.socket, Place]]:
-    """A socket that listens while the block lasts, and how it is called.
+def listening(settings: Settings, port: int | None = None) -> Iterator[tuple[socket.socket, ConsoleAddress]]:
+    """A socket that listens while the block lasts, and its address.
 
     Args:
         settings: with the address; its port or, where that is taken, one of the next.
@@ -34,7 +34,10 @@ def listening(settings: Settings, port: int | None = None) -> Iterator[tuple[soc
     _check_safe(settings)
     with _bound(console.host, [port] if port is not None else _ports(console.port)) as listener:
         listener.listen(128)
-        yield listener, Place(listener.getsockname()[1], _names(console), tls=console.tls_key is not None)
+        yield (
+            listener,
+            ConsoleAddress(listener.getsockname()[1], _names(console), tls=console.tls_key is not None),
+        )
 
 
 def _check_safe(settings: Settings) -> None:
@@ -75,7 +78,7 @@ def _check_tls(console: ConsoleSettings) -> None:
 
 
 def _names(console: ConsoleSettings) -> tuple[str, ...]:
-    """By which it may be called; the first one is shown."""
+    """The names by which a browser may call it; links have the first one."""
     host = f"[{console.host}]" if ":" in console.host else console.host
     if _loopback(console.host):
         named = (host, *_LOCAL, *console.names)

@@ -1,4 +1,4 @@
-"""The password for people at other machines: kept as a slow hash, and guessed five times a minute at most."""
+"""The password for people at other machines: stored as a slow hash, five guesses a minute at most."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Password:
         return self._path.is_file()
 
     def set(self, text: str) -> None:
-        """Keep another one.
+        """Replace the password.
 
         Raises:
             UserError: it is too short.
@@ -57,8 +57,8 @@ class Password:
         if len(text) < _SHORTEST:
             raise UserError(f"密码至少要 {_SHORTEST} 个字符")
         salt = secrets.token_bytes(16)
-        kept = {"salt": salt.hex(), "hash": _hash(text, salt, _COST).hex(), **_COST}
-        write_private(self._path, json.dumps(kept).encode())
+        stored = {"salt": salt.hex(), "hash": _hash(text, salt, _COST).hex(), **_COST}
+        write_private(self._path, json.dumps(stored).encode())
 
     def check(self, text: str) -> bool:
         """Whether it is the right one; that takes as long when it is not.
@@ -82,12 +82,12 @@ class Password:
 
     def _is(self, text: str) -> bool:
         try:
-            kept: Mapping[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
+            stored: Mapping[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return False
-        cost = {name: int(kept[name]) for name in _COST}
-        guess = _hash(text, bytes.fromhex(kept["salt"]), cost)
-        return hmac.compare_digest(guess, bytes.fromhex(kept["hash"]))
+        cost = {name: int(stored[name]) for name in _COST}
+        guess = _hash(text, bytes.fromhex(stored["salt"]), cost)
+        return hmac.compare_digest(guess, bytes.fromhex(stored["hash"]))
 
 
 def _hash(text: str, salt: bytes, cost: Mapping[str, int]) -> bytes:

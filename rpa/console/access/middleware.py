@@ -1,4 +1,4 @@
-"""The console's door: who is not meant, or comes by a foreign page, gets nothing at all.
+"""Who may use the console at all: a stranger, or a request of a foreign page, gets nothing.
 
 Loopback alone protects nobody: any page that a browser on this machine opens can send requests to it.
 So the name that was called, the page that calls, a header that only our own script sends, and a session
@@ -13,8 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rpa.console.access.address import SAFE_HEADERS, Place
-from rpa.console.access.sessions import Entry
+from rpa.console.access.address import SAFE_HEADERS, ConsoleAddress
+from rpa.console.access.sessions import ConsoleSessions
 
 CHANGE_HEADER = "X-RPA-Console"
 """On every request that changes something: no foreign page can send it without being asked first."""
@@ -30,19 +30,19 @@ UPLOAD_LIMIT = 25 * 1024 * 1024
 """Bytes of a workbook that is dropped; 2,000 employers take 200 kB."""
 
 
-class Gate:
+class AccessMiddleware:
     """Lets a request through, or answers it itself.
 
     Args:
         app: the console.
-        place: where it is served.
-        entry: its sessions.
+        address: where it is served.
+        sessions: of its visitors.
     """
 
-    def __init__(self, app: ASGIApp, *, place: Place, entry: Entry) -> None:
+    def __init__(self, app: ASGIApp, *, address: ConsoleAddress, sessions: ConsoleSessions) -> None:
         self._app = app
-        self._place = place
-        self._entry = entry
+        self._address = address
+        self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; there are no websockets here."""
@@ -59,14 +59,14 @@ class Gate:
         await self._app(scope, _limited(scope, receive), safely)
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
-        if headers.get("host") not in self._place.hosts:
+        if headers.get("host") not in self._address.hosts:
             return _no("没有这个地址", 421)
         if not self._from_here(scope["method"], headers):
             return _no("拒绝来自其他页面的请求")
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > _limit(scope):
             return _no("内容太大", 413)
-        visitor = self._entry.visitor(self._token(headers))
+        visitor = self._sessions.visitor(self._token(headers))
         scope.setdefault("state", {})["visitor"] = visitor
         if visitor or scope["path"] in OPEN_PATHS or scope["path"].startswith("/static/"):
             return None
@@ -80,12 +80,12 @@ class Gate:
             return False
         origin = headers.get("origin")
         if method in _READING:
-            return origin is None or origin in self._place.origins
-        return origin in self._place.origins and headers.get(CHANGE_HEADER) == "1"
+            return origin is None or origin in self._address.origins
+        return origin in self._address.origins and headers.get(CHANGE_HEADER) == "1"
 
     def _token(self, headers: Headers) -> str:
         try:
-            cookie = SimpleCookie(headers.get("cookie", "")).get(self._place.cookie)
+            cookie = SimpleCookie(headers.get("cookie", "")).get(self._address.cookie)
         except CookieError:
             return ""
         return cookie.value if cookie else ""

@@ -9,24 +9,24 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rpa.console.access.address import Place
-from rpa.console.access.sessions import Entry
+from rpa.console.access.address import ConsoleAddress
+from rpa.console.access.sessions import ConsoleSessions
 from rpa.files import private_folder, write_private
 
-_PATIENCE = 1.0
-"""Seconds for somebody who is just looking."""
+_LOCK_SECONDS = 1.0
+"""So long somebody who lists the consoles may have the new file locked."""
 
 
 @contextmanager
-def known_to_run(home: Path, place: Place) -> Iterator[None]:
-    """Let :func:`new_links` know a console while the block lasts; a crash takes it back by itself."""
+def register_running(home: Path, address: ConsoleAddress) -> Iterator[None]:
+    """Let :func:`new_links` find a console while the block lasts; a crash unregisters it by itself."""
     path = _folder(home) / f"{secrets.token_hex(8)}.url"
     try:
-        with FileLock(path.with_suffix(".lock")).acquire(timeout=_PATIENCE):
-            write_private(path, place.url.encode())
+        with FileLock(path.with_suffix(".lock")).acquire(timeout=_LOCK_SECONDS):
+            write_private(path, address.url.encode())
             yield
     finally:
-        _forget(path)
+        _delete(path)
 
 
 def new_links(home: Path) -> list[str]:
@@ -35,18 +35,18 @@ def new_links(home: Path) -> list[str]:
     for path in _folder(home).glob("*.url"):
         try:
             with FileLock(path.with_suffix(".lock")).acquire(blocking=False):
-                _forget(path)  # whoever held it is gone
+                _delete(path)  # whoever locked it is gone
         except Timeout:
-            links.append(open_link(path.read_text(encoding="utf-8"), Entry(home)))
+            links.append(one_time_link(path.read_text(encoding="utf-8"), ConsoleSessions(home)))
     return sorted(links)
 
 
-def open_link(url: str, entry: Entry) -> str:
+def one_time_link(url: str, sessions: ConsoleSessions) -> str:
     """An address that opens a console once, within ten minutes."""
-    return f"{url}/open?code={entry.new_code()}"
+    return f"{url}/open?code={sessions.new_code()}"
 
 
-def _forget(path: Path) -> None:
+def _delete(path: Path) -> None:
     path.unlink(missing_ok=True)
     with suppress(OSError):  # Windows: somebody looks at it just now
         path.with_suffix(".lock").unlink()

@@ -33,8 +33,8 @@ class Visitor:
     """As the audit trail names them."""
 
 
-class Entry:
-    """Codes and sessions, kept under ``home/console``."""
+class ConsoleSessions:
+    """Codes and sessions, as files under ``home/console``."""
 
     def __init__(self, home: Path) -> None:
         self._codes = private_folder(home / "console" / "codes")
@@ -43,14 +43,14 @@ class Entry:
         """For people at other machines."""
 
     def new_code(self) -> str:
-        """A code that opens one session, within ten minutes."""
+        """A code that is exchanged for one session, within ten minutes."""
         self._sweep()
         code = secrets.token_urlsafe(32)
         _write(self._codes / _fingerprint(code), {"until": time.time() + _CODE_SECONDS})
         return code
 
     def redeem(self, code: str) -> bool:
-        """Whether the code is good; it is not any more afterwards, whoever else asks at the same moment."""
+        """Use up a code; returns whether it was good, which it is for one asker alone."""
         path = self._codes / _fingerprint(code)
         good = _alive(_read(path))
         try:
@@ -72,11 +72,11 @@ class Entry:
         return Visitor(key, str(facts["name"])) if facts and _alive(facts) else None
 
     def rename(self, visitor: Visitor, name: str) -> None:
-        """Another person sits at this session."""
+        """Let the session go on under another person's name."""
         self._save(visitor.key, name)
 
     def end(self, visitor: Visitor) -> None:
-        """The session is over."""
+        """End the visitor's session; its cookie opens nothing any more."""
         (self._sessions / visitor.key).unlink(missing_ok=True)
 
     def _save(self, key: str, name: str) -> None:

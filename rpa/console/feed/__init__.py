@@ -1,1 +1,1 @@
-"""What open pages are told while they are open: that the ledger changed, and what waits for a person."""
+"""What the server sends to open pages: that the ledger changed, and what waits for a person."""

@@ -1,4 +1,4 @@
-"""Tells open pages that the ledger has changed; nobody is asked anything while no page is open."""
+"""Tells open pages that the ledger has changed; the ledger is asked nothing while no page is open."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _BLIND_LOOK_SECONDS = 0.5
 """Where the ledger cannot say that it has changed (PostgreSQL), it may have at every look."""
 
 
-class News:
-    """Looks at the ledger for all who listen.
+class ChangeFeed:
+    """Asks the ledger for changes, once for all who listen.
 
     Args:
         ledger: which is not this process's worker's own: it would not see its own changes.
@@ -33,7 +33,7 @@ class News:
         """A number at once, and another one whenever something may have changed; ends with the server."""
         self._listeners += 1
         if self._looking is None:
-            self._looking = asyncio.create_task(self._look(), name="console news")
+            self._looking = asyncio.create_task(self._look(), name="console change feed")
         try:
             while not self._closed.is_set():
                 seen = self._number
@@ -59,13 +59,13 @@ class News:
             await asyncio.sleep(_LOOK_SECONDS if self._ledger.dialect == "sqlite" else _BLIND_LOOK_SECONDS)
             if not self._listeners:
                 continue
-            with suppress(LedgerDown):  # the pages show what they know
+            with suppress(LedgerDown):  # the pages go on showing what they have
                 now = self._ledger.version()
                 if now is None or now != before:
-                    await self._tell()
+                    await self._announce()
                 before = now
 
-    async def _tell(self) -> None:
+    async def _announce(self) -> None:
         async with self._turn:
             self._number += 1
             self._turn.notify_all()

@@ -1,4 +1,4 @@
-"""What waits for a person, as the script of 待办 is told it."""
+"""What waits for a person, as the script of 待办 receives it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rpa.browser.labels.spots import compare
-from rpa.console.feed.change_feed import News
+from rpa.console.feed.change_feed import ChangeFeed
 from rpa.engine.attempt.comparing import Compared
 from rpa.errors import UserError
 from rpa.ledger.ledger import Ledger
@@ -51,34 +51,34 @@ class Holder:
         """As the ledger keeps it; empty for somebody who answers without a page."""
         return f"{self.person}:{self.tab}" if self.tab else ""
 
-    def name_of(self, request: WaitingRequest) -> str:
-        """Who else has the request; empty where nobody has."""
+    def other_holder(self, request: WaitingRequest) -> str:
+        """The name of whoever else has the request; empty where nobody has."""
         if not request.holder or request.holder == str(self):
             return ""
         return "您的另一个页面" if request.holder.startswith(f"{self.person}:") else request.held_by
 
 
-async def turns(news: News) -> AsyncIterator[None]:
-    """Whenever the line may look different: something was written, or time has passed."""
-    async with aclosing(news.changes()) as changes:  # type: ignore[type-var]
-        turn = asyncio.ensure_future(anext(changes))
+async def moments_to_look(feed: ChangeFeed) -> AsyncIterator[None]:
+    """Whenever the requests may look different: something was written, or time has passed."""
+    async with aclosing(feed.changes()) as changes:  # type: ignore[type-var]
+        change = asyncio.ensure_future(anext(changes))
         try:
             while True:
-                done, _ = await asyncio.wait({turn}, timeout=_LOOK_SECONDS)
+                done, _ = await asyncio.wait({change}, timeout=_LOOK_SECONDS)
                 if done:
                     try:
-                        turn.result()
+                        change.result()
                     except StopAsyncIteration:
                         return
-                    turn = asyncio.ensure_future(anext(changes))
+                    change = asyncio.ensure_future(anext(changes))
                 yield
         finally:
-            turn.cancel()
+            change.cancel()
             with suppress(asyncio.CancelledError, StopAsyncIteration):
-                await turn
+                await change
 
 
-def line(ledger: Ledger, holder: Holder) -> Mapping[str, Any]:
+def request_list(ledger: Ledger, holder: Holder) -> Mapping[str, Any]:
     """The requests as a page shows them, and what is at work where there are none.
 
     Args:
@@ -88,18 +88,18 @@ def line(ledger: Ledger, holder: Holder) -> Mapping[str, Any]:
     requests = ledger.requests.waiting()
     return {
         "requests": [_as_shown(one, holder) for one in requests],
-        "work": None if requests else at_work(ledger),
+        "work": None if requests else _work_counts(ledger),
     }
 
 
-def with_time(told: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The line with the seconds that each request has left, by this machine's clock alone."""
+def with_seconds_left(listed: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A list of requests with the seconds that each has left, by this machine's clock alone."""
     now = datetime.now(UTC)
     timed = [
         {**one, "seconds_left": round((datetime.fromisoformat(one["deadline"]) - now).total_seconds(), 2)}
-        for one in told["requests"]
+        for one in listed["requests"]
     ]
-    return {**told, "now": now.isoformat(), "requests": timed}
+    return {**listed, "now": now.isoformat(), "requests": timed}
 
 
 def arrivals(ledger: Ledger) -> Mapping[str, Any]:
@@ -108,8 +108,8 @@ def arrivals(ledger: Ledger) -> Mapping[str, Any]:
     return {"waiting": len(requests), "newest": max((int(one.id) for one in requests), default=0)}
 
 
-def at_work(ledger: Ledger) -> Mapping[str, int]:
-    """How many filings run and how many are still to come, for somebody who waits for a request."""
+def _work_counts(ledger: Ledger) -> Mapping[str, int]:
+    """How many filings run and how many are to come, for somebody who waits for a request."""
     running = left = 0
     for batch in ledger.batches.all()[:_BATCHES]:
         running += ledger.progress.running(batch.id)
@@ -131,7 +131,7 @@ def _as_shown(one: WaitingRequest, holder: Holder) -> Mapping[str, Any]:
         "picture_id": one.picture_id,
         "refreshable": one.refreshable,
         "first": one.first,
-        "held_by": holder.name_of(one),
+        "held_by": holder.other_holder(one),
         "mine": bool(one.holder) and one.holder == str(holder),
         "detail": _detail(one),
         "secret": kind.secret,

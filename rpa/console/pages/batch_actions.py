@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from starlette.requests import Request
 from starlette.routing import Route
 
 from rpa.console.context import console_of, visitor_of
-from rpa.console.endpoints import changing
+from rpa.console.endpoints import JsonObject, changing
 from rpa.console.labels import Tag, verdict_tags
+from rpa.console.pages import pausing
 from rpa.engine.operations import control
 from rpa.engine.operations.target import Target, find_batch
 from rpa.errors import UserError
@@ -19,10 +17,8 @@ from rpa.filing import Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch, BatchProgress
 
-Told = Mapping[str, Any]
 
-
-def choices(progress: BatchProgress) -> list[Tag]:
+def retry_choices(progress: BatchProgress) -> list[Tag]:
     """The verdicts that may be worked on again; rows that the check refused are not among them."""
     blocked = {Verdict.NEEDS_PERSON: len(progress.batch.blocked)}
     ended = {one: number - blocked.get(one, 0) for one, number in progress.verdicts.items()}
@@ -30,34 +26,31 @@ def choices(progress: BatchProgress) -> list[Tag]:
 
 
 @changing
-def _pause(request: Request, _: Told) -> Told:
-    ledger, target, who = _meant(request)
-    changed = control.pause(ledger, target, who)
-    running = target.running(ledger)
-    told = "已暂停" if changed else "早已暂停"
-    return {"told": f"{target.shown}{told}。" + (f"正在办理的 {running} 户会办完。" if running else "")}
+def _pause(request: Request, _: JsonObject) -> JsonObject:
+    ledger, target, who = _batch_target(request)
+    return pausing.pause(ledger, target, who)
 
 
 @changing
-def _resume(request: Request, _: Told) -> Told:
-    ledger, target, who = _meant(request)
-    return {"told": f"{target.shown}{'已恢复' if control.resume(ledger, target, who) else '没有暂停'}。"}
+def _resume(request: Request, _: JsonObject) -> JsonObject:
+    ledger, target, who = _batch_target(request)
+    return pausing.resume(ledger, target, who)
 
 
 @changing
-def _cancel(request: Request, _: Told) -> Told:
-    ledger, target, who = _meant(request)
+def _cancel(request: Request, _: JsonObject) -> JsonObject:
+    ledger, target, who = _batch_target(request)
     counts = control.cancel(ledger, target, who)
-    told = f"已取消未办的 {counts.cancelled} 户。"
+    sentences = f"已取消未办的 {counts.cancelled} 户。"
     if counts.running:
-        told += f"正在办理的 {counts.running} 户在提交之前停下；提交已经发出的，会核实到底。"
+        sentences += f"正在办理的 {counts.running} 户在提交之前停下；提交已经发出的，会核实到底。"
     if counts.unconfirmed:
-        told += f"提交可能已发出的 {counts.unconfirmed} 户仍是“待核实”，请点“核实”。"
-    return {"told": told}
+        sentences += f"提交可能已发出的 {counts.unconfirmed} 户仍是“待核实”，请点“核实”。"
+    return {"told": sentences}
 
 
 @changing
-def _retry(request: Request, posted: Told) -> Told:
+def _retry(request: Request, posted: JsonObject) -> JsonObject:
     verdicts = [_verdict(one) for one in posted.get("verdicts") or ()]
     if not verdicts:
         raise UserError("请先选择要重办的办理结论")
@@ -66,18 +59,18 @@ def _retry(request: Request, posted: Told) -> Told:
 
 
 @changing
-def _look_up(request: Request, _: Told) -> Told:
+def _look_up(request: Request, _: JsonObject) -> JsonObject:
     ledger, batch, who = _workable(request)
     return _planned(control.plan_look_up(ledger, batch, who), "核实", "没有需要核实的户。")
 
 
 @changing
-def _track(request: Request, _: Told) -> Told:
+def _track(request: Request, _: JsonObject) -> JsonObject:
     ledger, batch, who = _workable(request)
     return _planned(control.plan_track(ledger, batch, who), "跟踪", "批次中还没有已提交的户。")
 
 
-def _planned(number: int, what: str, nothing: str) -> Told:
+def _planned(number: int, what: str, nothing: str) -> JsonObject:
     return {"told": f"已排队{what} {number} 户。" if number else nothing}
 
 
@@ -99,7 +92,7 @@ def _workable(request: Request) -> tuple[Ledger, Batch, str]:
     return ledger, batch, who
 
 
-def _meant(request: Request) -> tuple[Ledger, Target, str]:
+def _batch_target(request: Request) -> tuple[Ledger, Target, str]:
     ledger, batch, who = _batch(request)
     return ledger, Target(batch.id, f"批次 {batch.id}", batch), who
 

@@ -42,8 +42,8 @@ class Pages:
     size: int
     total: int
     """Of what is listed."""
-    kept: dict[str, str]
-    """What the address says besides."""
+    filters: dict[str, str]
+    """What else its address has to say."""
 
     @property
     def last(self) -> int:
@@ -52,10 +52,10 @@ class Pages:
 
     def to(self, number: int) -> str:
         """The address of another page."""
-        return f"?{urlencode({**self.kept, 'page': number})}"
+        return f"?{urlencode({**self.filters, 'page': number})}"
 
 
-def _asked_page(request: Request) -> int:
+def _page_number(request: Request) -> int:
     asked = request.query_params.get("page", "")
     return max(1, int(asked)) if _PAGE.fullmatch(asked) else 1
 
@@ -64,7 +64,7 @@ def _asked_page(request: Request) -> int:
 def _batches(request: Request) -> Response:
     console = console_of(request)
     batches = console.ledger.batches.all()
-    number = _asked_page(request)
+    number = _page_number(request)
     shown = batches[(number - 1) * _BATCHES : number * _BATCHES]
     looked = [ProgressView(console.ledger.progress.of(batch.id)) for batch in shown]
     return page(
@@ -97,7 +97,7 @@ def _batch(request: Request) -> Response:
         workers=workers(console),
         idle=idle(console, _goes_on(view)),
         requests=len(requests),
-        again=batch_actions.choices(progress),
+        again=batch_actions.retry_choices(progress),
         paused=progress.batch.state is BatchState.PAUSED,
         cancelled=progress.batch.state is BatchState.CANCELLED,
         uncertain=progress.verdicts.get(Verdict.UNCONFIRMED, 0),
@@ -151,14 +151,14 @@ def _portals(console: Console, view: ProgressView) -> Iterator[dict[str, Any]]:
 
 def _rows(request: Request, console: Console, batch_id: str) -> dict[str, Any]:
     kind, text = (request.query_params.get(name, "").strip() for name in ("kind", "q"))
-    number, wanted = _asked_page(request), RowFilter(kind, text)
+    number, wanted = _page_number(request), RowFilter(kind, text)
     named = partial(portal_name, console.settings)
     skip = (number - 1) * _ROWS
     rows, total = console.ledger.rows.find(batch_id, wanted, portal_name=named, skip=skip, most=_ROWS)
-    kept = {name: value for name, value in (("kind", kind), ("q", text)) if value}
+    filters = {name: value for name, value in (("kind", kind), ("q", text)) if value}
     return {
         "rows": [(row.status, row_tag(row)) for row in rows],
-        "pages": Pages(number, _ROWS, total, kept),
+        "pages": Pages(number, _ROWS, total, filters),
         "kind": kind,
         "text": text,
     }

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from rpa.console.context import console_of
-from rpa.console.feed.change_feed import News
+from rpa.console.feed.change_feed import ChangeFeed
 
 _PING_SECONDS = 15
 _SEND_SECONDS = 5
@@ -19,12 +19,12 @@ _SEND_SECONDS = 5
 
 async def _changes(request: Request) -> Response:
     """Server-sent events: a number at once, another one at each change."""
-    told = _told(console_of(request).news)
-    return EventSourceResponse(told, ping=_PING_SECONDS, send_timeout=_SEND_SECONDS)
+    events = _events(console_of(request).change_feed)
+    return EventSourceResponse(events, ping=_PING_SECONDS, send_timeout=_SEND_SECONDS)
 
 
-async def _told(news: News) -> AsyncIterator[dict[str, str]]:
-    async for number in news.changes():
+async def _events(feed: ChangeFeed) -> AsyncIterator[dict[str, str]]:
+    async for number in feed.changes():
         yield {"data": str(number)}
 
 

@@ -1,11 +1,10 @@
-"""待办: what waits for a person, and what that person says."""
+"""待办: what waits for a person, and what that person answers."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 from sse_starlette import EventSourceResponse, JSONServerSentEvent
 from starlette.concurrency import run_in_threadpool
@@ -14,8 +13,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from rpa.console.context import console_of, page, visitor_of
-from rpa.console.endpoints import changing
-from rpa.console.feed.waiting_requests import Holder, arrivals, line, turns, with_time
+from rpa.console.endpoints import JsonObject, changing
+from rpa.console.feed.waiting_requests import (
+    Holder,
+    arrivals,
+    moments_to_look,
+    request_list,
+    with_seconds_left,
+)
 from rpa.errors import LedgerDown, UserError
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import Picture
@@ -33,8 +38,8 @@ _SERIOUS = frozenset({Kind.APPROVAL, Kind.CLEARING})
 """What cannot be undone at the portal may be taken back here for some seconds."""
 _TEXT_LIMIT = 500
 
-_Look = Callable[[Ledger], Mapping[str, Any]]
-_Finish = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+_Look = Callable[[Ledger], JsonObject]
+_Finish = Callable[[JsonObject], JsonObject]
 
 
 def _desk(request: Request) -> Response:
@@ -42,9 +47,9 @@ def _desk(request: Request) -> Response:
 
 
 def _events(request: Request) -> Response:
-    """The line of requests as one page sees it."""
+    """The waiting requests as one page sees them."""
     holder = Holder.of(visitor_of(request).key, request.query_params.get("tab"))
-    return _stream(request, "requests", lambda ledger: line(ledger, holder), with_time)
+    return _stream(request, "requests", lambda ledger: request_list(ledger, holder), with_seconds_left)
 
 
 def _arrivals(request: Request) -> Response:
@@ -66,7 +71,7 @@ def _shows(picture: Picture, wanted: str | None) -> bool:
     return picture.id == wanted and picture.type in _PICTURES
 
 
-def _answer(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
+def _answer(request: Request, posted: JsonObject) -> JsonObject:
     """Hand in an answer; says how it reads now, unless it is a password, and how long it can be undone."""
     console, text, picture_id = console_of(request), posted.get("text"), posted.get("picture_id")
     if not isinstance(text, str) or len(text) > _TEXT_LIMIT:
@@ -87,17 +92,17 @@ def _answer(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"text": shown, "undo_seconds": hold}
 
 
-def _take_back(request: Request, _: Mapping[str, Any]) -> Mapping[str, Any]:
+def _take_back(request: Request, _: JsonObject) -> JsonObject:
     console_of(request).ledger.requests.take_back(_number(request), who=visitor_of(request).name)
     return {}
 
 
-def _refresh(request: Request, _: Mapping[str, Any]) -> Mapping[str, Any]:
+def _refresh(request: Request, _: JsonObject) -> JsonObject:
     console_of(request).ledger.requests.ask_refresh(_number(request), who=visitor_of(request).name)
     return {}
 
 
-def _hold(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
+def _hold(request: Request, posted: JsonObject) -> JsonObject:
     holder = _holder(request, posted)
     if not holder:
         raise UserError("没有说明是哪个页面")
@@ -106,7 +111,7 @@ def _hold(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"seconds": _LEASE_SECONDS}
 
 
-def _let_go(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
+def _let_go(request: Request, posted: JsonObject) -> JsonObject:
     console_of(request).ledger.leases.release(_number(request), holder=_holder(request, posted))
     return {}
 
@@ -115,7 +120,7 @@ def _number(request: Request) -> str:
     return str(request.path_params["number"])
 
 
-def _holder(request: Request, posted: Mapping[str, Any]) -> str:
+def _holder(request: Request, posted: JsonObject) -> str:
     """The page that sends it: it names its tab alone, so that nobody speaks for another person."""
     return str(Holder.of(visitor_of(request).key, posted.get("holder")))
 
@@ -123,27 +128,27 @@ def _holder(request: Request, posted: Mapping[str, Any]) -> str:
 # --- streams
 
 
-def _stream(request: Request, name: str, look: _Look, finish: _Finish = lambda told: told) -> Response:
+def _stream(request: Request, name: str, look: _Look, finish: _Finish = lambda found: found) -> Response:
     """What a look at the ledger shows, at once and whenever it shows something else."""
 
     async def events() -> AsyncIterator[JSONServerSentEvent]:
         console, before = console_of(request), None
-        async for _ in turns(console.news):
+        async for _ in moments_to_look(console.change_feed):
             if not _still_here(request):
                 return
-            with suppress(LedgerDown):  # the page shows what it knows
-                told = await run_in_threadpool(look, console.ledger)
-                if told != before:
-                    before = told
-                    yield JSONServerSentEvent(finish(told), event=name, retry=_AGAIN_MILLISECONDS)
+            with suppress(LedgerDown):  # the page goes on showing what it has
+                found = await run_in_threadpool(look, console.ledger)
+                if found != before:
+                    before = found
+                    yield JSONServerSentEvent(finish(found), event=name, retry=_AGAIN_MILLISECONDS)
 
     return EventSourceResponse(events(), ping=_PING_SECONDS, send_timeout=_SEND_SECONDS)
 
 
 def _still_here(request: Request) -> bool:
-    """Whether the session that opened a stream still stands: a stream outlives the gate's look."""
+    """Whether the session that opened a stream still stands: a stream outlives the check at its beginning."""
     console = console_of(request)
-    return console.entry.visitor(request.cookies.get(console.place.cookie, "")) is not None
+    return console.sessions.visitor(request.cookies.get(console.address.cookie, "")) is not None
 
 
 ROUTES = [

@@ -1,9 +1,6 @@
-"""Coming in: the one-time link, the password where one is configured, the name that a person goes by."""
+"""Logging in: the one-time link, the password where one is configured, the name that a person goes by."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -11,7 +8,7 @@ from starlette.routing import Route
 
 from rpa.console.access.login_password import TooManyGuessesError
 from rpa.console.context import Console, console_of, page, visitor_of
-from rpa.console.endpoints import changing, words_of
+from rpa.console.endpoints import JsonObject, changing, words_of
 from rpa.errors import UserError
 
 _NAME_LIMIT = 30
@@ -21,7 +18,7 @@ _SESSION_SECONDS = 12 * 3600
 def _open(request: Request) -> Response:
     """Exchange a one-time code for a session; a code that is used or old shows what to do."""
     console = console_of(request)
-    if not console.entry.redeem(request.query_params.get("code", "")):
+    if not console.sessions.redeem(request.query_params.get("code", "")):
         return _login(request, "这个链接已用过或已过期。")
     return _admit(console, RedirectResponse("/", 303), console.settings.person)
 
@@ -35,14 +32,14 @@ def _login(request: Request, problem: str) -> Response:
 
 
 @changing
-def _sign_in(request: Request, posted: Mapping[str, Any]) -> Response:
+def _sign_in(request: Request, posted: JsonObject) -> Response:
     """Let somebody in who knows the password."""
     console = console_of(request)
     if not _by_password(console):
         raise UserError("这里只能用链接打开")
     name = _name(posted)
     try:
-        right = console.entry.password.check(str(posted.get("password", "")))
+        right = console.sessions.password.check(str(posted.get("password", "")))
     except TooManyGuessesError as error:
         return JSONResponse({"error": str(error)}, 429)
     return _admit(console, JSONResponse({}), name) if right else JSONResponse({"error": "密码不对"}, 403)
@@ -50,29 +47,29 @@ def _sign_in(request: Request, posted: Mapping[str, Any]) -> Response:
 
 def _by_password(console: Console) -> bool:
     """Whether a password opens it: where nobody can listen in on it, and one was set."""
-    return console.place.tls and console.entry.password.known
+    return console.address.tls and console.sessions.password.known
 
 
 def _admit(console: Console, response: Response, name: str) -> Response:
     response.set_cookie(
-        console.place.cookie,
-        console.entry.begin(name),
+        console.address.cookie,
+        console.sessions.begin(name),
         max_age=_SESSION_SECONDS,
         httponly=True,
         samesite="strict",
-        secure=console.place.tls,
+        secure=console.address.tls,
     )
     return response
 
 
 @changing
-def _rename(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
+def _rename(request: Request, posted: JsonObject) -> JsonObject:
     name = _name(posted)
-    console_of(request).entry.rename(visitor_of(request), name)
+    console_of(request).sessions.rename(visitor_of(request), name)
     return {"name": name}
 
 
-def _name(posted: Mapping[str, Any]) -> str:
+def _name(posted: JsonObject) -> str:
     """The name that somebody goes by.
 
     Raises:
@@ -85,7 +82,7 @@ def _name(posted: Mapping[str, Any]) -> str:
 
 
 def _leave(request: Request) -> Response:
-    console_of(request).entry.end(visitor_of(request))
+    console_of(request).sessions.end(visitor_of(request))
     return JSONResponse({})
 
 

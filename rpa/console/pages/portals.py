@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -10,16 +9,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from rpa.console.context import Console, console_of, page, visitor_of
-from rpa.console.endpoints import changing, reading, words_of
+from rpa.console.endpoints import JsonObject, changing, reading, words_of
 from rpa.console.labels import moment
+from rpa.console.pages import pausing
 from rpa.console.pages.batches import workers
-from rpa.engine.operations import control
 from rpa.engine.operations.portal_status import PortalStatus, clock, portal_statuses
 from rpa.engine.operations.target import Target
 from rpa.errors import UserError
 from rpa.filing import PortalKey
-
-Told = Mapping[str, Any]
 
 
 @reading
@@ -52,24 +49,20 @@ def _tone(standing: PortalStatus) -> str:
 
 
 @changing
-def _pause(request: Request, posted: Told) -> Told:
+def _pause(request: Request, posted: JsonObject) -> JsonObject:
     console = console_of(request)
     target = _target(console, posted)
-    changed = control.pause(console.ledger, target, visitor_of(request).name)
-    running = target.running(console.ledger)
-    told = "已暂停" if changed else "早已暂停"
-    return {"told": f"{target.shown}{told}。" + (f"正在办理的 {running} 户会办完。" if running else "")}
+    return pausing.pause(console.ledger, target, visitor_of(request).name)
 
 
 @changing
-def _resume(request: Request, posted: Told) -> Told:
+def _resume(request: Request, posted: JsonObject) -> JsonObject:
     console = console_of(request)
     target = _target(console, posted)
-    changed = control.resume(console.ledger, target, visitor_of(request).name)
-    return {"told": f"{target.shown}{'已恢复' if changed else '没有暂停'}。"}
+    return pausing.resume(console.ledger, target, visitor_of(request).name)
 
 
-def _target(console: Console, posted: Told) -> Target:
+def _target(console: Console, posted: JsonObject) -> Target:
     key = words_of(posted, "portal")
     for one in portal_statuses(console.ledger.portals, console.settings):
         if one.state.portal == key:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -14,8 +12,8 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from rpa.console.context import Console, console_of
-from rpa.console.endpoints import changing, missing, reading
-from rpa.console.pages.workbook_password import PasswordWantedError, given
+from rpa.console.endpoints import JsonObject, changing, missing, reading
+from rpa.console.pages.workbook_password import PasswordWantedError, posted_password
 from rpa.engine.batch.follower import Follower
 from rpa.engine.batch.intake import Intake, read
 from rpa.engine.batch.records import BatchResult, RunOptions
@@ -28,7 +26,7 @@ _WRITTEN = re.compile(r".+_结果_\d{8}-\d{6}.*\.xls[xm]", re.IGNORECASE)
 
 
 @changing
-def _write(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
+def _write(request: Request, posted: JsonObject) -> JsonObject:
     """Write both anew; answers where they are, or that the workbook's password is wanted."""
     console = console_of(request)
     batch = console.ledger.batches.get(request.path_params["id"])
@@ -45,13 +43,13 @@ def _write(request: Request, posted: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _read(console: Console, batch: Batch, posted: Mapping[str, Any]) -> Intake:
+def _read(console: Console, batch: Batch, posted: JsonObject) -> Intake:
     if not batch.workbook.is_file():
         raise UserError(
             f"登记批次时的工作簿 {batch.workbook} 不在这台电脑上，或者已移走："
             f"请在登记它的电脑上下载，或运行 rpa results {batch.id} --workbook 它现在的位置"
         )
-    intake = read(batch.workbook, console.settings, RunOptions(password=given(posted)))
+    intake = read(batch.workbook, console.settings, RunOptions(password=posted_password(posted)))
     if intake.sha256 != batch.workbook_sha256:
         raise UserError("工作簿在登记之后改动过，结果无法写入：请把改过的工作簿作为新批次登记")
     return intake

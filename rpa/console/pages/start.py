@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import quote
@@ -17,10 +16,10 @@ from starlette.routing import Route
 
 from rpa.console.access.middleware import UPLOAD_LIMIT, UPLOAD_PATH
 from rpa.console.context import Console, console_of, page, visitor_of
-from rpa.console.endpoints import changing, missing, reading, words_of
-from rpa.console.pages.checked import SHOWN, check_upload
+from rpa.console.endpoints import JsonObject, changing, missing, reading, words_of
+from rpa.console.pages.checked_upload import SHOWN, check_upload
 from rpa.console.pages.uploads import TOO_LARGE, Upload, Uploads
-from rpa.console.pages.workbook_password import PasswordWantedError, given
+from rpa.console.pages.workbook_password import PasswordWantedError, posted_password
 from rpa.engine.batch.intake import enter, read
 from rpa.engine.batch.records import RunOptions
 from rpa.errors import UserError
@@ -29,8 +28,6 @@ from rpa.workbook.template import write_template
 
 _TEMPLATE = "稳岗返还_空表.xlsx"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-Told = Mapping[str, Any]
 
 
 @reading
@@ -58,22 +55,22 @@ async def _upload(request: Request) -> Response:
             if len(files) != 1:
                 raise UserError("一次放入一个文件" if files else "没有收到文件，请再试一次")
             name, data = files[0].filename or "", await files[0].read()
-    except ClientDisconnect:  # the gate cut it off
+    except ClientDisconnect:  # it was longer than allowed, and cut off
         return JSONResponse({"error": TOO_LARGE}, 413)
     except HTTPException:  # the form cannot be read
         raise UserError("上传的内容不对：一次放入一个文件") from None
-    kept = await run_in_threadpool(_keep, console_of(request), name, data)
-    return JSONResponse({"upload": kept.id, "name": kept.path.name})
+    upload = await run_in_threadpool(_store, console_of(request), name, data)
+    return JSONResponse({"upload": upload.id, "name": upload.path.name})
 
 
-def _keep(console: Console, name: str, data: bytes) -> Upload:
+def _store(console: Console, name: str, data: bytes) -> Upload:
     uploads = _uploads(console)
     uploads.sweep([batch.workbook for batch in console.ledger.batches.all()])
-    return uploads.keep(name, data)
+    return uploads.store(name, data)
 
 
 @changing
-def _check(request: Request, posted: Told) -> Told:
+def _check(request: Request, posted: JsonObject) -> JsonObject:
     """What is found in a workbook, as a piece of the page; or that its password is wanted."""
     console = console_of(request)
     upload = _upload_of(request)
@@ -83,7 +80,7 @@ def _check(request: Request, posted: Told) -> Told:
         return {"password": True}
     columns, rows = checked.table()
     batch = next((one for one in console.ledger.batches.all() if one.workbook == upload.path.resolve()), None)
-    shown = page(
+    result = page(
         request,
         "checked.html.j2",
         upload=upload,
@@ -91,10 +88,10 @@ def _check(request: Request, posted: Told) -> Told:
         preflight=checked.preflight,
         columns=columns,
         rows=rows,
-        more=max(0, len(checked.found) - SHOWN),
+        more=max(0, len(checked.rows_with_findings) - SHOWN),
         batch=batch,
     )
-    return {"html": bytes(shown.body).decode(), "name": upload.path.name}
+    return {"html": bytes(result.body).decode(), "name": upload.path.name}
 
 
 @reading
@@ -107,13 +104,13 @@ def _marked(request: Request) -> Response:
 
 
 @changing
-def _start(request: Request, posted: Told) -> Told:
+def _start(request: Request, posted: JsonObject) -> JsonObject:
     """Enter a workbook's rows under the visitor's name; answers where its batch is."""
     console, upload = console_of(request), _upload_of(request)
     options = RunOptions(
         until=_choice(posted, "until", Until),
         approve=_choice(posted, "approve", Approve),
-        password=given(posted),
+        password=posted_password(posted),
         who=visitor_of(request).name,
     )
     try:
@@ -126,7 +123,7 @@ def _start(request: Request, posted: Told) -> Told:
     return {"address": f"/batches/{batch.id}"}
 
 
-def _choice(posted: Told, name: str, kind: Any) -> Any:
+def _choice(posted: JsonObject, name: str, kind: Any) -> Any:
     chosen = words_of(posted, name)
     if chosen not in get_args(kind):
         raise UserError("请选择办到哪一步、提交前由谁确认")

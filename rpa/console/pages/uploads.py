@@ -1,4 +1,4 @@
-"""Workbooks that were dropped into the page, kept by their content until they are a batch."""
+"""Workbooks that were dropped into the page, stored under their content's hash until they are a batch."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rpa.workbook.reader import read_sheet
 TOO_LARGE = f"文件超过 {UPLOAD_LIMIT >> 20} MB：2,000 户的表格不到 1 MB，请删去表中的图片，或分成几个文件"
 _KINDS = (".xlsx", ".xlsm")
 _ID = re.compile(r"[0-9a-f]{16}")
-_KEPT_SECONDS = 24 * 3600.0
+_UNUSED_SECONDS = 24 * 3600.0
 """A workbook that nobody has started goes after a day: it holds personal data."""
 
 
@@ -44,22 +44,22 @@ class Uploads:
 
     Args:
         home: the user's folder.
-        settings: the agency's own headers, by which a workbook is told from any other one.
+        settings: the agency's own headers, by which a workbook is recognised.
     """
 
     def __init__(self, home: Path, settings: WorkbookSettings) -> None:
         self._folder = home.resolve() / "uploads"  # as the ledger keeps a workbook's path
         self._settings = settings
 
-    def keep(self, name: str, data: bytes) -> Upload:
-        """Keep a workbook; one that is here already stays under its first name.
+    def store(self, name: str, data: bytes) -> Upload:
+        """Store a workbook; one that is here already stays under its first name.
 
         Args:
-            name: as the browser tells it.
+            name: as the browser calls it.
             data: its bytes.
 
         Raises:
-            UserError: it is no workbook that can be read; nothing is kept of it.
+            UserError: it is no workbook that can be read; nothing of it is stored.
         """
         name = _checked_name(name)
         digest = sha256(data)[:16]
@@ -71,9 +71,9 @@ class Uploads:
             write_private(path, data)
             if not is_encrypted(data):
                 read_sheet(path, settings=self._settings)
-            kept = private_folder(self._folder / digest) / name
-            path.replace(kept)
-        return Upload(digest, kept)
+            stored = private_folder(self._folder / digest) / name
+            path.replace(stored)
+        return Upload(digest, stored)
 
     def find(self, upload_id: str) -> Upload:
         """An upload by its id.
@@ -99,11 +99,11 @@ class Uploads:
         """
         used = {path.parent for path in in_use}
         for folder in self._folder.glob("*"):
-            if folder not in used and time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
+            if folder not in used and time.time() - folder.stat().st_mtime > _UNUSED_SECONDS:
                 shutil.rmtree(folder)
 
     def _known(self, digest: str) -> Upload | None:
-        """Beside the workbook stand copies with its findings and results: its content tells it from them."""
+        """Beside the workbook stand copies with its findings and results: its content distinguishes it."""
         for path in (self._folder / digest).glob("*.xls?"):
             if sha256_of(path).startswith(digest):
                 return Upload(digest, path)

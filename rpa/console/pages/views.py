@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from rpa.console.context import console_of
-from rpa.console.endpoints import changing, reading
+from rpa.console.endpoints import JsonObject, changing, reading
 from rpa.engine.operations.portal_names import portal_name
 
 _WATCH_SECONDS = 15.0
@@ -18,7 +15,7 @@ _WATCH_SECONDS = 15.0
 
 
 @changing
-def _watch(request: Request, _: Mapping[str, Any]) -> Mapping[str, Any]:
+def _watch(request: Request, _: JsonObject) -> JsonObject:
     """Somebody looks: without this the workers take no pictures."""
     console_of(request).ledger.views.watch(_WATCH_SECONDS)
     return {}

@@ -1,4 +1,4 @@
-/* How answers read, and how they are told. */
+/* How answers read on the page, and as they are sent. */
 
 const DECIDED = {
   approval: ["已同意提交", "已退回"],

@@ -1,12 +1,12 @@
 /* 待办: one request after another, without touching the mouse. */
 
 import { inShort, typedIn } from "/static/answers.js";
-import { makeCard } from "/static/cards.js";
+import { makeCard } from "/static/cardkinds.js";
 import { Lease } from "/static/lease.js";
-import { Line } from "/static/line.js";
-import { drawLine } from "/static/linelist.js";
 import { dropDraft, dropOtherDrafts, keepDraft, keepShown, lastShown, nameOfTab } from "/static/memory.js";
 import { keepPictures } from "/static/pictures.js";
+import { RequestQueue } from "/static/queue.js";
+import { drawQueue } from "/static/queueview.js";
 import { arrived, showCount } from "/static/reminder.js";
 import { send, tell } from "/static/shell.js";
 import { inWords } from "/static/time.js";
@@ -16,14 +16,14 @@ const SHOWN_SECONDS = 5;
 const EXPIRED = "已过期，没来得及用；还需要时办理程序会再问。";
 
 const place = document.getElementById("place");
-const line = new Line();
+const queue = new RequestQueue();
 const notes = new Map(); // why a card came back
 let tab = "";
 let lease = null;
 let card = null;
 let last = null; // the newest answer, which perhaps can be taken back
-let wanted = lastShown(); // shown as soon as the server tells of it
-let told = null;
+let wanted = lastShown(); // shown as soon as the server lists it
+let latest = null; // as the server sent it
 
 // --- what is shown
 
@@ -42,7 +42,7 @@ function show(request) {
 
 /** The next card, or a calm page; `but` is put back just now, and not shown at once again. */
 function next(but = null) {
-  const coming = line.free.find((one) => one.id !== but);
+  const coming = queue.free.find((one) => one.id !== but);
   if (coming) show(coming);
   else rest();
 }
@@ -51,10 +51,10 @@ function rest() {
   lease.letGo();
   keepShown(null);
   card = null;
-  const waiting = line.all.length;
-  const back = line.free.length;
+  const waiting = queue.all.length;
+  const back = queue.free.length;
   const words = back ? `放回了 ${back} 件` : waiting ? `${waiting} 件待办都有人在处理` : "现在没有待办";
-  const work = waiting ? "" : atWork(told?.work);
+  const work = waiting ? "" : atWork(latest?.work);
   if (place.firstElementChild?.dataset.says !== words + work) calm(words, work, back);
   draw();
 }
@@ -80,10 +80,10 @@ function atWork(work) {
 }
 
 function draw() {
-  drawLine(line.all, card?.request.id, (request) => request.id !== card?.request.id && show(request));
-  const free = line.free.filter((one) => one.id !== card?.request.id);
-  keepPictures(free.slice(0, AHEAD), line.all);
-  showCount(line.all.length);
+  drawQueue(queue.all, card?.request.id, (request) => request.id !== card?.request.id && show(request));
+  const free = queue.free.filter((one) => one.id !== card?.request.id);
+  keepPictures(free.slice(0, AHEAD), queue.all);
+  showCount(queue.all.length);
 }
 
 function announce(words) {
@@ -95,7 +95,7 @@ function announce(words) {
 const does = {
   answer(text) {
     const { request } = card;
-    line.sent(request.id);
+    queue.markAnswered(request.id);
     dropDraft(request);
     lease.forget(); // answering ends it
     const sending = send(`/requests/${request.id}/answer`, { text, picture_id: request.picture_id, holder: tab });
@@ -119,7 +119,7 @@ const does = {
   putBack() {
     const { request } = card;
     if (card.over) return next();
-    line.putBack(request.id);
+    queue.putBack(request.id);
     return next(request.id);
   },
 
@@ -143,8 +143,8 @@ async function accepted(answer) {
 
 /** An answer that did not arrive: the card is there again, with what was typed. */
 function comeBack(request, text, why) {
-  line.returned(request.id);
-  const waits = line.find(request.id);
+  queue.putFirst(request.id);
+  const waits = queue.find(request.id);
   if (!waits || waits.held_by) {
     tell(`${request.employer}：${why}`, { bad: true, seconds: 8 });
     return;
@@ -167,7 +167,7 @@ async function undo(answer) {
     return;
   }
   const { request, text } = answer;
-  line.returned(request.id);
+  queue.putFirst(request.id);
   keepDraft(request, typedIn(request, text));
   notes.set(request.id, "答复已撤回，请重新答复。");
   wanted = request.id;
@@ -176,7 +176,7 @@ async function undo(answer) {
 
 /** Show what was asked for by hand, as soon as it waits. */
 function bring() {
-  const found = wanted && line.free.find((one) => one.id === wanted);
+  const found = wanted && queue.free.find((one) => one.id === wanted);
   if (!found) return false;
   wanted = null;
   show(found);
@@ -198,13 +198,13 @@ function gone(words) {
   next();
 }
 
-function heard(news) {
-  const first = told === null;
-  const before = new Set((told?.requests ?? []).map((one) => one.id));
-  told = news;
-  line.told(news.requests);
-  dropOtherDrafts([...news.requests, { id: wanted }]); // what is taken back may not be told yet
-  const fresh = news.requests.filter((one) => !before.has(one.id) && !one.held_by);
+function received(update) {
+  const first = latest === null;
+  const before = new Set((latest?.requests ?? []).map((one) => one.id));
+  latest = update;
+  queue.update(update.requests);
+  dropOtherDrafts([...update.requests, { id: wanted }]); // what is taken back may not be listed yet
+  const fresh = update.requests.filter((one) => !before.has(one.id) && !one.held_by);
   if (!first && fresh.length) arrived(fresh.length, before.size === 0);
   if (bring()) return;
   if (first) wanted = null; // it is over, or somebody else has it
@@ -213,12 +213,12 @@ function heard(news) {
 
 function follow() {
   if (!card) {
-    if (line.free.some((one) => !one.back)) next();
+    if (queue.free.some((one) => !one.back)) next();
     else rest();
     return;
   }
   if (!card.over) {
-    const now = line.find(card.request.id);
+    const now = queue.find(card.request.id);
     if (!now) gone(expired() ? EXPIRED : "这条已在别处处理完，不用再答。");
     else if (now.held_by) gone(`由${now.held_by}处理中。`);
     else card.update(now);
@@ -227,13 +227,13 @@ function follow() {
 }
 
 function taken(id, why) {
-  line.lost(id, "别人");
+  queue.markTaken(id, "别人");
   if (card && !card.over && card.request.id === id) gone(why);
 }
 
 /** Whether the card's time is up, by the server's clock or by this page's, whichever says so first. */
 function expired() {
-  return card.tick() <= 0 || Date.parse(card.request.deadline) <= Date.parse(told.now);
+  return card.tick() <= 0 || Date.parse(card.request.deadline) <= Date.parse(latest.now);
 }
 
 function tick() {
@@ -277,7 +277,7 @@ function listen() {
   const events = new EventSource(`/requests/events?tab=${tab}`);
   const broken = document.getElementById("broken");
   events.addEventListener("open", () => { broken.hidden = true; });
-  events.addEventListener("requests", (event) => heard(JSON.parse(event.data)));
+  events.addEventListener("requests", (event) => received(JSON.parse(event.data)));
   events.addEventListener("error", () => {
     broken.hidden = false;
     if (events.readyState === EventSource.CLOSED) setTimeout(again, 2000);

@@ -8,7 +8,7 @@ export class Lease {
   #id = null;
   #queue = Promise.resolve(); // one after the other: a lease must not overtake the end of the last one
 
-  /** `taken(id, words)` is told when somebody else has the request. */
+  /** `taken(id, words)` is called when somebody else has the request. */
   constructor(tab, taken) {
     this.tab = tab;
     this.taken = taken;

@@ -6,7 +6,7 @@
 import { ask, send, tell } from "/static/shell.js";
 
 const PAUSE = 1000; // between two looks, or four times as long as a look takes
-const told = new Map(); // id → as the server told it last: what a person opened or typed does not count
+const served = new Map(); // id → as the server sent it last: what a person opened or typed does not count
 
 let stream = null;
 let timer = 0;
@@ -58,11 +58,11 @@ export async function change(button, address, body = {}) {
 }
 
 function replace(old, fresh, force = false) {
-  if (told.get(old.id) === fresh.outerHTML) return;
+  if (served.get(old.id) === fresh.outerHTML) return;
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   if (!force && focused && isTyped(focused)) return;
   if (old.closest("dialog[open]")) return;
-  told.set(old.id, fresh.outerHTML);
+  served.set(old.id, fresh.outerHTML);
   old.replaceWith(fresh);
   if (focused) (document.getElementById(focused.id) ?? document.getElementById("main")).focus({ preventScroll: true });
 }
@@ -78,7 +78,7 @@ function mergeList(old, fresh) {
     const known = document.getElementById(child.id);
     if (known) replace(known, child);
     else {
-      told.set(child.id, child.outerHTML);
+      served.set(child.id, child.outerHTML);
       old.append(child);
     }
   }
@@ -115,7 +115,7 @@ function offline(is) {
 function remember() {
   for (const one of document.querySelectorAll("[data-live]")) {
     const all = one.dataset.live === "list" ? one.children : [one];
-    for (const part of all) told.set(part.id, part.outerHTML);
+    for (const part of all) served.set(part.id, part.outerHTML);
   }
 }
 

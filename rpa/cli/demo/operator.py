@@ -34,7 +34,7 @@ class DemoOperator:
     Args:
         url: the portal's address.
         token: of its control API.
-        announce: told in Chinese of each answer.
+        announce: called with a Chinese sentence for each answer.
 
     Raises:
         UserError: the portal does not say that it is the mock one.
@@ -63,7 +63,7 @@ class DemoOperator:
         self._announce(f"〔演示操作员（程序代替人）〕{request.employer}：{what}")
 
     def _captcha(self, picture: Path) -> str:
-        """The text of a captcha, told by the portal that drew it."""
+        """The text of a captcha, asked of the portal that drew it."""
         query = urlencode({"sha256": hashlib.sha256(picture.read_bytes()).hexdigest()})
         return str(self._get(f"captcha?{query}")["text"])
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from rpa.console.context import Console
+from rpa.console.endpoints import JsonObject
 from rpa.console.pages.uploads import Upload
-from rpa.console.pages.workbook_password import given
+from rpa.console.pages.workbook_password import posted_password
 from rpa.credentials.store import Credentials
 from rpa.engine.batch.filed_before import filed_before
 from rpa.filing import CHINA
@@ -60,7 +60,7 @@ class ShownCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedUpload:
     """A workbook as it was read and judged."""
 
     sheet: Sheet
@@ -74,7 +74,7 @@ class Checked:
         return [one for one in self.preflight.findings if one.row == self.sheet.header_row]
 
     @property
-    def found(self) -> Sequence[Row]:
+    def rows_with_findings(self) -> Sequence[Row]:
         """The rows with findings: those that cannot be filed first."""
         worst: dict[int, bool] = {}
         for one in self.preflight.findings:
@@ -92,7 +92,7 @@ class Checked:
         places: defaultdict[tuple[int, int], list[Finding]] = defaultdict(list)
         for one in self.preflight.findings:
             places[one.row, column_of(one.cell)].append(one)
-        rows = self.found[:SHOWN]
+        rows = self.rows_with_findings[:SHOWN]
         numbers = {row.number for row in rows}
         hit = {column for number, column in places if number in numbers}
         ours = sorted((number, key) for key, number in self.sheet.columns.items() if key in INPUT_KEYS)
@@ -109,7 +109,7 @@ class Checked:
         ]
 
 
-def check_upload(console: Console, upload: Upload, posted: Mapping[str, Any]) -> Checked:
+def check_upload(console: Console, upload: Upload, posted: JsonObject) -> CheckedUpload:
     """Read and judge a workbook, and write its marked copy where something was found.
 
     Raises:
@@ -117,7 +117,7 @@ def check_upload(console: Console, upload: Upload, posted: Mapping[str, Any]) ->
         UserError: it cannot be read.
     """
     settings, filings = console.settings, console.ledger.filings
-    sheet = read_sheet(upload.path, settings=settings.workbook, password=given(posted))
+    sheet = read_sheet(upload.path, settings=settings.workbook, password=posted_password(posted))
     preflight = check(
         sheet,
         portals=settings.portals,
@@ -128,4 +128,4 @@ def check_upload(console: Console, upload: Upload, posted: Mapping[str, Any]) ->
     if preflight.findings:
         write_marked(sheet, upload.marked, preflight.findings)
     filed = len(filed_before(filings, [one.key for one in preflight.filings]))
-    return Checked(sheet, preflight, filed)
+    return CheckedUpload(sheet, preflight, filed)

@@ -1,30 +1,30 @@
-/* The line as this page sees it: who comes next, what was put back, what is answered already. */
+/* The queue of requests as this page sees it: which comes next, what was put back, what is answered already. */
 
-export class Line {
+export class RequestQueue {
   #requests = [];
-  #sent = new Set();
-  #lost = new Map();
+  #answered = new Set();
+  #taken = new Map();
   #back = new Map();
   #soon = [];
   #turn = 0;
 
-  /** What the server says now; it also says how long each has, so a wrong clock here does not matter. */
-  told(requests) {
+  /** Take the requests as the server sends them; it also sends how long each has, so a wrong clock here does not matter. */
+  update(requests) {
     const now = performance.now();
     this.#requests = requests.map((one) => ({ ...one, until: now + one.seconds_left * 1000 }));
     const known = new Set(requests.map((one) => one.id));
-    for (const kept of [this.#sent, this.#back]) {
-      for (const id of kept.keys()) if (!known.has(id)) kept.delete(id);
+    for (const ids of [this.#answered, this.#back]) {
+      for (const id of ids.keys()) if (!known.has(id)) ids.delete(id);
     }
-    this.#lost.clear();
+    this.#taken.clear();
   }
 
   /** Everything that waits and is not answered here, as the list shows it. */
   get all() {
     const now = performance.now();
     return this.#requests
-      .filter((one) => !this.#sent.has(one.id) && one.until > now)
-      .map((one) => ({ ...one, held_by: this.#lost.get(one.id) ?? one.held_by, back: this.#back.has(one.id) }));
+      .filter((one) => !this.#answered.has(one.id) && one.until > now)
+      .map((one) => ({ ...one, held_by: this.#taken.get(one.id) ?? one.held_by, back: this.#back.has(one.id) }));
   }
 
   /** What this page may show, the next one first. */
@@ -40,15 +40,15 @@ export class Line {
     return this.all.find((one) => one.id === id);
   }
 
-  /** It was answered here, and is out of sight until the server says the same. */
-  sent(id) {
-    this.#sent.add(id);
+  /** It was answered here, and stays out of sight until the server no longer lists it. */
+  markAnswered(id) {
+    this.#answered.add(id);
     this.#soon = this.#soon.filter((other) => other !== id);
   }
 
   /** It waits again after all, and comes before everything else. */
-  returned(id) {
-    this.#sent.delete(id);
+  putFirst(id) {
+    this.#answered.delete(id);
     this.#back.delete(id);
     this.#soon = [id, ...this.#soon.filter((other) => other !== id)];
   }
@@ -59,7 +59,7 @@ export class Line {
   }
 
   /** Somebody else was quicker. */
-  lost(id, who) {
-    this.#lost.set(id, who);
+  markTaken(id, who) {
+    this.#taken.set(id, who);
   }
 }

@@ -1,4 +1,4 @@
-/* The line at the side: whose request, of what kind, how long it has, who has it. */
+/* The queue at the side: whose request, of what kind, how long it has, who has it. */
 
 import { inWords, urgency } from "/static/time.js";
 
@@ -7,8 +7,8 @@ const MOST = 60; // so many are drawn; the others come when these are answered
 const rows = document.getElementById("rows");
 const drawn = new Map();
 
-/** Draw the line; `open` is told which request was chosen by hand. */
-export function drawLine(requests, current, open) {
+/** Draw the queue; `open` is called with a request that was chosen by hand. */
+export function drawQueue(requests, current, open) {
   const shown = requests.slice(0, MOST);
   const order = shown.map((request) => {
     const row = drawn.get(request.id) ?? makeRow();
