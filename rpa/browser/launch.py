@@ -226,8 +226,8 @@ async def launch(playwright: Playwright, settings: BrowserSettings) -> Browser:
 
 async def _connect(playwright: Playwright, settings: BrowserSettings) -> Browser:
     """Use the browser of a Playwright server; how it is started and shown is that server's matter."""
-    from loguru import logger  # noqa: PLC0415 - as in _start
-    from playwright.async_api import Error  # noqa: PLC0415
+    from loguru import logger  # as in _start
+    from playwright.async_api import Error
 
     place = origin_of(settings.ws_endpoint)  # its path may be a secret
     try:
@@ -244,8 +244,8 @@ async def _connect(playwright: Playwright, settings: BrowserSettings) -> Browser
 
 
 async def _start(playwright: Playwright, settings: BrowserSettings) -> Browser:
-    from loguru import logger  # noqa: PLC0415 - rpa doctor finds browsers without logging
-    from playwright.async_api import Error  # noqa: PLC0415 - so do the fast commands
+    from loguru import logger  # rpa doctor finds browsers without logging
+    from playwright.async_api import Error  # so do the fast commands
 
     found = find_browser(settings, headless=not settings.headed)
     if found is None:

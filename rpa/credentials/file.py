@@ -68,7 +68,7 @@ class LoginFile:
         Raises:
             UserError: the file cannot be read or written.
         """
-        from filelock import FileLock  # noqa: PLC0415 - reading needs no lock
+        from filelock import FileLock  # reading needs no lock
 
         try:
             private_folder(self.path.parent)

@@ -43,7 +43,7 @@ class Ring:
             UserError: one is configured and cannot be loaded.
         """
         try:
-            import keyring  # noqa: PLC0415
+            import keyring
 
             with _in_chinese():
                 backend = keyring.get_keyring()
@@ -83,7 +83,7 @@ class Ring:
 @contextmanager
 def _in_chinese() -> Iterator[None]:
     """Say what a keyring's error means. Nothing is chained: what the errors hold is not ours to know."""
-    from keyring.errors import KeyringLocked  # noqa: PLC0415
+    from keyring.errors import KeyringLocked
 
     try:
         yield
@@ -97,16 +97,16 @@ def _in_chinese() -> Iterator[None]:
 
 def _failures() -> tuple[type[Exception], ...]:
     """Whatever a keyring raises: its own errors, and those that its backends let through."""
-    from keyring.errors import KeyringError  # noqa: PLC0415
+    from keyring.errors import KeyringError
 
     failures: tuple[type[Exception], ...] = (KeyringError, RuntimeError, OSError)
     if sys.platform == "win32":
-        from win32ctypes.pywin32 import pywintypes  # noqa: PLC0415
+        from win32ctypes.pywin32 import pywintypes
 
         failures += (pywintypes.error,)
     elif sys.platform == "linux":
-        from jeepney import DBusErrorResponse  # noqa: PLC0415
-        from secretstorage.exceptions import SecretStorageException  # noqa: PLC0415
+        from jeepney import DBusErrorResponse
+        from secretstorage.exceptions import SecretStorageException
 
         failures += (DBusErrorResponse, SecretStorageException)
     return failures

@@ -36,7 +36,7 @@ def configure_logging(stream: TextIO | None = None, *, level: str = "INFO") -> N
 
 def _write_to(stream: TextIO, level: str) -> None:
     """Let loguru write there alone, from this level on: redacted, and without variables' values."""
-    from loguru import logger  # noqa: PLC0415 - a crash needs none of it
+    from loguru import logger  # a crash needs none of it
 
     def write(line: str) -> None:
         stream.write(redact(line))
@@ -54,7 +54,7 @@ class _ToLoguru(logging.Handler):
     """A library's lines as lines of ours."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        from loguru import logger  # noqa: PLC0415
+        from loguru import logger
 
         try:
             message = record.getMessage()
@@ -85,7 +85,7 @@ def _warn(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    from loguru import logger  # noqa: PLC0415
+    from loguru import logger
 
     logger.warning("{}：{}（{}:{}）", category.__name__, message, filename, lineno)
 

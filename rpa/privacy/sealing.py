@@ -31,7 +31,7 @@ class Seal:
     """
 
     def __init__(self, key: bytes) -> None:
-        from cryptography.fernet import Fernet  # noqa: PLC0415 - 50 ms that most commands do not need
+        from cryptography.fernet import Fernet  # 50 ms that most commands do not need
 
         self._fernet: Fernet = Fernet(key)
         self._key = key
@@ -47,7 +47,7 @@ class Seal:
         Raises:
             UserError: the file cannot be read or written, or holds no key.
         """
-        from cryptography.fernet import Fernet  # noqa: PLC0415 - as above
+        from cryptography.fernet import Fernet  # as above
 
         try:
             if not path.exists():
@@ -72,7 +72,7 @@ class Seal:
         Raises:
             UserError: it was changed since, or sealed with another key.
         """
-        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - loaded with the key already
+        from cryptography.fernet import InvalidToken  # loaded with the key already
 
         try:
             return self._fernet.decrypt(sealed.encode()).decode()

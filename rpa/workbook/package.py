@@ -88,7 +88,7 @@ def is_encrypted(data: bytes) -> bool:
 
 def encrypted(data: bytes, password: str) -> bytes:
     """An ``.xlsx`` locked with a password (ECMA-376 agile encryption)."""
-    from msoffcrypto.format.ooxml import OOXMLFile  # noqa: PLC0415 - rarely needed, slow to import
+    from msoffcrypto.format.ooxml import OOXMLFile  # rarely needed, slow to import
 
     out = io.BytesIO()
     OOXMLFile(io.BytesIO(data)).encrypt(password, out)
@@ -164,9 +164,9 @@ def _read(path: Path) -> bytes:
 
 def _decrypted(path: Path, data: bytes, password: Password | None) -> tuple[bytes, str]:
     """The workbook inside an encrypted file, and the password that a person gave."""
-    import msoffcrypto  # noqa: PLC0415 - rarely needed, slow to import
-    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError  # noqa: PLC0415
-    from msoffcrypto.format.ooxml import OOXMLFile  # noqa: PLC0415
+    import msoffcrypto  # rarely needed, slow to import
+    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
+    from msoffcrypto.format.ooxml import OOXMLFile
 
     out = io.BytesIO()
     try:

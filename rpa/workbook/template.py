@@ -101,7 +101,7 @@ def _values(rows: Rows, key: str) -> list[str]:
 
 
 def _write(path: Path, rows: Rows, examples: Rows, *, portals: Sequence[str], logins: Sequence[str]) -> Path:
-    from openpyxl import Workbook  # noqa: PLC0415 - slow to import
+    from openpyxl import Workbook  # slow to import
 
     offered = {"portal": portals, "login": logins}
     notes = _notes(portals)
@@ -128,7 +128,7 @@ def _notes(portals: Sequence[str]) -> Notes:
 
 
 def _fill(sheet: Worksheet, rows: Rows, offered: Mapping[str, Sequence[str]], notes: Notes) -> None:
-    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Font
 
     for number, column in enumerate(COLUMNS, 1):
         _head(sheet, number, column, notes[column.key])
@@ -152,7 +152,7 @@ def _fill(sheet: Worksheet, rows: Rows, offered: Mapping[str, Sequence[str]], no
 
 def _print_wide(sheet: Worksheet) -> None:
     """Printed, it is as wide as the paper and as long as needed."""
-    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
@@ -171,8 +171,8 @@ def _format(column: Column) -> str:
 
 
 def _head(sheet: Worksheet, number: int, column: Column, notes: Sequence[tuple[str, str]]) -> None:
-    from openpyxl.comments import Comment  # noqa: PLC0415
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     cell = sheet.cell(1, number, column.header)
     cell.font = Font(name=_FONT, size=10, bold=True, color="FFFFFF")
@@ -190,7 +190,7 @@ def _head(sheet: Worksheet, number: int, column: Column, notes: Sequence[tuple[s
 
 def _offer(sheet: Worksheet, number: int, column: Column, choices: Sequence[str]) -> None:
     """A drop-down list below a header."""
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+    from openpyxl.worksheet.datavalidation import DataValidation
 
     listed = ",".join(choices)
     if not choices or len(listed) > _LONGEST_LIST:
@@ -204,7 +204,7 @@ def _offer(sheet: Worksheet, number: int, column: Column, choices: Sequence[str]
 
 
 def _guide(book: Workbook, notes: Notes) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Font, PatternFill
 
     sheet = book.create_sheet(GUIDE_SHEET)
     sheet.sheet_view.showGridLines = False

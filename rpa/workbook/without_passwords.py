@@ -16,7 +16,7 @@ def without_passwords(data: bytes, sheet: Sheet) -> bytes:
         data: the workbook, not locked.
         sheet: as it was read.
     """
-    from openpyxl import load_workbook  # noqa: PLC0415 - slow to import, rarely needed
+    from openpyxl import load_workbook  # slow to import, rarely needed
 
     book = load_workbook(io.BytesIO(data))
     page = book[sheet.name]

@@ -18,7 +18,7 @@ from rpa.engine.attempt.result import TaskResult
 from rpa.engine.worker import circuit_breaker
 from rpa.engine.worker.dispatcher import Dispatcher
 from rpa.engine.worker.events import WorkerEvent
-from rpa.engine.worker.maintenance import Maintenance
+from rpa.engine.worker.maintenance import WorkerMaintenance
 from rpa.engine.worker.performer import Performer
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import Interrupted, LedgerDown, Unanswered
@@ -37,7 +37,7 @@ class LoginTasks:
     worker: str
     dispatcher: Dispatcher
     performer: Performer
-    maintenance: Maintenance
+    maintenance: WorkerMaintenance
     shutdown: Shutdown
     tell: Callable[[WorkerEvent], None]
 

@@ -28,7 +28,7 @@ _KEPT_SECONDS = 3600.0
 _PROBE_LEASE = timedelta(seconds=120)
 
 
-class Maintenance:
+class WorkerMaintenance:
     """Keeps the queue honest; several workers may do so at once."""
 
     def __init__(

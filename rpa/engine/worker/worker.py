@@ -18,7 +18,7 @@ from rpa.engine.queue.queue import Queue
 from rpa.engine.worker.dispatcher import Dispatcher
 from rpa.engine.worker.events import WorkerEvent
 from rpa.engine.worker.login_tasks import LoginTasks
-from rpa.engine.worker.maintenance import Maintenance
+from rpa.engine.worker.maintenance import WorkerMaintenance
 from rpa.engine.worker.performer import Performer
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker_lock import WorkerLock
@@ -72,7 +72,7 @@ class Worker:
             on_error=self._on_error,
             poll_seconds=settings.engine.poll_seconds,
         )
-        self._maintenance = Maintenance(
+        self._maintenance = WorkerMaintenance(
             settings, ledger, self._queue, self.dispatcher, performer, lock, self._say
         )
         self._login_tasks = LoginTasks(

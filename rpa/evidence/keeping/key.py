@@ -77,7 +77,7 @@ class VaultKey:
         return f"系统钥匙串（{ring.name}）" if ring else f"文件 {self._path}（仅本人可读）"
 
     def _make(self) -> Identity:
-        from pyrage.x25519 import Identity  # noqa: PLC0415 - most commands need no key
+        from pyrage.x25519 import Identity  # most commands need no key
 
         made = Identity.generate()
         text = register_secret(str(made))
@@ -118,8 +118,8 @@ def recipients(key: Identity, further: Iterable[str]) -> Sequence[Recipient]:
     Raises:
         UserError: one of them is none.
     """
-    from pyrage import RecipientError  # noqa: PLC0415
-    from pyrage.x25519 import Recipient  # noqa: PLC0415
+    from pyrage import RecipientError
+    from pyrage.x25519 import Recipient
 
     found = [key.to_public()]
     for number, one in enumerate(further, 1):
@@ -135,8 +135,8 @@ def recipients(key: Identity, further: Iterable[str]) -> Sequence[Recipient]:
 
 
 def _identity(text: str, place: str) -> Identity:
-    from pyrage import IdentityError  # noqa: PLC0415
-    from pyrage.x25519 import Identity  # noqa: PLC0415
+    from pyrage import IdentityError
+    from pyrage.x25519 import Identity
 
     try:
         return Identity.from_str(register_secret(text.strip()))

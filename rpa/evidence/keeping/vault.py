@@ -203,7 +203,7 @@ class _Into:
 
 def _write(bag: Path, draft: Path, recipients: Sequence[Recipient]) -> str:
     """Encrypt a bag into a file, whole and on the disk; returns the hash of what was packed."""
-    from pyrage import EncryptError, encrypt_io  # noqa: PLC0415 - most commands encrypt nothing
+    from pyrage import EncryptError, encrypt_io  # most commands encrypt nothing
 
     packed = Packed(bag)
     with open_private(draft) as file:
@@ -222,7 +222,7 @@ def _write(bag: Path, draft: Path, recipients: Sequence[Recipient]) -> str:
 
 def _decrypted(vault: Path, identities: Sequence[Identity], file: BinaryIO | None = None) -> str:
     """Decrypt a file, into another one if there is one; returns the hash of what it holds."""
-    from pyrage import DecryptError, decrypt_io  # noqa: PLC0415
+    from pyrage import DecryptError, decrypt_io
 
     into = _Into(file)
     with vault.open("rb") as source:

@@ -92,7 +92,7 @@ def request_timestamp(data: bytes, url: str, *, seconds: float = 30.0) -> bytes:
     Raises:
         TimestampError: it cannot be reached, refuses, or answers something else.
     """
-    from rfc3161_client import HashAlgorithm, TimestampRequestBuilder  # noqa: PLC0415 - not for every command
+    from rfc3161_client import HashAlgorithm, TimestampRequestBuilder  # not for every command
 
     request = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).build()
     token = _post(url, request.as_bytes(), seconds)
@@ -205,7 +205,7 @@ def _check_answer(answer: TimeStampResponse, request: TimeStampRequest) -> None:
     Raises:
         TimestampError: it does not, or is a refusal; or any of ``_UNREADABLE``: it is no timestamp.
     """
-    from rfc3161_client import PKIStatus  # noqa: PLC0415
+    from rfc3161_client import PKIStatus
 
     if answer.status != PKIStatus.GRANTED:
         words = redact(" ".join(" ".join(answer.status_string).split()))[:_LONGEST_WORDS]
@@ -222,13 +222,13 @@ def _check_answer(answer: TimeStampResponse, request: TimeStampRequest) -> None:
 
 def _decoded(token: bytes) -> TimeStampResponse:
     """An authority's answer; raises ``ValueError`` if it is none."""
-    from rfc3161_client import decode_timestamp_response  # noqa: PLC0415
+    from rfc3161_client import decode_timestamp_response
 
     return decode_timestamp_response(certificates_in_order(token))
 
 
 def _verified(answer: TimeStampResponse, data: bytes, roots: Sequence[Certificate]) -> bool:
-    from rfc3161_client import VerificationError, VerifierBuilder  # noqa: PLC0415
+    from rfc3161_client import VerificationError, VerifierBuilder
 
     try:
         return VerifierBuilder(roots=list(roots)).build().verify_message(answer, data)

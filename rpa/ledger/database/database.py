@@ -186,9 +186,9 @@ class Database:
         """An INSERT that knows ``on_conflict_…``: both databases spell it alike."""
         # Named here, since each brings its drivers: the commands that only look must be quick.
         if self.dialect == "sqlite":
-            from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415
+            from sqlalchemy.dialects.sqlite import insert
         else:
-            from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]  # noqa: PLC0415
+            from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
         return insert(table)
 
 

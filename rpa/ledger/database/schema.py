@@ -58,8 +58,8 @@ def prepare(engine: Engine) -> None:
 
 def upgrade(connection: Connection, revision: str) -> None:
     """Migrate within the connection's transaction."""
-    from alembic import command  # noqa: PLC0415 - see above
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # see above
+    from alembic.config import Config
 
     config = Config()
     scripts = str(Path(__file__).with_name("migrations"))
