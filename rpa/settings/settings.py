@@ -174,6 +174,11 @@ class Settings(BaseSettings):
         return {PortalKey.of(name, portal.environment): portal for name, portal in self.portals.items()}
 
     @property
+    def login_ways(self) -> list[str]:
+        """Every 登录方式 that some portal knows, each once."""
+        return list(dict.fromkeys(way for portal in self.portals.values() for way in portal.logins))
+
+    @property
     def person(self) -> str:
         """经办人 as the evidence names them."""
         return self.operator_name or getpass.getuser()

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import TYPE_CHECKING
 
 from rpa.cli.shared.options import add_batch, add_moved_workbook
 from rpa.cli.shared.parser import Parser
-
-if TYPE_CHECKING:
-    from rpa.engine.batch.follower import Follower
-    from rpa.engine.batch.records import BatchResult
 
 
 def configure(parser: Parser) -> None:
@@ -28,7 +23,7 @@ def run(arguments: Namespace) -> int:
     from rpa.cli.shared.open_ledger import open_ledger
     from rpa.cli.shared.password import password_prompt
     from rpa.cli.shared.rework import check_workbook_unchanged, find_workbook
-    from rpa.engine.batch.follower import Follower
+    from rpa.engine.batch.follower import write_results
     from rpa.engine.batch.intake import read
     from rpa.engine.batch.records import RunOptions
     from rpa.engine.operations.target import find_batch
@@ -42,11 +37,5 @@ def run(arguments: Namespace) -> int:
         workbook = find_workbook(batch, arguments.workbook)
         intake = read(workbook, settings, RunOptions(password=password_prompt(workbook)))
         check_workbook_unchanged(intake.sha256, batch)
-        follower = Follower(batch, intake, settings, ledger, lambda _: None)
-        result = asyncio.run(_write(follower))
+        result = asyncio.run(write_results(batch, intake, settings, ledger))
     return report(result, as_json=arguments.json)
-
-
-async def _write(follower: Follower) -> BatchResult:
-    await follower.begin()
-    return await follower.finish()

@@ -27,7 +27,7 @@ def run(arguments: Namespace) -> int:
     with open_ledger(settings) as ledger:
         target = find_target(ledger, settings, arguments.target)
         changed = resume(ledger, target, settings.person)
-        workers = sum(worker.alive for worker in ledger.workers.all(settings.engine.dead_seconds))
+        workers = len(ledger.workers.alive(settings.engine.dead_seconds))
     if arguments.json:
         output.document("resume", {"target": target.key, "changed": changed, "workers": workers})
         return ExitCode.OK

@@ -43,7 +43,7 @@ def run(arguments: Namespace) -> int:
     with open_ledger(settings) as ledger:
         batch = enter(intake, ledger, settings, options)
         progress = ledger.progress.of(batch.id)
-        workers = sum(worker.alive for worker in ledger.workers.all(settings.engine.dead_seconds))
+        workers = len(ledger.workers.alive(settings.engine.dead_seconds))
     if arguments.json:
         output.document("submit", _document(intake, progress, workers))
     else:

@@ -27,9 +27,9 @@ def run(arguments: Namespace) -> int:
         raise UserError(f"文件名要以 .xlsx 结尾：{out}")
     if out.exists() and not arguments.force:
         raise UserError(f"{out} 已存在，没有改动。要覆盖请加 --force")
-    portals = load_settings().portals.values()
-    logins = list(dict.fromkeys(way for portal in portals for way in portal.logins))
-    written = write_template(out, portals=[portal.name for portal in portals], logins=logins)
+    settings = load_settings()
+    names = [portal.name for portal in settings.portals.values()]
+    written = write_template(out, portals=names, logins=settings.login_ways)
     output.say(f"已生成：{written}")
     output.note(f"填好后先检查：rpa check {written}")
     return ExitCode.OK

@@ -51,7 +51,7 @@ class Overview:
         return cls(
             [ProgressView(ledger.progress.of(batch.id)) for batch in ledger.batches.all()],
             portal_statuses(ledger.portals, settings),
-            [one for one in ledger.workers.all(settings.engine.dead_seconds) if one.alive],
+            ledger.workers.living(settings.engine.dead_seconds),
             len(ledger.requests.waiting()),
         )
 

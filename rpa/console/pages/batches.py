@@ -114,7 +114,7 @@ def _batch(request: Request) -> Response:
 
 def workers(console: Console) -> Sequence[WorkerState]:
     """Whoever works now."""
-    return [one for one in console.ledger.workers.all(console.settings.engine.dead_seconds) if one.alive]
+    return console.ledger.workers.living(console.settings.engine.dead_seconds)
 
 
 def idle(console: Console, to_do: bool) -> bool:  # noqa: FBT001 - a word for it would say nothing more

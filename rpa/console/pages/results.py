@@ -14,9 +14,9 @@ from starlette.routing import Route
 from rpa.console.context import Console, console_of
 from rpa.console.endpoints import JsonObject, changing, missing, reading
 from rpa.console.pages.workbook_password import PasswordWantedError, posted_password
-from rpa.engine.batch.follower import Follower
+from rpa.engine.batch.follower import write_results
 from rpa.engine.batch.intake import Intake, read
-from rpa.engine.batch.records import BatchResult, RunOptions
+from rpa.engine.batch.records import RunOptions
 from rpa.errors import UserError
 from rpa.evidence.files import REPORT
 from rpa.ledger.records.batches import Batch
@@ -34,8 +34,7 @@ def _write(request: Request, posted: JsonObject) -> JsonObject:
         intake = _read(console, batch, posted)
     except PasswordWantedError:
         return {"password": True}
-    follower = Follower(batch, intake, console.settings, console.ledger, lambda _: None)
-    written = asyncio.run(_bring_up_to_date(follower))
+    written = asyncio.run(write_results(batch, intake, console.settings, console.ledger))
     address = f"/batches/{batch.id}"
     return {
         "results": f"{address}/results/{quote(written.results.name)}",
@@ -53,11 +52,6 @@ def _read(console: Console, batch: Batch, posted: JsonObject) -> Intake:
     if intake.sha256 != batch.workbook_sha256:
         raise UserError("工作簿在登记之后改动过，结果无法写入：请把改过的工作簿作为新批次登记")
     return intake
-
-
-async def _bring_up_to_date(follower: Follower) -> BatchResult:
-    await follower.begin()
-    return await follower.finish()
 
 
 @reading

@@ -37,11 +37,10 @@ def _start_page(request: Request) -> Response:
 
 def _template(request: Request) -> Response:
     """An empty workbook to fill in, as ``rpa template`` writes it."""
-    portals = console_of(request).settings.portals.values()
-    logins = list(dict.fromkeys(way for portal in portals for way in portal.logins))
+    settings = console_of(request).settings
     with tempfile.TemporaryDirectory() as folder:
-        names = [portal.name for portal in portals]
-        written = write_template(Path(folder) / "template.xlsx", portals=names, logins=logins)
+        names = [portal.name for portal in settings.portals.values()]
+        written = write_template(Path(folder) / "template.xlsx", portals=names, logins=settings.login_ways)
         data = written.read_bytes()
     name = f"filename*=utf-8''{quote(_TEMPLATE)}"
     return Response(data, media_type=_XLSX, headers={"Content-Disposition": f"attachment; {name}"})

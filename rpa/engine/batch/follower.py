@@ -177,3 +177,10 @@ class Follower:
 
     def _tell(self, row: int, employer: str, step: str, outcome: Outcome | None) -> None:
         self._progress(ProgressUpdate(row, employer, step, outcome, len(self._rows), self._total))
+
+
+async def write_results(batch: Batch, intake: Intake, settings: Settings, ledger: Ledger) -> BatchResult:
+    """Bring a batch's result workbook and report up to date, without working on it."""
+    follower = Follower(batch, intake, settings, ledger, lambda _: None)
+    await follower.begin()
+    return await follower.finish()

@@ -56,8 +56,12 @@ class Workers(Part):
                 for row in connection.execute(query)
             ]
 
+    def living(self, within_seconds: float) -> Sequence[WorkerState]:
+        """The workers of :meth:`all` that gave a sign of life lately."""
+        return [one for one in self.all(within_seconds) if one.alive]
+
     def alive(self, within_seconds: float) -> frozenset[str]:
-        """The workers that gave a sign of life lately."""
+        """The ids of those workers."""
         query = select(workers.c.id).where(
             workers.c.ended_at.is_(None), workers.c.beat_at >= self._database.at(-within_seconds)
         )
