@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from importlib.resources import files
 
 from starlette.applications import Starlette
@@ -12,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_portal import control
-from mock_portal.provinces import province
+from mock_portal.provinces import first_portal, province
 from mock_portal.site import Site
 from mock_portal.world import World
 
@@ -57,12 +58,14 @@ def build_app(
         ValueError: there is no such edition.
         KeyError: there is no such portal.
     """
+    portal = portal or first_portal()
     served_for = province(portal)
     edition = edition or served_for.editions[-1]
     if edition not in served_for.editions:
         raise ValueError(f"no edition {edition!r}; there are {', '.join(served_for.editions)}")
     served = addresses or {0: ""}
-    apps = [_app(site, token) for site in served_for.sites(world, edition, tuple(served.values()))]
+    sites = import_module(f"mock_portal.{portal}.site").sites
+    apps = [_app(site, token) for site in sites(world, edition, tuple(served.values()))]
     return apps[0] if len(apps) == 1 else _ByPort(dict(zip(served, apps, strict=True)))
 
 

@@ -1,24 +1,23 @@
-"""Which provinces the mock has: each is a package beside this module that offers ``PROVINCE``."""
+"""Which provinces the mock has: each is a package beside this module.
+
+It offers ``PROVINCE``, what a world knows of it, and in its module ``site`` the function ``sites``, what is
+served: from a world, an edition and the sites' addresses (see ``mock_portal.app``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
 
 import mock_portal
-
-if TYPE_CHECKING:
-    from mock_portal.site import Site
-    from mock_portal.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Province:
-    """What is served for one province, and what a world knows of it."""
+    """What a world knows of one province."""
 
     name: str
     """平台 as a workbook writes it."""
@@ -28,8 +27,6 @@ class Province:
     """The newest last."""
     origins: tuple[str, ...]
     """What its sites beside the portal are called, in their order; the portal itself comes first, unnamed."""
-    sites: Callable[[World, str, Sequence[str]], Sequence[Site]]
-    """From a world, an edition and the sites' addresses, in that order."""
     unit_numbers: str
     """How its 单位编号 begin."""
     serials: str

@@ -25,10 +25,25 @@ FILES: dict[str, str] = dict(
 MOCK = '''
 """A portal with one page."""
 
+from mock_portal.provinces import Province
+
+PROVINCE = Province(
+    name="示例",
+    order=3,
+    editions=("2024",),
+    origins=("",),
+    unit_numbers="99",
+    serials="9901",
+    stages=("已受理", "已办结"),
+    returned="已退回",
+)
+'''
+SITE = '''
+"""A portal with one page."""
+
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mock_portal.provinces import Province
 from mock_portal.site import Site
 from mock_portal.visit import Portal
 
@@ -50,19 +65,6 @@ class Example(Portal):
 
 def sites(world, edition, addresses):
     return [Site(Example(world, edition), [Route("/", lambda request: Response("单位登录"))])]
-
-
-PROVINCE = Province(
-    name="示例",
-    order=3,
-    editions=("2024",),
-    origins=("",),
-    sites=sites,
-    unit_numbers="99",
-    serials="9901",
-    stages=("已受理", "已办结"),
-    returned="已退回",
-)
 '''
 
 
@@ -90,9 +92,11 @@ def mocked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for part in ("static", "templates"):
         (package / part).mkdir(parents=True)
     (package / "__init__.py").write_text(MOCK, encoding="utf-8")
+    (package / "site.py").write_text(SITE, encoding="utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(mock_portal, "__path__", [*mock_portal.__path__, str(package.parent)])
         provinces.cache_clear()
         yield
     provinces.cache_clear()
-    sys.modules.pop("mock_portal.example", None)
+    for module in ("mock_portal.example", "mock_portal.example.site"):
+        sys.modules.pop(module, None)
