@@ -33,7 +33,7 @@ def run(arguments: Namespace) -> int:
     configure_logging(level="WARNING")
     settings = load_settings()
     with open_ledger(settings) as ledger:
-        batch = find_batch(ledger, arguments.batch)
+        batch = find_batch(ledger.batches, arguments.batch)
         workbook = find_workbook(batch, arguments.workbook)
         intake = read(workbook, settings, RunOptions(password=password_prompt(workbook)))
         check_workbook_unchanged(intake.sha256, batch)

@@ -56,7 +56,7 @@ def _look_at(ledger: Ledger, settings: Settings, batch_id: str | None) -> Callab
 
     if batch_id is None:
         return lambda: Overview.of(ledger, settings)
-    found = find_batch(ledger, batch_id).id
+    found = find_batch(ledger.batches, batch_id).id
     return lambda: BatchView.of(ledger, settings, found)
 
 

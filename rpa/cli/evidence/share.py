@@ -47,7 +47,7 @@ def run(arguments: Namespace) -> int:
 
     settings = load_settings()
     with open_ledger(settings) as ledger:
-        batch = find_batch(ledger, arguments.batch)
+        batch = find_batch(ledger.batches, arguments.batch)
         filings = ledger.filings.of_batch(batch.id)
         chosen = choose(filings, arguments.employer)
         _close(batch, ledger, settings)

@@ -58,7 +58,7 @@ def rework(arguments: Namespace, plan: Plan, *, work: Work, nothing: str) -> Rew
     """
     settings = work_settings(arguments)
     with open_ledger(settings) as ledger:
-        batch = find_batch(ledger, arguments.batch)
+        batch = find_batch(ledger.batches, arguments.batch)
         workbook = find_workbook(batch, arguments.workbook)
         check_not_paused(batch)
         check_not_encrypted(settings.evidence_root, batch.id)

@@ -82,7 +82,7 @@ def _verdict(name: object) -> Verdict:
 
 def _batch(request: Request) -> tuple[Ledger, Batch, str]:
     ledger = console_of(request).ledger
-    return ledger, find_batch(ledger, request.path_params["id"]), visitor_of(request).name
+    return ledger, find_batch(ledger.batches, request.path_params["id"]), visitor_of(request).name
 
 
 def _workable(request: Request) -> tuple[Ledger, Batch, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rpa.engine.operations.portal_names import portal_keys, portal_name
 from rpa.errors import UserError
 from rpa.filing import PortalKey, Verdict
+from rpa.ledger.batches.batches import Batches
 from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.batches import Batch, BatchState
 from rpa.ledger.records.tasks import TaskState
@@ -39,15 +40,15 @@ class Target:
         return _sum(ledger, self.key, Verdict.UNCONFIRMED)
 
 
-def find_batch(ledger: Ledger, text: str) -> Batch:
+def find_batch(batches: Batches, text: str) -> Batch:
     """The batch with an id as a person typed it.
 
     Raises:
         UserError: there is none; the message names those that there are.
     """
-    batches = ledger.batches.all()
-    if (batch := _named(batches, text)) is None:
-        raise UserError(f"没有批次 {text}，{_existing(batches)}")
+    every = batches.all()
+    if (batch := _named(every, text)) is None:
+        raise UserError(f"没有批次 {text}，{_existing(every)}")
     return batch
 
 
@@ -69,18 +70,18 @@ def find_target(ledger: Ledger, settings: Settings, text: str) -> Target:
 
 def known_portals(ledger: Ledger) -> set[str]:
     """The portals, with their environments, that the ledger has anything to do with now."""
-    at_work = {portal for batch in _active(ledger) for portal in ledger.progress.unfinished(batch.id)}
+    at_work = {portal for batch in _active(ledger.batches) for portal in ledger.progress.unfinished(batch.id)}
     return at_work | {state.portal for state in ledger.portals.states()}
 
 
 def unserved(ledger: Ledger, settings: Settings) -> set[str]:
     """Portals with work in the ledger that these settings do not name, in that environment."""
-    open_at = {portal for batch in _active(ledger) for portal in ledger.progress.unfinished(batch.id)}
+    open_at = {portal for batch in _active(ledger.batches) for portal in ledger.progress.unfinished(batch.id)}
     return open_at - settings.by_key.keys()
 
 
-def _active(ledger: Ledger) -> list[Batch]:
-    return [batch for batch in ledger.batches.all() if batch.state is not BatchState.CANCELLED]
+def _active(batches: Batches) -> list[Batch]:
+    return [batch for batch in batches.all() if batch.state is not BatchState.CANCELLED]
 
 
 def _named(batches: Sequence[Batch], text: str) -> Batch | None:
