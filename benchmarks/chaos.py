@@ -28,11 +28,11 @@ from benchmarks.chaos_place import FilePlace, Place, mock_place
 from benchmarks.chaos_report import Plan, Report
 from rpa.errors import LedgerDown
 from rpa.filing import Verdict
+from rpa.ledger.data.batches import Batch
+from rpa.ledger.data.tasks import TaskState, Work
 from rpa.ledger.database.tables import attempts, tasks, workers
 from rpa.ledger.filings.states import has_intent
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import TaskState, Work
 from rpa.settings.settings import load_settings
 from tests.support.postgres import Postgres
 
@@ -168,7 +168,7 @@ class _Chaos:
         left, since = -1, time.monotonic()
         while True:
             with suppress(LedgerDown):
-                still = sum(ledger.progress.unfinished(batch.id).values())
+                still = sum(ledger.counts.unfinished(batch.id).values())
                 if not still:
                     return
                 if still != left:

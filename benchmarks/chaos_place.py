@@ -17,13 +17,13 @@ from benchmarks.chaos_worker import Orders
 from benchmarks.portal import Portal, portal_process
 from benchmarks.sides import TODAY
 from benchmarks.stub import FilePortal, filings, planned
+from rpa.engine.batch.data import ProgressUpdate, RunOptions
 from rpa.engine.batch.follower import Follower
 from rpa.engine.batch.intake import Intake, enter, read
-from rpa.engine.batch.records import ProgressUpdate, RunOptions
 from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict
+from rpa.ledger.data.batches import Batch
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
 from rpa.settings.settings import Settings
 from rpa.workbook.columns import BY_KEY
 from rpa.workbook.samples import sample_rows

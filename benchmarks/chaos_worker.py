@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.portal import Clerk, Portal
 from benchmarks.stub import FilePortal, StubPerformer
-from rpa.engine.batch.records import ProgressUpdate
+from rpa.engine.batch.data import ProgressUpdate
 from rpa.engine.batch.serve import serve
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker

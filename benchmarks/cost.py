@@ -26,9 +26,9 @@ from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker
 from rpa.engine.worker.worker_lock import lock_folder, take_worker_lock
 from rpa.filing import Verdict
+from rpa.ledger.data.tasks import Work
 from rpa.ledger.database.tables import tasks
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Work
 from rpa.settings.settings import Settings, load_settings
 
 SIZES = (10, 1_000, 50_000)
@@ -149,9 +149,9 @@ async def _work(size: int, settings: Settings) -> dict[str, float]:
             ledger, settings, FilePortal(settings.home / "journal"), lock.worker, shutdown
         )
         worker = Worker(settings, ledger, lock, performer, shutdown, lambda _: None)
-        await worker.run(until=lambda: not ledger.progress.unfinished(batch.id))
+        await worker.run(until=lambda: not ledger.counts.unfinished(batch.id))
         took = time.perf_counter() - began
-        if ledger.progress.of(batch.id).verdicts != {Verdict.SUBMITTED: size}:
+        if ledger.counts.of(batch.id).verdicts != {Verdict.SUBMITTED: size}:
             raise RuntimeError("a filing failed")
     return {"work_s": took, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
@@ -211,7 +211,7 @@ def _start(ledger: Ledger, batch_id: str, row: int, *, pause: float) -> float:
     time.sleep(pause)
     asked = datetime.now(UTC)
     ledger.plans.make(batch_id, Work.FILE, [row])
-    while ledger.progress.unfinished(batch_id):
+    while ledger.counts.unfinished(batch_id):
         time.sleep(0.05)
     begun = select(tasks.c.begun_at).where(tasks.c.batch_id == batch_id, tasks.c.row == row)
     with ledger.database.read() as connection:

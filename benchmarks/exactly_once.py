@@ -17,8 +17,8 @@ from benchmarks.figures import Figure, Result
 from benchmarks.portal import Clerk
 from benchmarks.sides import TODAY, Bench, Rows, bench, plain_side
 from benchmarks.table import figures
-from rpa.engine.batch.records import RunOptions
-from rpa.engine.batch.run import Host, run_batch
+from rpa.engine.batch.data import RunOptions
+from rpa.engine.batch.run import RunContext, run_batch
 
 _FAULT = {"kind": "answer_lost_after_commit", "where": "submit", "times": None}
 _AT_ONCE = 3
@@ -76,7 +76,7 @@ async def _ours(table: Bench, name: str, rows: Rows, *, single_send: bool = True
         table.workbook(name, rows),
         settings.model_copy(update={"portals": {"henan": portal}}),
         RunOptions(approve="none", concurrency=_AT_ONCE, today=TODAY),
-        Host(channels=[Clerk(table.portal)], progress=lambda _: None),
+        RunContext(channels=[Clerk(table.portal)], progress=lambda _: None),
     )
     return {verdict.chinese: number for verdict, number in result.counts.items()}
 

@@ -12,8 +12,8 @@ from playwright.async_api import async_playwright
 from benchmarks.figures import Figure, Result, ratio_of_medians, seconds
 from benchmarks.portal import Clerk
 from benchmarks.sides import TODAY, Bench, bench, our_side, plain_side
-from rpa.engine.batch.records import ProgressUpdate
-from rpa.engine.batch.run import Host, RunOptions, run_batch
+from rpa.engine.batch.data import ProgressUpdate
+from rpa.engine.batch.run import RunContext, RunOptions, run_batch
 from rpa.filing import Verdict
 
 WARM_UP = 2
@@ -106,7 +106,9 @@ async def _batch(table: Bench, count: int) -> dict[str, float]:
         book,
         table.settings("batch"),
         RunOptions(approve="none", concurrency=1, today=TODAY),
-        Host(channels=[Clerk(table.portal)], progress=lambda news: heard.append((time.perf_counter(), news))),
+        RunContext(
+            channels=[Clerk(table.portal)], progress=lambda news: heard.append((time.perf_counter(), news))
+        ),
     )
     ended = time.perf_counter()
     if result.counts != {Verdict.SUBMITTED: count}:

@@ -57,7 +57,7 @@ async def measure(*, quick: bool = False) -> Result:
 def _look(ledger: Ledger, *, looks: bool) -> None:
     """Let somebody look from now on, or nobody."""
     if looks:
-        ledger.views.watch(_LONG)
+        ledger.live_pictures.watch(_LONG)
         return
     with ledger.database.write() as connection:
         connection.execute(facts.delete().where(facts.c.name == "watched_until"))

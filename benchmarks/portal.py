@@ -20,7 +20,7 @@ from playwright.async_api import Page
 
 from mock_portal.control import PREFIX, TOKEN_HEADER
 from rpa.evidence.files import sha256_of
-from rpa.ledger.records.requests import WaitingRequest
+from rpa.ledger.data.requests import WaitingRequest
 from rpa.operator.desk import Reply
 from rpa.operator.request import Kind
 

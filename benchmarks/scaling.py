@@ -21,12 +21,12 @@ from benchmarks.figures import Figure, Result
 from benchmarks.memory import megabytes, with_children
 from benchmarks.scaling_picture import svg
 from benchmarks.sides import TODAY, Bench, bench
+from rpa.engine.batch.data import RunOptions
 from rpa.engine.batch.intake import enter, read
-from rpa.engine.batch.records import RunOptions
 from rpa.filing import Verdict
+from rpa.ledger.data.batches import Batch
 from rpa.ledger.database.tables import attempts, tasks
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
 from tests.support.postgres import Postgres
 
 FILINGS = 60
@@ -111,7 +111,7 @@ def _round(workers: int, each: int, count: int) -> Round:
         with _working(orders) as pids:
             looks = list(_looks(ledger, batch, pids, workers * each))
         found = Round(workers, each, count, _seconds(ledger), median(looks) if looks else 0.0)
-        if ledger.progress.of(batch.id).verdicts != {Verdict.SUBMITTED: count}:
+        if ledger.counts.of(batch.id).verdicts != {Verdict.SUBMITTED: count}:
             raise RuntimeError("a filing failed")
     print(f"  {found}, {found.per_minute:.1f} a minute", flush=True)
     return found
@@ -148,8 +148,8 @@ def _working(orders: Sequence[Orders]) -> Iterator[Sequence[int]]:
 
 def _looks(ledger: Ledger, batch: Batch, pids: Sequence[int], places: int) -> Iterator[float]:
     """Megabytes per place, whenever all are taken, until nothing is left to do."""
-    while ledger.progress.unfinished(batch.id):
-        if ledger.progress.running(batch.id) == places:
+    while ledger.counts.unfinished(batch.id):
+        if ledger.counts.running(batch.id) == places:
             yield sum(megabytes(pid) for pid in with_children(pids)) / places
         time.sleep(_LOOK_SECONDS)
 

@@ -19,14 +19,14 @@ from benchmarks.portal import Clerk, Portal, portal_process
 from mock_portal.records import PASSWORD
 from rpa.browser.launch import find_browser, must_lack_sandbox
 from rpa.credentials.store import Credential, Credentials, Source
+from rpa.engine.batch.data import RunOptions
 from rpa.engine.batch.intake import enter, read
-from rpa.engine.batch.records import RunOptions
 from rpa.engine.worker.events import WorkerEvent
 from rpa.engine.worker.performer import BrowserPerformer
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.filing import Verdict
+from rpa.ledger.data.tasks import Ticket
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Ticket
 from rpa.settings.settings import BrowserSettings, Settings, load_settings
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample

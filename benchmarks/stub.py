@@ -19,9 +19,9 @@ from stdnum.cn import uscc
 from rpa.engine.attempt.result import TaskResult
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.filing import Employer, Filing, Outcome, Record, Verdict
+from rpa.ledger.data.batches import Batch
+from rpa.ledger.data.tasks import Task, Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import Task, Work
 from rpa.settings.settings import Settings
 
 YEAR = 2026

@@ -13,8 +13,8 @@ from playwright.async_api import async_playwright
 from benchmarks.figures import Figure, Result
 from benchmarks.portal import Clerk
 from benchmarks.sides import TODAY, Bench, Rows, bench, first_attempt, plain_side
-from rpa.engine.batch.records import ProgressUpdate
-from rpa.engine.batch.run import Host, RunOptions, run_batch
+from rpa.engine.batch.data import ProgressUpdate
+from rpa.engine.batch.run import RunContext, RunOptions, run_batch
 from rpa.filing import Verdict
 
 CONCURRENCY = 4
@@ -87,7 +87,7 @@ async def _ours(table: Bench, rows: Rows, name: str) -> Round:
         book,
         settings,
         RunOptions(approve="none", concurrency=CONCURRENCY, today=TODAY),
-        Host(channels=[Clerk(table.portal)], progress=hear),
+        RunContext(channels=[Clerk(table.portal)], progress=hear),
     )
     whole = time.time() - began
     if result.counts != {Verdict.SUBMITTED: len(rows)}:

@@ -35,7 +35,7 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
     async with attempt.step("核对页面与表格"):
         expected = {**identity, **values}
         attempt.compare(expected, await form.read(expected))
-    attempt.reached("fill")
+    attempt.end_rehearsal_at("fill")
 
     async with attempt.commit("提交单位信息确认"):
         await form.submit()

@@ -25,7 +25,7 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
         return Receipt(record, already_there=True)
 
     form = await _fill(attempt, home, employer, year)
-    attempt.reached("fill")
+    attempt.end_rehearsal_at("fill")
 
     async with attempt.step("保存"):
         saved = await form.save()

@@ -1,4 +1,4 @@
-"""A page that has stopped within_time: its own script never ends, or its renderer hangs.
+"""A page that has stopped answering: its own script never ends, or its renderer hangs.
 
 Playwright sets no limit to most of what it asks a page, and would wait for ever.
 """

@@ -20,7 +20,7 @@ Changing = Callable[[Request, JsonObject], JsonObject | Response]
 """Takes the posted object, returns the object (or the whole response) to answer with; runs in a thread."""
 
 
-def reading(handler: Reading) -> Reading:
+def page_endpoint(handler: Reading) -> Reading:
     """A page that says in its own place why it cannot be shown."""
 
     @wraps(handler)
@@ -28,17 +28,17 @@ def reading(handler: Reading) -> Reading:
         try:
             return handler(request)
         except UserError as error:
-            return missing(request, str(error))
+            return not_found(request, str(error))
 
     return answer
 
 
-def missing(request: Request, words: str) -> Response:
+def not_found(request: Request, words: str) -> Response:
     """A page that says, with status 404, what there is not."""
     return page(request, "missing.html.j2", 404, words=words)
 
 
-def changing(handler: Changing) -> Callable[[Request], Awaitable[Response]]:
+def change_endpoint(handler: Changing) -> Callable[[Request], Awaitable[Response]]:
     """A change with a JSON object as its body; a body of another kind is refused."""
 
     @wraps(handler)

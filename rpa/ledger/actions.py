@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
+from rpa.ledger.data.batches import Action
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import actions
-from rpa.ledger.records.batches import Action
 
 
 class Actions(Part):
@@ -52,5 +52,5 @@ class Actions(Part):
         portal: str | None = None,
     ) -> None:
         """Like :meth:`note`, in a transaction that is under way."""
-        line = {"at": self._database.at(), "who": who, "what": what, "batch_id": batch_id, "portal": portal}
+        line = {"at": self._database.now(), "who": who, "what": what, "batch_id": batch_id, "portal": portal}
         connection.execute(actions.insert().values(**line))

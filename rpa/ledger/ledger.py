@@ -7,23 +7,23 @@ from typing import Literal, Self
 
 from rpa.ledger.actions import Actions
 from rpa.ledger.batches.batches import Batches
-from rpa.ledger.batches.progress import BatchCounts
+from rpa.ledger.batches.counts import BatchCounts
 from rpa.ledger.batches.rows import BatchRows
 from rpa.ledger.database.database import Database
 from rpa.ledger.filings.filings import Filings
 from rpa.ledger.filings.intents import Intents
+from rpa.ledger.fleet.live_pictures import LivePictures
 from rpa.ledger.fleet.portals import Portals
-from rpa.ledger.fleet.views import Views
 from rpa.ledger.fleet.workers import Workers
 from rpa.ledger.requests.leases import Leases
 from rpa.ledger.requests.requests import Requests
-from rpa.ledger.tasks.dispatch import Dispatch
-from rpa.ledger.tasks.login_reservation import LoginReservations
+from rpa.ledger.tasks.login_reservations import LoginReservations
 from rpa.ledger.tasks.pace import Pace
 from rpa.ledger.tasks.plans import Plans
 from rpa.ledger.tasks.ready_tasks import ReadyTasks
 from rpa.ledger.tasks.tasks import Tasks
 from rpa.ledger.tasks.throughput import Throughputs
+from rpa.ledger.tasks.tickets import Tickets
 from rpa.privacy.sealing import Seal
 from rpa.settings.settings import Settings
 
@@ -39,13 +39,13 @@ class Ledger:
         self.database = database
         self.actions = Actions(database)
         self.batches = Batches(database)
-        self.progress = BatchCounts(database, self.batches)
+        self.counts = BatchCounts(database, self.batches)
         self.rows = BatchRows(database)
         self.filings = Filings(database)
         self.intents = Intents(database)
         self.plans = Plans(database)
         self.ready_tasks = ReadyTasks(database)
-        self.dispatch = Dispatch(database)
+        self.tickets = Tickets(database)
         self.pace = Pace(database)
         self.reservations = LoginReservations(database, self.pace)
         self.tasks = Tasks(
@@ -60,7 +60,7 @@ class Ledger:
         self.leases = Leases(database)
         self.workers = Workers(database)
         self.portals = Portals(database)
-        self.views = Views(database)
+        self.live_pictures = LivePictures(database)
 
     @classmethod
     def open(cls, url: str, *, key: Path | None = None) -> Self:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from rpa.errors import Unanswered
-from rpa.ledger.records.requests import Answer, NewRequest, WaitingRequest
+from rpa.ledger.data.requests import Answer, NewRequest, WaitingRequest
 from rpa.ledger.requests.requests import Requests
 from rpa.operator.request import Kind, as_answered, check_answer
 from rpa.privacy.masks import PASSING, hide, register_secret

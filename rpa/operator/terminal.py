@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from rpa.errors import UserError
-from rpa.ledger.records.requests import WaitingRequest
+from rpa.ledger.data.requests import WaitingRequest
 from rpa.operator.desk import Reply
 from rpa.operator.request import Kind
 from rpa.operator.viewer import open_picture

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from mock_portal.world import World
 from rpa.errors import UserError
+from rpa.ledger.data.requests import WaitingRequest
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import WaitingRequest
 from rpa.operator.desk import answer_request
 from rpa.operator.request import Kind
 

@@ -11,7 +11,7 @@ import pytest
 from rpa.cli.main import main
 from rpa.cli.shared.batch_report import report, show_progress
 from rpa.cli.shared.options import other_addresses
-from rpa.engine.batch.records import BatchResult, ProgressUpdate
+from rpa.engine.batch.data import BatchResult, ProgressUpdate
 from rpa.errors import UserError
 from rpa.filing import EndedRow, Outcome, Verdict
 

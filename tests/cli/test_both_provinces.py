@@ -64,7 +64,7 @@ def test_submit_queues_both(book: Path, home: Path, capsys: Shown) -> None:
     code, submitted = document(capsys, "submit", str(book))
     assert (code, submitted["planned"], submitted["blocked"]) == (0, 5, [])
     with Ledger.open(load_settings().ledger_url) as ledger:
-        assert set(ledger.progress.of(submitted["batch"]).portals) == {"henan", "guangdong"}
+        assert set(ledger.counts.of(submitted["batch"]).portals) == {"henan", "guangdong"}
     assert main(["pause", "广东"]) == 0
     assert "已暂停平台“广东”" in capsys.readouterr().out
     _, cancelled = document(capsys, "cancel", "广东", "--yes")

@@ -104,7 +104,7 @@ def test_one_command_serves_and_files(
 
 def _ended(home: Path, batch: str) -> bool:
     with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as ledger:
-        return not ledger.progress.unfinished(batch)
+        return not ledger.counts.unfinished(batch)
 
 
 def test_the_page_alone_leaves_the_work(

@@ -14,8 +14,8 @@ import pytest
 
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.server import MockPortal
+from rpa.ledger.data.requests import WaitingRequest
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import WaitingRequest
 from tests.cli.conftest import Rpa
 from tests.cli.desk_clerk import Clerk, started
 from tests.support import henan

@@ -116,7 +116,7 @@ def test_what_is_still_to_be_looked_up_is_not_purged(home: Path, tmp_path: Path,
         batch = open_batch(ledger, tmp_path)
         (ticket,) = planned(ledger, batch)
         filed(ledger, ticket, Outcome(Verdict.UNCONFIRMED, "没有查到"))
-        assert not ledger.progress.unfinished(batch.id)
+        assert not ledger.counts.unfinished(batch.id)
     bag = sealed(home / "evidence" / batch.id)
     before = there(bag)
     assert evidence.run("purge", "--older-than", "2y", "--yes") == 1

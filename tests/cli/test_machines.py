@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mock_portal.server import MockPortal
-from rpa.ledger.records.requests import WaitingRequest
+from rpa.ledger.data.requests import WaitingRequest
 from rpa.settings.settings import load_settings
 from rpa.workbook.reader import read_sheet
 from tests.cli.desk_clerk import Clerk, in_a_hurry, started

@@ -15,10 +15,10 @@ from rpa.cli.main import main
 from rpa.cli.shared.options import other_addresses
 from rpa.engine.operations.target import unserved
 from rpa.filing import Outcome, Verdict
+from rpa.ledger.data.batches import BatchState
+from rpa.ledger.data.requests import NewRequest
+from rpa.ledger.data.tasks import Task
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.requests import NewRequest
-from rpa.ledger.records.tasks import Task
 from rpa.settings.settings import load_settings
 from tests.cli.conftest import TOP, Rpa
 from tests.cli.desk_clerk import started
@@ -232,7 +232,7 @@ def test_cancel_a_batch(book: Path, ledger: Ledger, capsys: Shown) -> None:
 def test_cancel_a_portal(book: Path, ledger: Ledger, capsys: Shown) -> None:
     batch = submit(book)
     assert document(capsys, "cancel", "河南", "--yes")["cancelled"] == 3
-    assert ledger.progress.unfinished(batch) == {}
+    assert ledger.counts.unfinished(batch) == {}
 
 
 def test_cancelling_asks_first(book: Path, ledger: Ledger, rpa: Rpa) -> None:
@@ -240,7 +240,7 @@ def test_cancelling_asks_first(book: Path, ledger: Ledger, rpa: Rpa) -> None:
     done = rpa("cancel", batch, encoding="gbk")
     assert done.returncode == 2
     assert "请加 --yes" in done.stderr
-    assert ledger.progress.unfinished(batch) == {REAL: 3}
+    assert ledger.counts.unfinished(batch) == {REAL: 3}
 
 
 @pytest.mark.parametrize("command", ["pause", "resume", "cancel", "status", "retry", "track", "results"])

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from rpa.cli.main import main
+from rpa.ledger.data.requests import NewRequest
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import NewRequest
 from tests.cli.conftest import Rpa
 
 PICTURE = b"\x89PNG picture"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mock_portal import captcha
-from rpa.ledger.records.requests import NewRequest
+from rpa.ledger.data.requests import NewRequest
 from rpa.operator.request import approval_detail
 from tests.ledger.builders import claimed, open_batch, planned
 from tests.support.console import Served, served_console, settings_at

@@ -11,7 +11,7 @@ import pytest
 from rpa.evidence.files import payload
 from rpa.evidence.report import Report
 from rpa.filing import RowStatus
-from rpa.ledger.records.batches import Batch
+from rpa.ledger.data.batches import Batch
 from tests.evidence.recorded import DONE, filing, record
 from tests.ledger.builders import open_batch
 from tests.support.console import Served, served_console, settings_at

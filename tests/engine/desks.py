@@ -14,8 +14,8 @@ from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker
 from rpa.engine.worker.worker_lock import lock_folder, take_worker_lock
 from rpa.filing import Verdict
+from rpa.ledger.data.tasks import Task
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Task
 from rpa.settings.settings import Settings, load_settings
 
 
@@ -51,7 +51,7 @@ class Desk:
         with take_worker_lock(lock_folder(self.configured), alone=True) as lock:
             stub = performer(ledger, self.configured, self.portal, lock.worker, shutdown)
             worker = Worker(self.configured, ledger, lock, stub, shutdown, self._hear)
-            await worker.run(until or (lambda: not ledger.progress.unfinished(batch.id)))
+            await worker.run(until or (lambda: not ledger.counts.unfinished(batch.id)))
         return stub
 
     def _hear(self, news: WorkerEvent) -> None:
@@ -63,7 +63,7 @@ class Desk:
 
 def verdicts(ledger: Ledger) -> dict[Verdict, int]:
     (batch,) = ledger.batches.all()
-    return dict(ledger.progress.of(batch.id).verdicts)
+    return dict(ledger.counts.of(batch.id).verdicts)
 
 
 class Watched(StubPerformer):

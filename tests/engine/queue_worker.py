@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rpa.engine.queue.queue import PortalQueue, Queue
-from rpa.ledger.records.tasks import Ticket
+from rpa.ledger.data.tasks import Ticket
 
 
 @dataclass

@@ -15,7 +15,7 @@ from typing import Self
 
 from rpa.engine.queue.queue import PortalQueue, Queue
 from rpa.engine.queue.serializer import TextSeal
-from rpa.ledger.records.tasks import Ticket
+from rpa.ledger.data.tasks import Ticket
 
 HENAN = PortalQueue("henan", 4)
 

@@ -11,8 +11,8 @@ from rpa.engine.attempt.approvals import Approvals
 from rpa.engine.attempt.catalog import flow, province
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import Cancelled, Drained, UserError
+from rpa.ledger.data.tasks import Ticket, Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Ticket, Work
 from tests.ledger.builders import filing
 
 

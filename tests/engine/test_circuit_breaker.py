@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rpa.engine.worker.circuit_breaker import Trip, next_probe, retry_delay, trip
-from rpa.ledger.records.fleet import PortalState
+from rpa.ledger.data.fleet import PortalState
 from rpa.settings.settings import EngineSettings
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

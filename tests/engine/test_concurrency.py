@@ -17,9 +17,9 @@ from benchmarks.stub import StubPerformer
 from rpa.engine.attempt.result import TaskResult
 from rpa.engine.worker.concurrency import START, Concurrency, reason, sessions_wanted
 from rpa.filing import Verdict
+from rpa.ledger.data.requests import NewRequest
+from rpa.ledger.data.tasks import Task, Throughput
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import NewRequest
-from rpa.ledger.records.tasks import Task, Throughput
 from rpa.operator.desk import Desk
 from rpa.operator.request import Kind
 from tests.engine import desks

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from rpa.engine.batch.data import RunOptions
 from rpa.engine.batch.intake import enter, read
-from rpa.engine.batch.records import RunOptions
 from rpa.engine.operations import control
 from rpa.engine.operations.control import CancelResult
 from rpa.engine.operations.target import Target, find_target
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
+from rpa.ledger.data.batches import Batch, BatchState
+from rpa.ledger.data.tasks import TaskState
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.tasks import TaskState
 from rpa.settings.settings import Settings, load_settings
 from tests.ledger.builders import UNAVAILABLE, claimed, filed, open_batch, planned
 from tests.support import henan
@@ -77,11 +77,11 @@ def test_a_cancelled_batch_stays_so(ledger: Ledger, batch: Batch) -> None:
     running = claimed(ledger, ledger.ready_tasks.find("henan", 1)[0])
     assert control.cancel(ledger, target(ledger, batch), WHO) == CancelResult(3, running=1, unconfirmed=0)
     assert ledger.batches.get(batch.id).state is BatchState.CANCELLED
-    assert ledger.progress.of(batch.id).states == {TaskState.DONE: 3, TaskState.RUNNING: 1}
+    assert ledger.counts.of(batch.id).states == {TaskState.DONE: 3, TaskState.RUNNING: 1}
     for act in (control.pause, control.resume):
         with pytest.raises(UserError, match="已取消"):
             act(ledger, target(ledger, batch), WHO)
-    assert ledger.progress.of(batch.id).portals["henan"] == {"CANCELLED": 3, "RUNNING": 1}
+    assert ledger.counts.of(batch.id).portals["henan"] == {"CANCELLED": 3, "RUNNING": 1}
     assert running.batch_id == batch.id
     assert said(ledger) == [(WHO, "取消未办的 3 户", batch.id, None)]
 
@@ -101,7 +101,7 @@ def test_rows_are_worked_on_again_by_their_verdict(ledger: Ledger, batch: Batch)
     assert control.plan_retry(ledger, batch, [Verdict.REFUSED], WHO) == 0
     assert control.plan_retry(ledger, batch, [Verdict.REFUSED, Verdict.UNAVAILABLE], WHO) == 1
     assert said(ledger) == [(WHO, "重办平台退回、平台不可用的 1 户", batch.id, None)]
-    assert ledger.progress.of(batch.id).states == {TaskState.WAITING: 3, TaskState.DONE: 1}
+    assert ledger.counts.of(batch.id).states == {TaskState.WAITING: 3, TaskState.DONE: 1}
 
 
 def test_what_is_done_for_good_is_not_made_again(ledger: Ledger, batch: Batch) -> None:

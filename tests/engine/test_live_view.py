@@ -20,8 +20,8 @@ from rpa.browser.signs import Sign
 from rpa.engine.worker.live_view import LiveView
 from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict
+from rpa.ledger.data.fleet import LivePictureUpdate
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.fleet import ViewUpdate
 from tests.browser.test_camera import size_of
 from tests.ledger.builders import claimed, open_batch, planned
 from tests.support import henan
@@ -50,13 +50,13 @@ class Show:
     """How often it was asked whether somebody looks: each look begins with it."""
 
     def __post_init__(self) -> None:
-        watched = self.ledger.views.is_watched
+        watched = self.ledger.live_pictures.is_watched
 
         def counted() -> bool:
             self.asked += 1
             return watched()
 
-        self.ledger.views.is_watched = counted  # type: ignore[method-assign]
+        self.ledger.live_pictures.is_watched = counted  # type: ignore[method-assign]
 
     async def looks(self, times: int) -> None:
         """Wait until so many looks are over."""
@@ -64,7 +64,7 @@ class Show:
         await until_async(lambda: self.asked > begun + times)
 
     def number(self) -> int:
-        return sum(view.number for view in self.ledger.views.all())
+        return sum(view.number for view in self.ledger.live_pictures.all())
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -81,7 +81,7 @@ async def show(
         ):
             await session.go(wire.url + "/")
             await session.see(Sign("末行"))
-            made = Show(ledger, LiveView(ledger.views, "甲机"), session, task_id)
+            made = Show(ledger, LiveView(ledger.live_pictures, "甲机"), session, task_id)
             session.front.cdp.on("Page.screencastFrame", lambda _: made.sent.append(time.monotonic()))
             yield made
             await made.live.close()
@@ -91,74 +91,74 @@ async def test_while_nobody_looks_the_browser_is_asked_for_nothing(show: Show) -
     with show.live.showing(show.task_id, show.session):
         await show.looks(4)
         assert show.sent == []
-        assert show.ledger.views.all() == []
+        assert show.ledger.live_pictures.all() == []
 
 
 async def test_frames_come_while_somebody_looks_and_not_too_often(show: Show) -> None:
     with show.live.showing(show.task_id, show.session):
         show.live.step(show.task_id, "填写申请信息")
         began = time.monotonic()
-        show.ledger.views.watch(600)
+        show.ledger.live_pictures.watch(600)
         await until_async(lambda: show.number() >= 4)
         number, took = show.number(), time.monotonic() - began
         assert number <= took / PACE + 1
-        (view,) = show.ledger.views.all()
+        (view,) = show.ledger.live_pictures.all()
         assert view.step == "填写申请信息"
-        frame = show.ledger.views.frame(show.task_id)
+        frame = show.ledger.live_pictures.frame(show.task_id)
         assert frame
         assert size_of(frame) == (480, 300)
 
 
 async def test_when_nobody_looks_any_more_they_are_gone(show: Show) -> None:
     with show.live.showing(show.task_id, show.session):
-        await until_async(lambda: show.ledger.views.watch(3 * PACE) or show.number())  # type: ignore[func-returns-value]
-        await until_async(lambda: show.ledger.views.all() == [])
+        await until_async(lambda: show.ledger.live_pictures.watch(3 * PACE) or show.number())  # type: ignore[func-returns-value]
+        await until_async(lambda: show.ledger.live_pictures.all() == [])
         sent = len(show.sent)
         await show.looks(4)
         assert len(show.sent) == sent
-        show.ledger.views.watch(600)
+        show.ledger.live_pictures.watch(600)
         await until_async(show.number)
 
 
 async def test_they_go_with_the_session(show: Show) -> None:
-    show.ledger.views.watch(600)
+    show.ledger.live_pictures.watch(600)
     with show.live.showing(show.task_id, show.session):
         await until_async(show.number)
-    await until_async(lambda: show.ledger.views.all() == [])
+    await until_async(lambda: show.ledger.live_pictures.all() == [])
     looking = show.live._looking
     assert looking
     await until_async(looking.done)
 
 
 async def test_they_go_with_the_worker(show: Show) -> None:
-    show.ledger.views.watch(600)
+    show.ledger.live_pictures.watch(600)
     with show.live.showing(show.task_id, show.session):
         await until_async(show.number)
         await show.live.close()
-        assert show.ledger.views.all() == []
+        assert show.ledger.live_pictures.all() == []
 
 
 async def test_what_is_being_told_as_the_worker_ends_goes_too(
     show: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = threading.Event()
-    tell = show.ledger.views.show
+    tell = show.ledger.live_pictures.show
 
-    def slowly(worker: str, shown: Sequence[ViewUpdate]) -> None:
+    def slowly(worker: str, shown: Sequence[LivePictureUpdate]) -> None:
         begun.set()
         time.sleep(0.3)
         tell(worker, shown)
 
-    monkeypatch.setattr(show.ledger.views, "show", slowly)
-    show.ledger.views.watch(600)
+    monkeypatch.setattr(show.ledger.live_pictures, "show", slowly)
+    show.ledger.live_pictures.watch(600)
     with show.live.showing(show.task_id, show.session):
         await until_async(begun.is_set)
         await show.live.close()
-    assert show.ledger.views.all() == []
+    assert show.ledger.live_pictures.all() == []
 
 
 async def test_the_window_in_front_is_shown(show: Show) -> None:
-    show.ledger.views.watch(600)
+    show.ledger.live_pictures.watch(600)
     with show.live.showing(show.task_id, show.session):
         await until_async(show.number)
         await show.session.follow(_opens(show.session), Sign("窗口"))
@@ -177,7 +177,7 @@ def _opens(session: Session) -> Callable[[], Awaitable[None]]:
 
 
 async def test_a_page_that_closes_harms_nothing(show: Show) -> None:
-    show.ledger.views.watch(600)
+    show.ledger.live_pictures.watch(600)
     with show.live.showing(show.task_id, show.session):
         await until_async(show.number)
         await show.session.page.close()
@@ -190,9 +190,9 @@ async def test_a_page_that_closes_harms_nothing(show: Show) -> None:
 
 
 async def _look_on(ledger: Ledger, seen: dict[int, set[int]], steps: set[str]) -> None:
-    ledger.views.watch(600)
+    ledger.live_pictures.watch(600)
     while True:
-        for view in ledger.views.all():
+        for view in ledger.live_pictures.all():
             seen.setdefault(view.task_id, set()).add(view.number)
             steps.add(view.step)
         await asyncio.sleep(0.05)
@@ -212,7 +212,7 @@ async def test_a_batch_ends_the_same_while_somebody_looks(tmp_path: Path) -> Non
             looking.cancel()
             with suppress(asyncio.CancelledError):
                 await looking
-            assert ledger.views.all() == []
+            assert ledger.live_pictures.all() == []
         assert len(portal.world.journal("submit")) == 2
     assert [entry.verdict for entry in result.entries] == [Verdict.SUBMITTED] * 2
     assert verify(result.evidence).intact

@@ -52,8 +52,8 @@ def test_two_workers_never_use_an_account_at_the_same_time(tmp_path: Path, postg
         with workers(told, 2):
             until(lambda: len(ledger.workers.all()) == 2)  # else the quicker one would do all of it
             batch = planned(ledger, tmp_path, [*filings(60, logins=5)])
-            until(lambda: not ledger.progress.unfinished(batch.id))
-        assert ledger.progress.of(batch.id).verdicts == {Verdict.SUBMITTED: 60}
+            until(lambda: not ledger.counts.unfinished(batch.id))
+        assert ledger.counts.of(batch.id).verdicts == {Verdict.SUBMITTED: 60}
         with ledger.database.read() as connection:
             worked = set(connection.scalars(select(attempts.c.worker)))
     assert len(worked) == 2
@@ -70,8 +70,8 @@ def test_two_workers_keep_the_cap_together(tmp_path: Path, postgres_url: str) ->
         seen: set[int] = set()
 
         def over() -> bool:
-            seen.add(ledger.progress.running(batch.id))
-            return not ledger.progress.unfinished(batch.id)
+            seen.add(ledger.counts.running(batch.id))
+            return not ledger.counts.unfinished(batch.id)
 
         with workers(told, 2):
             until(over)
@@ -94,4 +94,4 @@ def test_two_workers_keep_the_pace_together(tmp_path: Path, postgres_url: str) -
             until(lambda: portal.commits().total() >= 7)
             time.sleep(2)
             assert portal.commits().total() == 7
-        assert ledger.progress.of(batch.id).verdicts == {Verdict.SUBMITTED: 7}
+        assert ledger.counts.of(batch.id).verdicts == {Verdict.SUBMITTED: 7}

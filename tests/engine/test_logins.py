@@ -14,8 +14,8 @@ from rpa.engine.worker.dispatcher import Dispatcher
 from rpa.engine.worker.worker import Worker
 from rpa.errors import LedgerDown, Unanswered
 from rpa.filing import Outcome, Verdict
-from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Task, TaskState, Work
+from rpa.ledger.data.batches import BatchState
+from rpa.ledger.data.tasks import Task, TaskState, Work
 from rpa.ledger.tasks.tasks import Tasks
 from tests.engine.desks import Desk, Watched, verdicts
 from tests.support.ledger import portal_state
@@ -78,7 +78,7 @@ async def test_what_a_worker_that_died_in_its_go_had_is_taken_over(
             crash.setattr(Worker, "_leave", lambda _: None)
             with pytest.raises(KilledError):
                 await desk.work(ledger, Dying)
-        assert ledger.progress.running(batch) == 1
+        assert ledger.counts.running(batch) == 1
         assert verdicts(ledger) == {Verdict.SUBMITTED: 2}
         await asyncio.wait_for(desk.work(ledger), 120)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 6}
@@ -115,7 +115,7 @@ async def test_a_paused_batch_ends_the_go_and_resumed_it_goes_on(desk: Desk) -> 
     with desk.ledger() as ledger:
         batch = desk.plan(ledger, 5, logins=1)
         await desk.work(ledger, Pausing, until=lambda: verdicts(ledger) == {Verdict.SUBMITTED: 2})
-        assert ledger.progress.of(batch).states[TaskState.WAITING] == 3
+        assert ledger.counts.of(batch).states[TaskState.WAITING] == 3
         ledger.batches.set_state(batch, BatchState.ACTIVE)
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 5}
@@ -128,7 +128,7 @@ async def test_a_closed_portal_ends_the_go(desk: Desk, monkeypatch: pytest.Monke
         with monkeypatch.context() as closing:
             closing.setattr(Dispatcher, "open_at", lambda *_: len(Watched.went) < 2)
             await desk.work(ledger, Watched, until=lambda: verdicts(ledger) == {Verdict.SUBMITTED: 2})
-        assert ledger.progress.of(batch).states[TaskState.WAITING] == 3
+        assert ledger.counts.of(batch).states[TaskState.WAITING] == 3
         await desk.work(ledger)
     assert sum(desk.portal.sign_ins().values()) == 2
 
@@ -145,7 +145,7 @@ async def test_a_portal_that_the_go_itself_got_paused_ends_it(desk: Desk) -> Non
         batch = desk.plan(ledger, 8, logins=1)
         await desk.work(ledger, Changed, until=lambda: bool(portal_state(ledger, "henan").paused_at))
         assert verdicts(ledger) == {Verdict.PORTAL_CHANGED: 3}
-        assert ledger.progress.of(batch).states[TaskState.WAITING] == 5
+        assert ledger.counts.of(batch).states[TaskState.WAITING] == 5
     assert Changed.went == [2, 3, 4]
 
 
@@ -161,7 +161,7 @@ async def test_asked_to_stop_a_go_ends_with_the_filing_that_it_is_at(desk: Desk)
     with desk.ledger() as ledger:
         batch = desk.plan(ledger, 5, logins=1)
         await desk.work(ledger, Asking, until=lambda: False)
-        assert ledger.progress.of(batch).states == {TaskState.DONE: 1, TaskState.WAITING: 4}
+        assert ledger.counts.of(batch).states == {TaskState.DONE: 1, TaskState.WAITING: 4}
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 5}
     assert set(desk.portal.commits().values()) == {1}

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.stub import filings, planned
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.filing import Verdict
-from rpa.ledger.records.tasks import TaskState
+from rpa.ledger.data.tasks import TaskState
 from tests.engine.desks import Desk, verdicts
 
 pytestmark = pytest.mark.counts_commits
@@ -26,7 +26,7 @@ async def test_a_go_and_the_queue_keep_the_pace_together(desk: Desk) -> None:
     def over() -> bool:
         if not began and sum(verdicts(ledger).values()) == 5:
             began.append(time.monotonic())
-        queued.append(ledger.dispatch.queued("henan"))
+        queued.append(ledger.tickets.queued("henan"))
         return bool(began) and time.monotonic() - began[0] > 2
 
     with desk.ledger() as ledger:
@@ -34,7 +34,7 @@ async def test_a_go_and_the_queue_keep_the_pace_together(desk: Desk) -> None:
         await desk.work(ledger, until=over)
         assert queued[-1] == 0, "handed out before it may begin"
         assert verdicts(ledger) == {Verdict.SUBMITTED: 5}
-        states = ledger.progress.of(batch).states
+        states = ledger.counts.of(batch).states
     assert states == {TaskState.DONE: 5, TaskState.WAITING: 15}
     assert len(desk.portal.commits()) == 5
     assert desk.portal.most_at_once() == 1

@@ -16,8 +16,8 @@ from rpa.engine.worker.performer import BrowserPerformer
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import LoginRefused, NeedsPerson, Refused, SessionExpired, Unanswered
 from rpa.filing import Employer, Outcome, Record, Verdict
+from rpa.ledger.data.tasks import Continuation, Task
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Continuation, Task
 from rpa.settings.settings import load_settings
 from tests.ledger.builders import open_batch, planned_rows, shared
 from tests.support.wire import Wire

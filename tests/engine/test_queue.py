@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 
 from rpa.engine.queue.queue import PortalQueue, Queue
 from rpa.errors import LedgerDown, UserError
-from rpa.ledger.records.tasks import Ticket
+from rpa.ledger.data.tasks import Ticket
 from tests.engine.queues import HENAN, Performed, opened, tickets, waiting_for
 from tests.support.waiting import until
 

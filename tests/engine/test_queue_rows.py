@@ -13,7 +13,7 @@ from dbos._serialization import DefaultSerializer
 from loguru import logger
 
 from rpa.engine.queue.serializer import TicketSerializer
-from rpa.ledger.records.tasks import Ticket
+from rpa.ledger.data.tasks import Ticket
 from rpa.privacy.sealing import Seal
 from tests.engine.queues import Performed, ask, change, opened, tickets
 from tests.support.waiting import until

@@ -19,7 +19,7 @@ from dbos import _migration, _sys_db
 from rpa.engine.queue import queue as queue_module
 from rpa.engine.queue.database import queue_engine
 from rpa.engine.queue.queue import PortalQueue
-from rpa.ledger.records.tasks import Ticket
+from rpa.ledger.data.tasks import Ticket
 from tests.engine.queues import (
     HENAN,
     Journal,

@@ -20,7 +20,7 @@ from rpa.engine.worker.worker import Worker
 from rpa.engine.worker.worker_lock import WorkerLock, take_worker_lock
 from rpa.errors import LedgerDown, UserError
 from rpa.filing import Verdict
-from rpa.ledger.records.tasks import Task, TaskState, Ticket
+from rpa.ledger.data.tasks import Task, TaskState, Ticket
 from tests.engine.desks import Desk, verdicts
 
 pytestmark = pytest.mark.counts_commits
@@ -81,13 +81,13 @@ async def test_asked_to_stop_it_leaves_the_rest_in_line(desk: Desk) -> None:
         shutdown = Shutdown()
 
         def running() -> bool:
-            if ledger.progress.running(batch) == 4:
+            if ledger.counts.running(batch) == 4:
                 shutdown.request()
             return False
 
         await desk.work(ledger, Slow, until=running, shutdown=shutdown)
         assert desk.portal.commits() == {}
-        assert ledger.progress.of(batch).states == {TaskState.WAITING: 6}
+        assert ledger.counts.of(batch).states == {TaskState.WAITING: 6}
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 6}
     assert set(desk.portal.commits().values()) == {1}
@@ -107,13 +107,13 @@ async def test_asked_twice_it_ends_at_once(desk: Desk) -> None:
         shutdown = Shutdown()
 
         def running() -> bool:
-            if ledger.progress.running(batch) == 3:
+            if ledger.counts.running(batch) == 3:
                 shutdown.request()
                 shutdown.request()
             return False
 
         await asyncio.wait_for(desk.work(ledger, Stuck, until=running, shutdown=shutdown), 120)
-        assert ledger.progress.of(batch).states == {TaskState.WAITING: 3}
+        assert ledger.counts.of(batch).states == {TaskState.WAITING: 3}
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 3}
 
@@ -146,7 +146,7 @@ async def test_the_only_filing_of_a_worker_that_died_is_taken_over(
             crash.setattr(Worker, "_leave", lambda _: None)
             with pytest.raises(KilledError):
                 await desk.work(ledger)
-        assert ledger.progress.running(batch) == 1
+        assert ledger.counts.running(batch) == 1
         monkeypatch.setattr(Queue, "take_over", _take_over_late)  # it has seen an empty line before
         await asyncio.wait_for(desk.work(ledger), 120)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 1}
@@ -187,7 +187,7 @@ async def test_a_machine_that_cannot_go_on_says_so_and_loses_nothing(desk: Desk)
         batch = desk.plan(ledger, 3)
         with pytest.raises(UserError, match="磁盘已满"):
             await desk.work(ledger, Broken)
-        assert ledger.progress.of(batch).states == {TaskState.WAITING: 3}
+        assert ledger.counts.of(batch).states == {TaskState.WAITING: 3}
         await desk.work(ledger)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 3}
 
@@ -212,7 +212,7 @@ async def test_a_ledger_that_is_away_for_a_while_is_waited_for(desk: Desk) -> No
             if away:
                 away.pop()
                 raise LedgerDown("台账数据库暂时无法访问")
-            return not ledger.progress.unfinished(batch)
+            return not ledger.counts.unfinished(batch)
 
         await desk.work(ledger, Forgetful, until=done)
         assert verdicts(ledger) == {Verdict.SUBMITTED: 2}

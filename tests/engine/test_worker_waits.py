@@ -13,8 +13,8 @@ from rpa.engine.attempt.result import TaskResult
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import Unanswered, Unavailable
 from rpa.filing import CHINA, Outcome, Verdict
-from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Task, TaskState, Work
+from rpa.ledger.data.batches import BatchState
+from rpa.ledger.data.tasks import Task, TaskState, Work
 from tests.engine.desks import Desk, verdicts
 from tests.support.ledger import portal_state
 
@@ -139,7 +139,7 @@ async def test_outside_opening_hours_work_waits(desk: Desk) -> None:
             return any("不在办理时间" in what for what in desk.heard)
 
         await desk.work(ledger, until=told, shutdown=shutdown)
-        assert ledger.progress.of(batch).states == {TaskState.WAITING: 2}
+        assert ledger.counts.of(batch).states == {TaskState.WAITING: 2}
     assert desk.portal.commits() == {}
 
 

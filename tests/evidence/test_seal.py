@@ -26,7 +26,7 @@ from rpa.evidence.bag.manifests import MANIFEST, TAG_MANIFEST, TIMESTAMP
 from rpa.evidence.bag.seal import LeakError, rewrite, seal, unseal
 from rpa.evidence.bag.verify import verify
 from rpa.evidence.files import payload
-from rpa.ledger.records.batches import Action
+from rpa.ledger.data.batches import Action
 from rpa.privacy.masks import register_secret
 from tests.evidence.recorded import JPEG, content, filing, record
 

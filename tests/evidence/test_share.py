@@ -27,7 +27,7 @@ from rpa.evidence.sharing.clients_book import write_results
 from rpa.evidence.sharing.share import Selection, Shared, share
 from rpa.evidence.sharing.trail import copy_trail
 from rpa.filing import RowStatus
-from rpa.ledger.records.batches import Action
+from rpa.ledger.data.batches import Action
 from tests.evidence.recorded import filing
 from tests.evidence.shared import (
     BOX,

@@ -9,10 +9,10 @@ import pytest
 
 from mock_portal.records import EmployerState
 from mock_portal.world import World
-from rpa.engine.batch.records import BatchResult, ProgressUpdate
+from rpa.engine.batch.data import BatchResult, ProgressUpdate
 from rpa.evidence.bag.verify import verify
 from rpa.filing import Verdict
-from rpa.ledger.records.requests import WaitingRequest
+from rpa.ledger.data.requests import WaitingRequest
 from rpa.operator.desk import Reply
 from rpa.operator.request import Kind
 from tests.support import batch, guangdong

@@ -9,7 +9,7 @@ import pytest
 
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.world import World
-from rpa.engine.batch.records import BatchResult
+from rpa.engine.batch.data import BatchResult
 from rpa.filing import Verdict
 from tests.support import batch, guangdong
 from tests.support.batch import Clerk

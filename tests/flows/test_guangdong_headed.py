@@ -21,13 +21,14 @@ from mock_portal.world import World
 from rpa.browser.launch import launch
 from rpa.browser.running_browser import running_browser
 from rpa.browser.session import Session
-from rpa.engine.attempt.attempt import Attempt, Job, Run
+from rpa.engine.attempt.attempt import Attempt
 from rpa.engine.attempt.catalog import province
+from rpa.engine.attempt.job import AttemptContext, Job
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.evidence.recorder import Recorder
 from rpa.filing import Employer, Filing
-from rpa.ledger.records.requests import Answer, NewRequest
-from rpa.ledger.records.tasks import Ticket
+from rpa.ledger.data.requests import Answer, NewRequest
+from rpa.ledger.data.tasks import Ticket
 from rpa.operator.request import Kind
 from rpa.settings.settings import Settings
 from tests.support import guangdong
@@ -102,7 +103,7 @@ async def test_a_certificate_is_used_by_a_person_in_the_window(tmp_path: Path) -
         async with window(configured, environment) as session:
             hand = Hand(portal, session, employer.code)
             unused = cast("Any", None)  # a login needs neither ledger nor approvals
-            run = Run("B1", configured, unused, cast("Any", hand), unused, Shutdown(), "worker")
+            run = AttemptContext("B1", configured, unused, cast("Any", hand), unused, Shutdown(), "worker")
             with Recorder(tmp_path / "evidence", filing, operator="测试员") as recorder:
                 job = Job(filing, 1, Ticket(1, 1), recorder, lambda _: None)
                 home = await sign_in(Attempt(job, 1, session, run), employer)

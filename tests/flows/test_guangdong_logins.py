@@ -16,7 +16,7 @@ from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
 from rpa.browser.signs import Sign
-from rpa.engine.batch.records import BatchResult
+from rpa.engine.batch.data import BatchResult
 from rpa.filing import Verdict
 from rpa.operator.request import Kind
 from rpa.settings.settings import Settings

@@ -14,12 +14,12 @@ import pytest
 from mock_portal.records import EmployerState
 from mock_portal.server import MockPortal
 from mock_portal.world import World
-from rpa.engine.batch.records import ProgressUpdate
+from rpa.engine.batch.data import ProgressUpdate
 from rpa.errors import UserError
 from rpa.evidence.bag.verify import verify
 from rpa.filing import CHINA, Verdict
+from rpa.ledger.data.requests import WaitingRequest
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import WaitingRequest
 from rpa.operator.desk import Reply
 from rpa.operator.request import Kind
 from tests.support import henan

@@ -10,7 +10,7 @@ from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.records import EmployerState
 from mock_portal.server import MockPortal
 from mock_portal.world import World
-from rpa.engine.batch.records import BatchResult
+from rpa.engine.batch.data import BatchResult
 from rpa.filing import Verdict
 from tests.support import batch, henan
 

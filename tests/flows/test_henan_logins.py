@@ -9,7 +9,7 @@ import pytest
 from mock_portal.records import PASSWORD
 from mock_portal.server import MockPortal
 from rpa.credentials.store import Credential, Credentials, Source
-from rpa.engine.batch.records import BatchResult
+from rpa.engine.batch.data import BatchResult
 from rpa.filing import Verdict
 from tests.support import henan
 

@@ -17,13 +17,14 @@ from mock_portal.server import MockPortal
 from mock_portal.world import REFUND, World
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
-from rpa.engine.attempt.attempt import Attempt, Job, Run
+from rpa.engine.attempt.attempt import Attempt
 from rpa.engine.attempt.catalog import province
+from rpa.engine.attempt.job import AttemptContext, Job
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.evidence.recorder import Recorder
 from rpa.filing import CHINA, Employer, Filing, Record
-from rpa.ledger.records.requests import Answer, NewRequest
-from rpa.ledger.records.tasks import Ticket
+from rpa.ledger.data.requests import Answer, NewRequest
+from rpa.ledger.data.tasks import Ticket
 from rpa.operator.request import Kind
 from rpa.settings.settings import Settings, load_settings
 
@@ -69,7 +70,9 @@ class Desk:
         employer = Employer(NAME, CODE)
         filing = Filing("henan", "郑州市", "2024", REFUND, year, employer, row=2)
         unused = cast("Any", None)  # looking up needs neither ledger nor approvals
-        run = Run("B1", self._settings, unused, cast("Any", self.person), unused, Shutdown(), "worker")
+        run = AttemptContext(
+            "B1", self._settings, unused, cast("Any", self.person), unused, Shutdown(), "worker"
+        )
         with Recorder(self._folder / "evidence", filing, operator="测试员") as recorder:
             async with Session.open(self._running, self._settings.portals["henan"]) as session:
                 session.waiter.interruptions = province("henan").interruptions

@@ -12,9 +12,9 @@ from typing import Any
 from stdnum.cn import uscc
 
 from rpa.filing import Employer, Filing, Outcome, Verdict
+from rpa.ledger.data.batches import Batch
+from rpa.ledger.data.tasks import Task, Ticket, Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import Task, Ticket, Work
 
 SHA = "0" * 64
 SUBMITTED = Outcome(Verdict.SUBMITTED, "在办理进度查询中查到")

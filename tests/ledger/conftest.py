@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from rpa.ledger.data.batches import Batch
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
 from tests.ledger.builders import open_batch
 
 

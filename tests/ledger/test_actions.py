@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from rpa.ledger.data.batches import Batch
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
 from tests.ledger.builders import open_batch
 
 

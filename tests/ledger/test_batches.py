@@ -8,9 +8,9 @@ import pytest
 
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
+from rpa.ledger.data.batches import Batch, BatchState
+from rpa.ledger.data.tasks import Ticket, Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.tasks import Ticket, Work
 from tests.ledger.builders import claimed, filed, filing, open_batch, planned, race
 
 _REFUSED = Outcome(Verdict.REFUSED, "平台退回")
@@ -29,7 +29,7 @@ def test_the_same_workbook_is_the_same_batch(ledger: Ledger, batch: Batch, tmp_p
     planned(ledger, batch)
     assert open_batch(ledger, tmp_path) == batch
     assert len(ledger.filings.states_of_batch(batch.id)) == 1
-    assert ledger.progress.unfinished(batch.id) == {"henan": 1}
+    assert ledger.counts.unfinished(batch.id) == {"henan": 1}
 
 
 def test_a_corrected_workbook_enrols_its_rows_anew(ledger: Ledger, batch: Batch, tmp_path: Path) -> None:
@@ -46,12 +46,12 @@ def test_a_corrected_workbook_forgets_what_waits_but_not_what_runs(
     running, *_ = planned(ledger, batch, 3)
     claimed(ledger, running)
     open_batch(ledger, tmp_path, sha256="1" * 64)
-    assert (ledger.progress.running(batch.id), ledger.progress.unfinished(batch.id)) == (1, {"henan": 1})
+    assert (ledger.counts.running(batch.id), ledger.counts.unfinished(batch.id)) == (1, {"henan": 1})
     ledger.filings.enrol(batch.id, [filing(1)])
     assert ledger.plans.make(batch.id, Work.FILE) == 0
     ledger.tasks.put_back(running, "甲机")
     filed(ledger, Ticket(running.task_id, running.number + 1))
-    assert ledger.progress.unfinished(batch.id) == {}
+    assert ledger.counts.unfinished(batch.id) == {}
 
 
 @pytest.mark.parametrize("ended", [True, False])
@@ -77,7 +77,7 @@ def test_a_row_removed_while_it_ran_is_over(ledger: Ledger, batch: Batch, tmp_pa
     claimed(ledger, ticket)
     open_batch(ledger, tmp_path, sha256="1" * 64)
     ledger.tasks.put_back(ticket, "甲机")
-    assert ledger.progress.unfinished(batch.id) == {}
+    assert ledger.counts.unfinished(batch.id) == {}
 
 
 def test_a_row_removed_under_a_dead_worker_is_over(ledger: Ledger, batch: Batch, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_row_removed_under_a_dead_worker_is_over(ledger: Ledger, batch: Batch,
     claimed(ledger, ticket)
     open_batch(ledger, tmp_path, sha256="1" * 64)
     assert ledger.tasks.claim(ticket, "乙机", alive={"乙机"}) is None
-    assert ledger.progress.unfinished(batch.id) == {}
+    assert ledger.counts.unfinished(batch.id) == {}
 
 
 def test_unknown_batch(ledger: Ledger) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from rpa.errors import LedgerDown, UserError
+from rpa.ledger.data.tasks import Ticket, Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Ticket, Work
 from tests.ledger.builders import filing, open_batch, start
 from tests.support.postgres import Postgres
 

@@ -10,10 +10,10 @@ import pytest
 
 from rpa.errors import Superseded, UserError
 from rpa.filing import Filing, Outcome, Record, Verdict
+from rpa.ledger.data.batches import Batch
+from rpa.ledger.data.tasks import Work
 from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import Work
 from tests.ledger.builders import claimed, employer, filing, open_batch, planned
 
 
@@ -132,7 +132,7 @@ def test_a_row_that_was_not_kept(ledger: Ledger, batch: Batch) -> None:
 def test_a_row_that_asks_for_another_filing_forgets_its_task(ledger: Ledger, batch: Batch) -> None:
     planned(ledger, batch, 2)
     ledger.filings.enrol(batch.id, [filing(9, row=2)])
-    assert ledger.progress.unfinished(batch.id) == {"henan": 1}
+    assert ledger.counts.unfinished(batch.id) == {"henan": 1}
     ledger.plans.make(batch.id, Work.FILE)
     assert sorted(claimed(ledger, one).filing.row for one in ledger.ready_tasks.find("henan", 9)) == [2, 3]
 

@@ -11,9 +11,9 @@ import pytest
 
 from rpa.errors import Cancelled, Superseded
 from rpa.filing import Outcome, Verdict
+from rpa.ledger.data.batches import Batch, BatchState
+from rpa.ledger.data.tasks import Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.tasks import Work
 from tests.ledger.builders import claimed, filed, filing, planned, race, start
 
 pytestmark = pytest.mark.counts_commits

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select, update
 
 from rpa.errors import UserError
+from rpa.ledger.data.batches import Batch
+from rpa.ledger.data.requests import NewRequest
 from rpa.ledger.database.tables import requests
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.requests import NewRequest
 from tests.ledger.builders import race
 from tests.support.waiting import until
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select, text
 
 from rpa.filing import Outcome, Verdict
+from rpa.ledger.data.batches import Batch, BatchState
+from rpa.ledger.data.tasks import Continuation, Scope, Task, Ticket, Work
 from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.tasks import Continuation, Scope, Task, Ticket, Work
 from tests.ledger.builders import (
     SUBMITTED,
     UNAVAILABLE,
@@ -79,7 +79,7 @@ def test_of_each_login_one_is_due_the_one_that_waits_longest(ledger: Ledger, bat
 
 def test_of_a_login_that_is_under_way_nothing_is_due(ledger: Ledger, batch: Batch) -> None:
     first, other = planned_rows(ledger, batch, [shared(1, "甲"), shared(2, "乙"), shared(3, "甲")])
-    ledger.dispatch.mark_queued([first])
+    ledger.tickets.mark_queued([first])
     assert ledger.ready_tasks.find("henan", 9) == [other]
     task = claimed(ledger, first)
     assert ledger.ready_tasks.find("henan", 9) == [other]
@@ -160,14 +160,14 @@ def test_one_filing_of_a_login_at_a_time(ledger: Ledger, batch: Batch) -> None:
     other = Ticket(first.task_id + 1, 1)
     assert ledger.tasks.claim(other, "乙机", alive={"甲机", "乙机"}) is None
     assert ledger.ready_tasks.find("henan", 9) == []
-    assert ledger.dispatch.claimed_by("乙机") == []
+    assert ledger.tickets.claimed_by("乙机") == []
 
 
 CLAIMER = """
 import sys
 from pathlib import Path
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import PortalLimits, Ticket
+from rpa.ledger.data.tasks import PortalLimits, Ticket
 with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
     tickets = [Ticket.parse(text) for text in sys.argv[3].split()]
     print("ready", flush=True)
@@ -184,7 +184,7 @@ def test_processes_racing_for_logins(ledger: Ledger, batch: Batch, url: str, key
     tickets = [Ticket(number, 1) for number in range(1, 81)]
     one, other = race(CLAIMER, url, key, " ".join(map(str, tickets)))
     assert len({*one, *other}) == len(one) + len(other) == 20
-    assert ledger.progress.running(batch.id) == 20
+    assert ledger.counts.running(batch.id) == 20
 
 
 # One after the other
@@ -220,10 +220,10 @@ def test_between_two_filings_nobody_finds_the_login_free(ledger: Ledger, batch: 
     onward = Continuation("henan", task.login, MINUTE)
     assert ledger.tasks.end(first, "甲机", attempt, SUBMITTED, onward=onward)
     assert ledger.ready_tasks.find("henan", 9) == []
-    assert len(ledger.dispatch.claimed_by("甲机")) == 1
+    assert len(ledger.tickets.claimed_by("甲机")) == 1
     assert ledger.reservations.of(task.login, "乙机") is None
     asked_once_more = [ledger.reservations.of(task.login, "甲机") for _ in range(2)]
-    assert [one and one.ticket for one in asked_once_more] == [*ledger.dispatch.claimed_by("甲机")] * 2
+    assert [one and one.ticket for one in asked_once_more] == [*ledger.tickets.claimed_by("甲机")] * 2
 
 
 def test_a_go_ends_where_the_batch_or_the_portal_stands_still(ledger: Ledger, batch: Batch) -> None:
@@ -267,14 +267,14 @@ def test_what_was_taken_over_reserves_nothing(ledger: Ledger, batch: Batch) -> N
     task = claimed(ledger, first, "死机")
     claimed(ledger, first, "乙机")
     assert not ledger.tasks.end(first, "死机", 1, SUBMITTED, onward=Continuation("henan", task.login, MINUTE))
-    assert ledger.dispatch.claimed_by("死机") == []
+    assert ledger.tickets.claimed_by("死机") == []
 
 
 def test_what_a_dead_worker_had_reserved_goes_back_in_line(ledger: Ledger, batch: Batch) -> None:
     (first,) = planned_rows(ledger, batch, [shared(1, "甲"), shared(2, "甲")])
     task = ended(ledger, claimed(ledger, first))
     assert task is not None
-    ((orphan, worker),) = ledger.dispatch.orphans({"乙机"})
+    ((orphan, worker),) = ledger.tickets.orphans({"乙机"})
     assert (orphan, worker) == (task.ticket, "甲机")
     ledger.tasks.put_back(orphan, worker)
     (again,) = ledger.ready_tasks.find("henan", 9)
@@ -316,7 +316,7 @@ def test_a_refused_login_ends_whatever_is_open_of_it(ledger: Ledger, batch: Batc
     filed(ledger, tickets[5], Outcome(Verdict.UNCONFIRMED, "未查到"))
     ledger.plans.make(batch.id, Work.TRACK, [6])
     ledger.plans.make(batch.id, Work.LOOK_UP, [7])
-    ledger.dispatch.mark_queued([tickets[1]])
+    ledger.tickets.mark_queued([tickets[1]])
     task = claimed(ledger, tickets[0])
     attempt = ledger.filings.begin_attempt(task.filing_id, "甲机", ticket=task.ticket)
     refuse = (task.ticket, "甲机", attempt, REFUSED)
@@ -330,7 +330,7 @@ def test_a_refused_login_ends_whatever_is_open_of_it(ledger: Ledger, batch: Batc
     assert [states[row].verdict for row in (6, 7)] == [Verdict.SUBMITTED, Verdict.UNCONFIRMED]
     assert [states[row].verdict for row in (8, 9)] == [None, None]
     assert ledger.tasks.claim(tickets[1], "甲机", alive={"甲机"}) is None, "its ticket is still in the queue"
-    assert ledger.progress.of(other.id).verdicts == {Verdict.NEEDS_PERSON: 1}
+    assert ledger.counts.of(other.id).verdicts == {Verdict.NEEDS_PERSON: 1}
 
 
 def test_a_commit_that_nobody_told_the_end_of_stays_to_be_looked_up(ledger: Ledger, batch: Batch) -> None:
@@ -341,7 +341,7 @@ def test_a_commit_that_nobody_told_the_end_of_stays_to_be_looked_up(ledger: Ledg
     (second,) = ledger.ready_tasks.find("henan", 9)
     task = claimed(ledger, second)
     assert ledger.tasks.refuse_login(second, "甲机", 1, REFUSED, login=task.login, refusal=REFUSED)
-    assert ledger.progress.of(batch.id).verdicts == {Verdict.NEEDS_PERSON: 1, Verdict.UNCONFIRMED: 1}
+    assert ledger.counts.of(batch.id).verdicts == {Verdict.NEEDS_PERSON: 1, Verdict.UNCONFIRMED: 1}
 
 
 def test_a_login_that_was_corrected_is_tried_again(ledger: Ledger, batch: Batch) -> None:
@@ -359,4 +359,4 @@ def test_a_refusal_of_a_task_taken_over_changes_nothing(login: str, ledger: Ledg
     claimed(ledger, first, "死机")
     claimed(ledger, first, "乙机")
     assert not ledger.tasks.refuse_login(first, "死机", 1, REFUSED, login=login, refusal=REFUSED)
-    assert ledger.progress.unfinished(batch.id) == {"henan": 2}
+    assert ledger.counts.unfinished(batch.id) == {"henan": 2}

@@ -20,10 +20,10 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, select, text
 
 from rpa.errors import UserError
 from rpa.filing import Record, Verdict
+from rpa.ledger.data.batches import BatchState
+from rpa.ledger.data.tasks import Work
 from rpa.ledger.database import schema, tables
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Work
 from tests.ledger.builders import claimed, filing, start
 
 pytestmark = pytest.mark.counts_commits
@@ -171,7 +171,7 @@ def test_an_old_ledger_keeps_everything(old: Ledger) -> None:
     assert filed.outcome.record == Record("稳岗返还申请", "试验企业1有限公司", serial="4113002026000001")
     assert (perhaps.verdict, perhaps.intent_at) == (Verdict.UNCONFIRMED, at)
     assert (untouched.verdict, untouched.attempts, untouched.intent_at) == (None, 0, None)
-    assert old.progress.of(BATCH).total == 3
+    assert old.counts.of(BATCH).total == 3
     assert old.requests.waiting() == []
 
 
@@ -234,7 +234,7 @@ def test_tasks_of_the_former_release_are_worked_on(engine: Engine, url: str, key
         to_queue(connection)
     with Ledger.open(url, key=key) as ledger:
         (waiting,) = ledger.ready_tasks.find("henan", 9)
-        ((running, worker),) = ledger.dispatch.orphans({"乙机"})
+        ((running, worker),) = ledger.tickets.orphans({"乙机"})
         assert (waiting.number, running.number, worker) == (1, 4, "甲机")
         ledger.tasks.put_back(running, worker)
         assert len(ledger.ready_tasks.find("henan", 9)) == 2

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from rpa.ledger.data.batches import Batch
+from rpa.ledger.data.tasks import Continuation, PortalLimits, Ticket
 from rpa.ledger.database.tables import tasks
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import Continuation, PortalLimits, Ticket
 from rpa.ledger.tasks import pace
 from tests.ledger.builders import SUBMITTED, claimed, filing, planned_rows, race, shared
 
@@ -40,7 +40,7 @@ def test_what_the_pace_does_not_let_begin_waits_for_its_moment(ledger: Ledger, b
     assert ledger.pace.starts_left("henan", 5) == 2
     assert ledger.pace.starts_left("guangdong", 3) == 3
     assert ledger.ready_tasks.find("henan", 9) == []
-    next_due = ledger.progress.of(batch.id).next_due
+    next_due = ledger.counts.of(batch.id).next_due
     assert next_due is not None
     assert began <= next_due - timedelta(seconds=60) <= datetime.now(UTC)
     age(ledger, 61)
@@ -104,7 +104,7 @@ CLAIMER = """
 import sys
 from pathlib import Path
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import PortalLimits, Ticket
+from rpa.ledger.data.tasks import PortalLimits, Ticket
 with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
     print("ready", flush=True)
     sys.stdin.readline()
@@ -141,9 +141,9 @@ def test_no_more_run_at_once_than_may_over_all_workers_and_at_one(ledger: Ledger
 
     tickets = planned_rows(ledger, batch, [filing(number) for number in range(1, 7)])
     assert [claim(ticket, "甲机") for ticket in tickets[:3]] == [True, True, False]
-    assert ledger.dispatch.running("henan", "甲机") == (2, 2)
+    assert ledger.tickets.running("henan", "甲机") == (2, 2)
     assert [claim(ticket, "乙机") for ticket in tickets[3:5]] == [True, False]
-    assert ledger.dispatch.running("henan", "乙机") == (3, 1)
+    assert ledger.tickets.running("henan", "乙机") == (3, 1)
     ready = ledger.ready_tasks.find("henan", 9)
     assert len(ready) == 3, "what finds no place is due at once"
     assert ledger.tasks.end(tickets[0], "甲机", 1, SUBMITTED)
@@ -155,7 +155,7 @@ def test_what_a_dead_worker_ran_is_taken_over_however_full_it_is(ledger: Ledger,
     (ticket,) = planned_rows(ledger, batch, [filing(1)])
     for worker in ("甲机", "乙机", "乙机"):
         assert ledger.tasks.claim(ticket, worker, alive={worker}, limits=limits)
-    assert ledger.dispatch.running("henan", "乙机") == (1, 1)
+    assert ledger.tickets.running("henan", "乙机") == (1, 1)
 
 
 def test_after_its_minute_a_start_no_longer_counts(

@@ -8,10 +8,10 @@ import pytest
 
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
+from rpa.ledger.data.batches import Batch, BatchState
+from rpa.ledger.data.tasks import TaskState, Ticket, Work
 from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.tasks import TaskState, Ticket, Work
 from tests.ledger.builders import UNAVAILABLE, claimed, filed, filing, open_batch, planned
 
 pytestmark = pytest.mark.counts_commits
@@ -58,14 +58,14 @@ def test_some_rows(ledger: Ledger, batch: Batch) -> None:
 def test_what_is_filed_is_left_alone(ledger: Ledger, ended: Batch) -> None:
     assert ledger.plans.make(ended.id, Work.FILE) == 3
     assert works(ledger) == dict.fromkeys((3, 4, 5), Work.FILE)
-    assert ledger.progress.of(ended.id).verdicts == {Verdict.SUBMITTED: 1}
+    assert ledger.counts.of(ended.id).verdicts == {Verdict.SUBMITTED: 1}
 
 
 def test_what_another_batch_filed_is_done_here(ledger: Ledger, ended: Batch, tmp_path: Path) -> None:
     other = open_batch(ledger, tmp_path, name="另一批.xlsx")
     ledger.filings.enrol(other.id, [filing(1, row=8), filing(9)])
     assert ledger.plans.make(other.id, Work.FILE) == 1
-    progress = ledger.progress.of(other.id)
+    progress = ledger.counts.of(other.id)
     assert (progress.verdicts, progress.states) == (
         {Verdict.SUBMITTED: 1},
         {TaskState.DONE: 1, TaskState.WAITING: 1},
@@ -106,9 +106,9 @@ def test_planned_again_it_starts_afresh(ledger: Ledger, batch: Batch) -> None:
 
 def test_what_is_queued_keeps_its_ticket(ledger: Ledger, batch: Batch) -> None:
     tickets = planned(ledger, batch, 2)
-    ledger.dispatch.mark_queued(tickets[:1])
+    ledger.tickets.mark_queued(tickets[:1])
     assert ledger.plans.make(batch.id, Work.FILE) == 2
-    assert ledger.dispatch.queued("henan") == 1
+    assert ledger.tickets.queued("henan") == 1
     claimed(ledger, tickets[0])
 
 
@@ -117,7 +117,7 @@ def test_what_runs_is_left_alone(ledger: Ledger, batch: Batch) -> None:
     claimed(ledger, ticket)
     assert ledger.plans.make(batch.id, Work.LOOK_UP) == 0
     assert ledger.plans.make(batch.id, Work.FILE) == 0
-    assert ledger.dispatch.claimed_by("甲机") == [ticket]
+    assert ledger.tickets.claimed_by("甲机") == [ticket]
 
 
 def test_what_ended_gets_a_new_ticket(ledger: Ledger, batch: Batch) -> None:
@@ -135,7 +135,7 @@ def test_rows_that_were_not_kept_cannot_be_planned(ledger: Ledger, batch: Batch)
         )
     with pytest.raises(UserError, match="重新运行 rpa run"):
         ledger.plans.make(batch.id, Work.FILE)
-    assert ledger.progress.unfinished(batch.id) == {}
+    assert ledger.counts.unfinished(batch.id) == {}
     assert ledger.plans.make(batch.id, Work.FILE, [2]) == 1
     ledger.filings.enrol(batch.id, [filing(2)])
     assert ledger.plans.make(batch.id, Work.FILE) == 2
@@ -143,7 +143,7 @@ def test_rows_that_were_not_kept_cannot_be_planned(ledger: Ledger, batch: Batch)
 
 def test_calling_off_a_batch(ledger: Ledger, ended: Batch) -> None:
     ledger.plans.make(ended.id, Work.FILE)
-    ledger.dispatch.mark_queued(ledger.ready_tasks.find("henan", 1))
+    ledger.tickets.mark_queued(ledger.ready_tasks.find("henan", 1))
     ledger.batches.set_state(ended.id, BatchState.CANCELLED)
     assert ledger.plans.cancel(batch_id=ended.id) == 3
     verdicts = [state.verdict for state in ledger.filings.states_of_batch(ended.id)]
@@ -151,7 +151,7 @@ def test_calling_off_a_batch(ledger: Ledger, ended: Batch) -> None:
     outcome = ledger.filings.states_of_batch(ended.id)[3].outcome
     assert outcome is not None
     assert outcome.explanation == "批次已取消，未提交"
-    assert ledger.progress.of(ended.id).verdicts == {
+    assert ledger.counts.of(ended.id).verdicts == {
         Verdict.SUBMITTED: 1,
         Verdict.UNCONFIRMED: 1,
         Verdict.CANCELLED: 2,
@@ -165,7 +165,7 @@ def test_calling_off_a_commit_that_nobody_told_the_end_of(ledger: Ledger, batch:
     assert ledger.intents.win(task.filing_id, ledger.filings.begin_attempt(task.filing_id, "甲机"))
     ledger.tasks.put_back(ticket, "甲机")
     assert ledger.plans.cancel(batch_id=batch.id) == 1
-    assert ledger.progress.of(batch.id).verdicts == {Verdict.UNCONFIRMED: 1}
+    assert ledger.counts.of(batch.id).verdicts == {Verdict.UNCONFIRMED: 1}
 
 
 def test_calling_off_looking_up_keeps_the_verdict(ledger: Ledger, ended: Batch) -> None:
@@ -183,7 +183,7 @@ def test_calling_off_a_portal_leaves_what_runs_and_other_portals(ledger: Ledger,
     ledger.plans.make(batch.id, Work.FILE)
     claimed(ledger, ledger.ready_tasks.find("henan", 1)[0])
     assert ledger.plans.cancel(portal="henan") == 1
-    assert ledger.progress.unfinished(batch.id) == {"henan": 1, "guangdong": 1}
+    assert ledger.counts.unfinished(batch.id) == {"henan": 1, "guangdong": 1}
     assert ledger.plans.cancel(batch_id=batch.id, portal="guangdong") == 1
 
 

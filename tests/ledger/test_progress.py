@@ -9,9 +9,9 @@ import pytest
 
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
+from rpa.ledger.data.batches import Batch
+from rpa.ledger.data.tasks import TaskState, Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import TaskState, Work
 from tests.ledger.builders import UNAVAILABLE, claimed, filed, filing, planned
 
 REFUSED = Outcome(Verdict.REFUSED, "平台退回")
@@ -28,9 +28,9 @@ def test_a_batch_in_the_middle(ledger: Ledger, batch: Batch) -> None:
     claimed(ledger, later)
     assert ledger.tasks.end(later, "甲机", 1, UNAVAILABLE, again_after=3600)
     claimed(ledger, running)
-    ledger.dispatch.mark_queued([queued])
+    ledger.tickets.mark_queued([queued])
 
-    progress = ledger.progress.of(batch.id)
+    progress = ledger.counts.of(batch.id)
     assert progress.batch == ledger.batches.get(batch.id)
     assert progress.total == 8
     assert progress.states == {
@@ -47,23 +47,23 @@ def test_a_batch_in_the_middle(ledger: Ledger, batch: Batch) -> None:
     assert progress.recent == 2
     assert progress.next_due is not None
     assert progress.next_due - datetime.now(UTC) > timedelta(minutes=59)
-    assert ledger.progress.unfinished(batch.id) == {"henan": 3, "guangdong": 1}
-    assert ledger.progress.running(batch.id) == 1
+    assert ledger.counts.unfinished(batch.id) == {"henan": 3, "guangdong": 1}
+    assert ledger.counts.running(batch.id) == 1
 
 
 def test_a_batch_before_and_after(ledger: Ledger, batch: Batch) -> None:
-    progress = ledger.progress.of(batch.id)
+    progress = ledger.counts.of(batch.id)
     assert (progress.total, progress.states, progress.next_due) == (0, {}, None)
     for ticket in planned(ledger, batch, 2):
         filed(ledger, ticket)
-    progress = ledger.progress.of(batch.id)
+    progress = ledger.counts.of(batch.id)
     assert (progress.total, progress.verdicts, progress.recent) == (2, {Verdict.SUBMITTED: 2}, 2)
-    assert ledger.progress.unfinished(batch.id) == {}
+    assert ledger.counts.unfinished(batch.id) == {}
 
 
 def test_an_unknown_batch(ledger: Ledger) -> None:
     with pytest.raises(UserError, match="没有批次"):
-        ledger.progress.of("B1")
+        ledger.counts.of("B1")
 
 
 def test_rows_that_ended_since(ledger: Ledger, batch: Batch) -> None:
@@ -75,6 +75,6 @@ def test_rows_that_ended_since(ledger: Ledger, batch: Batch) -> None:
     time.sleep(0.2)
     filed(ledger, first, REFUSED)
     claimed(ledger, second)
-    assert ledger.progress.ended_since(batch.id, start - timedelta(seconds=1)) == [2, 4]
-    assert ledger.progress.ended_since(batch.id, between) == [2]
-    assert ledger.progress.ended_since(batch.id, datetime.now(UTC) + timedelta(seconds=5)) == []
+    assert ledger.counts.ended_since(batch.id, start - timedelta(seconds=1)) == [2, 4]
+    assert ledger.counts.ended_since(batch.id, between) == [2]
+    assert ledger.counts.ended_since(batch.id, datetime.now(UTC) + timedelta(seconds=5)) == []

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from rpa.errors import UserError
+from rpa.ledger.data.requests import NewRequest
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import NewRequest
 from tests.ledger.builders import start
 
 PICTURE = b"\x89PNG first picture"

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from rpa.filing import Outcome, Record, RowStatus, Verdict
+from rpa.ledger.data.batches import Batch, RowFilter
+from rpa.ledger.data.tasks import TaskState, Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch, RowFilter
-from rpa.ledger.records.tasks import TaskState, Work
 from tests.ledger.builders import SUBMITTED, UNAVAILABLE, claimed, filed, filing, open_batch, planned
 
 
@@ -83,7 +83,7 @@ def test_an_outcome_to_be_tried_again_shows_that_it_waits(ledger: Ledger, batch:
 
 
 def test_how_many_run_at_each_portal(ledger: Ledger, batch: Batch) -> None:
-    assert ledger.progress.running_by_portal() == {}
+    assert ledger.counts.running_by_portal() == {}
     for ticket in planned(ledger, batch, 3)[:2]:
         claimed(ledger, ticket)
-    assert ledger.progress.running_by_portal() == {"henan": 2}
+    assert ledger.counts.running_by_portal() == {"henan": 2}

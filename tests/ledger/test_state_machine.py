@@ -19,10 +19,10 @@ from sqlalchemy import Row, select
 
 from rpa.errors import Cancelled, Superseded
 from rpa.filing import Outcome, Verdict
+from rpa.ledger.data.batches import BatchState
+from rpa.ledger.data.tasks import Continuation, Task, TaskState, Ticket, Work
 from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Continuation, Task, TaskState, Ticket, Work
 from tests.ledger.builders import open_batch, shared
 
 pytestmark = pytest.mark.counts_commits
@@ -79,7 +79,7 @@ class Shop(RuleBasedStateMachine):
     def dispatch(self, marked: bool) -> Any:
         tickets = self.ledger.ready_tasks.find(PORTAL, 9)
         if marked:
-            self.ledger.dispatch.mark_queued(tickets)
+            self.ledger.tickets.mark_queued(tickets)
         return multiple(*tickets)
 
     @rule(target=claims, ticket=handed_out)
@@ -177,9 +177,9 @@ class Shop(RuleBasedStateMachine):
     @rule()
     def reap(self) -> None:
         for worker in {"甲机", "乙机"} - self.alive:
-            for ticket in self.ledger.dispatch.claimed_by(worker):
+            for ticket in self.ledger.tickets.claimed_by(worker):
                 self.ledger.tasks.put_back(ticket, worker)
-        self.ledger.dispatch.requeue(self.ledger.dispatch.stranded(PORTAL, 0))
+        self.ledger.tickets.requeue(self.ledger.tickets.stranded(PORTAL, 0))
 
     @rule(state=st.sampled_from([BatchState.ACTIVE, *BatchState]))
     def pause_resume_or_cancel(self, state: BatchState) -> None:
@@ -214,15 +214,15 @@ class Shop(RuleBasedStateMachine):
         if self.ledger.batches.get(self.batch).state is BatchState.PAUSED:
             self.ledger.batches.set_state(self.batch, BatchState.ACTIVE)
         for worker in ("甲机", "乙机"):
-            for ticket in self.ledger.dispatch.claimed_by(worker):
+            for ticket in self.ledger.tickets.claimed_by(worker):
                 self.ledger.tasks.put_back(ticket, worker)
-        self.ledger.dispatch.requeue(self.ledger.dispatch.stranded(PORTAL, 0))
+        self.ledger.tickets.requeue(self.ledger.tickets.stranded(PORTAL, 0))
         while tickets := self.ledger.ready_tasks.find(PORTAL, 9):
             for ticket in tickets:
                 if task := self.ledger.tasks.claim(ticket, "丙机", alive={"丙机"}):
                     attempt = self.ledger.filings.begin_attempt(task.filing_id, "丙机", ticket=ticket)
                     assert self.ledger.tasks.end(ticket, "丙机", attempt, Outcome(Verdict.REFUSED, ""))
-        assert self.ledger.progress.unfinished(self.batch).keys() <= {PORTAL}
+        assert self.ledger.counts.unfinished(self.batch).keys() <= {PORTAL}
         waiting = [row for row in self._rows() if row.state != TaskState.DONE]
         assert {row.state for row in waiting} <= {
             TaskState.WAITING

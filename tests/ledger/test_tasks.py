@@ -9,10 +9,10 @@ import pytest
 
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
+from rpa.ledger.data.batches import Batch, BatchState
+from rpa.ledger.data.tasks import Scope, Ticket, Work
 from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.tasks import Scope, Ticket, Work
 from tests.ledger.builders import (
     SUBMITTED,
     UNAVAILABLE,
@@ -55,28 +55,28 @@ def test_a_batch_that_stands_still_has_nothing_due(ledger: Ledger, batch: Batch)
 
 def test_what_is_queued_is_not_due(ledger: Ledger, batch: Batch) -> None:
     first, second = planned(ledger, batch, 2)
-    ledger.dispatch.mark_queued([first, follower(second)])
-    assert ledger.dispatch.queued("henan") == 1
+    ledger.tickets.mark_queued([first, follower(second)])
+    assert ledger.tickets.queued("henan") == 1
     assert ledger.ready_tasks.find("henan", 9) == [second]
     assert claimed(ledger, first).ticket == first
-    assert ledger.dispatch.queued("henan") == 0
+    assert ledger.tickets.queued("henan") == 0
 
 
 def test_a_claim_that_was_faster_than_the_mark(ledger: Ledger, batch: Batch) -> None:
     (ticket,) = planned(ledger, batch)
     claimed(ledger, ticket)
-    ledger.dispatch.mark_queued([ticket])
-    assert ledger.dispatch.claimed_by("甲机") == [ticket]
+    ledger.tickets.mark_queued([ticket])
+    assert ledger.tickets.claimed_by("甲机") == [ticket]
 
 
 def test_what_the_queue_lost_gets_a_new_ticket(ledger: Ledger, batch: Batch) -> None:
     first, second = planned(ledger, batch, 2)
-    ledger.dispatch.mark_queued([first])
-    assert ledger.dispatch.stranded("henan", 60) == []
-    assert ledger.dispatch.stranded("guangdong", 0) == []
-    assert ledger.dispatch.stranded("henan", 0) == [first]
-    assert ledger.dispatch.requeue([first, second]) == 1
-    assert ledger.dispatch.requeue([first]) == 0
+    ledger.tickets.mark_queued([first])
+    assert ledger.tickets.stranded("henan", 60) == []
+    assert ledger.tickets.stranded("guangdong", 0) == []
+    assert ledger.tickets.stranded("henan", 0) == [first]
+    assert ledger.tickets.requeue([first, second]) == 1
+    assert ledger.tickets.requeue([first]) == 0
     assert ledger.ready_tasks.find("henan", 9) == [second, follower(first)]
     assert ledger.tasks.claim(first, "甲机", alive={"甲机"}) is None
 
@@ -96,18 +96,18 @@ def test_only_one_worker_has_it(ledger: Ledger, batch: Batch) -> None:
     first = claimed(ledger, ticket)
     assert ledger.tasks.claim(ticket, "乙机", alive={"甲机", "乙机"}) is None
     assert ledger.tasks.claim(ticket, "甲机", alive={"甲机", "乙机"}) == first
-    assert ledger.dispatch.claimed_by("乙机") == []
+    assert ledger.tickets.claimed_by("乙机") == []
 
 
 def test_a_dead_workers_task_is_taken_over(ledger: Ledger, batch: Batch) -> None:
     (ticket,) = planned(ledger, batch)
     first = claimed(ledger, ticket, "死机")
     assert ledger.tasks.claim(ticket, "乙机", alive={"乙机"}) == first
-    assert (ledger.dispatch.claimed_by("死机"), ledger.dispatch.claimed_by("乙机")) == ([], [ticket])
+    assert (ledger.tickets.claimed_by("死机"), ledger.tickets.claimed_by("乙机")) == ([], [ticket])
     assert not ledger.tasks.end(ticket, "死机", 1, SUBMITTED)
     ledger.tasks.put_back(ticket, "死机", failed=True)
     assert ledger.filings.state(first.filing_id).outcome is None
-    assert ledger.dispatch.claimed_by("乙机") == [ticket]
+    assert ledger.tickets.claimed_by("乙机") == [ticket]
 
 
 def test_orphans_are_what_the_dead_had(ledger: Ledger, batch: Batch) -> None:
@@ -115,9 +115,9 @@ def test_orphans_are_what_the_dead_had(ledger: Ledger, batch: Batch) -> None:
     claimed(ledger, first, "死机")
     claimed(ledger, second)
     filed(ledger, third, worker="死机")
-    assert ledger.dispatch.orphans({"甲机"}) == [(first, "死机")]
-    assert ledger.dispatch.orphans({"甲机", "死机"}) == []
-    assert len(ledger.dispatch.orphans([])) == 2
+    assert ledger.tickets.orphans({"甲机"}) == [(first, "死机")]
+    assert ledger.tickets.orphans({"甲机", "死机"}) == []
+    assert len(ledger.tickets.orphans([])) == 2
 
 
 def test_old_and_unknown_tickets_hold_nothing(ledger: Ledger, batch: Batch) -> None:
@@ -135,7 +135,7 @@ def test_where_the_batch_or_portal_stands_still_it_waits_again(
 ) -> None:
     (ticket,) = planned(ledger, batch)
     if queued:
-        ledger.dispatch.mark_queued([ticket])
+        ledger.tickets.mark_queued([ticket])
     ledger.batches.set_state(batch.id, BatchState.PAUSED)
     assert ledger.tasks.claim(ticket, "甲机", alive={"甲机"}) is None
     ledger.batches.set_state(batch.id, BatchState.ACTIVE)
@@ -155,7 +155,7 @@ def test_one_filing_of_an_employer_at_a_time(ledger: Ledger, batch: Batch) -> No
     assert ledger.tasks.claim(same, "乙机", alive={"甲机", "乙机"}) is None
     claimed(ledger, other, "乙机")
     assert ledger.ready_tasks.find("henan", 9) == []
-    progress = ledger.progress.of(batch.id)
+    progress = ledger.counts.of(batch.id)
     assert progress.next_due is not None
     assert ledger.tasks.end(first, "甲机", 1, SUBMITTED)
     claimed(ledger, follower(same), "乙机")
@@ -191,8 +191,8 @@ def test_an_end_is_kept_with_its_task(ledger: Ledger, batch: Batch) -> None:
     (ticket,) = planned(ledger, batch)
     task = filed(ledger, ticket)
     assert ledger.filings.state(task.filing_id).outcome == SUBMITTED
-    assert ledger.progress.unfinished(batch.id) == {}
-    assert ledger.dispatch.claimed_by("甲机") == []
+    assert ledger.counts.unfinished(batch.id) == {}
+    assert ledger.tickets.claimed_by("甲机") == []
 
 
 def test_an_end_that_is_tried_again_by_itself(ledger: Ledger, batch: Batch) -> None:
@@ -214,7 +214,7 @@ def test_what_comes_back_to_a_cancelled_batch_is_cancelled(ledger: Ledger, batch
     attempt = ledger.filings.begin_attempt(tasks[1].filing_id, "甲机")
     assert ledger.tasks.end(tried, "甲机", attempt, UNAVAILABLE, again_after=60)
     assert ledger.tasks.claim(dead, "乙机", alive={"乙机"}) is None
-    assert ledger.progress.unfinished(batch.id) == {}
+    assert ledger.counts.unfinished(batch.id) == {}
     assert {state.verdict for state in ledger.filings.states_of_batch(batch.id)} == {Verdict.CANCELLED}
 
 
@@ -231,7 +231,7 @@ CLAIMER = """
 import sys
 from pathlib import Path
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Ticket
+from rpa.ledger.data.tasks import Ticket
 with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
     tickets = [Ticket.parse(text) for text in sys.argv[3].split()]
     print("ready", flush=True)
@@ -256,8 +256,8 @@ def test_processes_racing_for_one_employer(ledger: Ledger, batch: Batch, url: st
     ledger.plans.make(batch.id, Work.FILE)
     tickets = ledger.ready_tasks.find("henan", 80)
     race(CLAIMER, url, key, " ".join(map(str, tickets)))
-    assert ledger.progress.running(batch.id) == 40
-    assert ledger.progress.unfinished(batch.id) == {"henan": 80}
+    assert ledger.counts.running(batch.id) == 40
+    assert ledger.counts.unfinished(batch.id) == {"henan": 80}
 
 
 FINISHER = """
@@ -265,7 +265,7 @@ import sys
 from pathlib import Path
 from rpa.filing import Outcome, Verdict
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import BatchState
+from rpa.ledger.data.batches import BatchState
 with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
     (batch,) = ledger.batches.all()
     print("ready", flush=True)
@@ -275,7 +275,7 @@ with Ledger.open(sys.argv[1], key=Path(sys.argv[2])) as ledger:
             ledger.batches.set_state(batch.id, state)
         ledger.plans.cancel(batch_id=batch.id)
     for ticket in ledger.ready_tasks.find("henan", 200):
-        ledger.dispatch.mark_queued([ticket])
+        ledger.tickets.mark_queued([ticket])
         if task := ledger.tasks.claim(ticket, sys.argv[3], alive={"甲机", "乙机"}):
             attempt = ledger.filings.begin_attempt(task.filing_id, sys.argv[3], ticket=ticket)
             ledger.tasks.end(ticket, sys.argv[3], attempt, Outcome(Verdict.REFUSED, ""))
@@ -287,7 +287,7 @@ def test_cancelling_while_others_work(ledger: Ledger, batch: Batch, url: str, ke
     planned(ledger, batch, 150)
     race(FINISHER, url, key, names=("甲机", "乙机", "总机"))
     ledger.plans.cancel(batch_id=batch.id)
-    progress = ledger.progress.of(batch.id)
+    progress = ledger.counts.of(batch.id)
     assert sum(progress.verdicts.values()) == 150
     assert progress.verdicts.keys() <= {Verdict.REFUSED, Verdict.CANCELLED}
     told = [state.verdict for state in ledger.filings.states_of_batch(batch.id)]
@@ -301,7 +301,7 @@ def test_outcomes_of_one_filing_in_two_batches(ledger: Ledger, batch: Batch, tmp
     ledger.plans.make(other.id, Work.FILE)
     filed(ledger, first, Outcome(Verdict.ALREADY_FILED, "平台上早已有"))
     assert ledger.plans.cancel(portal="henan") == 1
-    assert ledger.progress.of(other.id).verdicts == {Verdict.ALREADY_FILED: 1}
+    assert ledger.counts.of(other.id).verdicts == {Verdict.ALREADY_FILED: 1}
     assert ledger.filings.states_of_batch(other.id)[0].verdict is Verdict.ALREADY_FILED
 
 
@@ -310,8 +310,8 @@ def test_what_the_queue_took_back_waits_in_it_again(ledger: Ledger, batch: Batch
     dead, living = planned(ledger, batch, 2)
     assert ledger.tasks.claim(dead, "甲机", alive={"甲机"})
     assert ledger.tasks.claim(living, "乙机", alive={"乙机"})
-    ledger.dispatch.queue_again([dead, living], alive={"乙机"})
-    assert ledger.dispatch.queued("henan") == 1
-    assert ledger.dispatch.claimed_by("乙机") == [living]
-    assert ledger.dispatch.claimed_by("甲机") == []
+    ledger.tickets.queue_again([dead, living], alive={"乙机"})
+    assert ledger.tickets.queued("henan") == 1
+    assert ledger.tickets.claimed_by("乙机") == [living]
+    assert ledger.tickets.claimed_by("甲机") == []
     assert ledger.tasks.claim(dead, "乙机", alive={"乙机"})

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
+from rpa.ledger.data.batches import Batch
+from rpa.ledger.data.tasks import TaskState, Throughput
 from rpa.ledger.database.tables import filings, requests, tasks
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import TaskState, Throughput
 from tests.ledger.builders import filing
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

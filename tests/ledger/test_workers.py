@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rpa.filing import Verdict
+from rpa.ledger.data.fleet import PortalState
 from rpa.ledger.database import tables
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.fleet import PortalState
 from tests.ledger.builders import race, start
 from tests.support.ledger import portal_state
 from tests.support.waiting import until

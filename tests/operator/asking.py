@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from rpa.ledger.data.requests import NewRequest
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import NewRequest
 from rpa.operator.desk import Desk
 from rpa.operator.request import Kind
 from rpa.settings.settings import OperatorSettings

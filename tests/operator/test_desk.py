@@ -10,8 +10,8 @@ from typing import Self
 import pytest
 
 from rpa.errors import Drained, Unanswered, UserError
+from rpa.ledger.data.requests import WaitingRequest
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import WaitingRequest
 from rpa.operator.desk import Desk, Reply, answer_request
 from rpa.operator.request import Kind
 from rpa.privacy.masks import redact

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from rpa.ledger.data.requests import Answer
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import Answer
 from rpa.operator.request import Kind, approval_detail
 from rpa.operator.terminal import Terminal
 from rpa.operator.viewer import open_picture
@@ -183,7 +183,7 @@ EXITS = """
 import asyncio, sys, threading
 from datetime import UTC, datetime, timedelta
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import NewRequest
+from rpa.ledger.data.requests import NewRequest
 from rpa.operator.desk import Desk
 from rpa.operator.terminal import Terminal
 from rpa.settings.settings import OperatorSettings

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from playwright.sync_api import Locator, Page, expect
 
 from mock_portal import captcha
+from rpa.ledger.data.requests import NewRequest
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import NewRequest
 from tests.support.waiting import until
 
 T = TypeVar("T")

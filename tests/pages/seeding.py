@@ -11,9 +11,9 @@ from typing import Any
 from playwright.sync_api import Page
 
 from rpa.filing import Filing, Outcome, Record, Verdict
+from rpa.ledger.data.batches import Batch
+from rpa.ledger.data.tasks import Task, Ticket, Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import Task, Ticket, Work
 from rpa.workbook.samples import sample_rows
 from rpa.workbook.template import write_sample
 from tests.ledger.builders import claimed, filed, filing, open_batch

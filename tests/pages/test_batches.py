@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.fleet import ViewUpdate
-from rpa.ledger.records.requests import NewRequest
-from rpa.ledger.records.tasks import TaskState, Ticket, Work
+from rpa.ledger.data.batches import Batch, BatchState
+from rpa.ledger.data.fleet import LivePictureUpdate
+from rpa.ledger.data.requests import NewRequest
+from rpa.ledger.data.tasks import TaskState, Ticket, Work
 from tests.ledger.builders import filing
 from tests.pages.seeding import (
     DONE,
@@ -195,7 +195,7 @@ def test_working_again_on_some_verdicts(
     desk.get_by_label("平台退回").check()
     desk.locator("#retry").get_by_role("button", name="重办").click()
     expect(desk.get_by_text("已排队重办 1 户")).to_be_visible()
-    states = console.ledger.progress.of(batch.id).states
+    states = console.ledger.counts.of(batch.id).states
     assert (states[TaskState.DONE], states[TaskState.WAITING]) == (3, 6)
 
 
@@ -253,20 +253,20 @@ def test_live_pictures_only_while_somebody_looks(
     desk: Page, console: Served, half: tuple[Batch, dict[int, Ticket]], accessible: Callable[[Page], None]
 ) -> None:
     batch, tickets = half
-    assert not console.ledger.views.is_watched()
+    assert not console.ledger.live_pictures.is_watched()
     _open(desk, console, batch)
     picture = jpeg(desk)
     task = tickets[5].task_id
-    console.ledger.views.show(WORKER, [ViewUpdate(task, "填写申请信息", picture)])
+    console.ledger.live_pictures.show(WORKER, [LivePictureUpdate(task, "填写申请信息", picture)])
     view = desk.locator(f"#view-{task}")
     expect(view).to_contain_text("试验企业5有限公司")
     expect(view).to_contain_text("填写申请信息")
-    assert console.ledger.views.is_watched()
+    assert console.ledger.live_pictures.is_watched()
     image = view.locator("img")
     expect(image).to_have_attribute("src", f"/views/{task}?n=1")
     expect(image).to_have_js_property("naturalWidth", 1280)
     accessible(desk)
-    console.ledger.views.show(WORKER, [ViewUpdate(task, "核对页面与表格", picture)])
+    console.ledger.live_pictures.show(WORKER, [LivePictureUpdate(task, "核对页面与表格", picture)])
     expect(image).to_have_attribute("src", f"/views/{task}?n=2")
     view.get_by_role("button").click()
     expect(desk.get_by_role("dialog", name="试验企业5有限公司的画面")).to_be_visible()
@@ -280,8 +280,8 @@ def test_live_pictures_only_while_somebody_looks(
     expect(desk.locator("#summary")).to_contain_text("5 / 10 户")
     desk.evaluate("() => new Promise(done => setTimeout(done, 1100))")  # a look would have been due before it
     assert not [url for url in asked if url.endswith(("/watch", "/views"))]
-    console.ledger.views.show(WORKER, [])
-    assert console.ledger.views.frame(task) is None
+    console.ledger.live_pictures.show(WORKER, [])
+    assert console.ledger.live_pictures.frame(task) is None
 
 
 def test_a_restart_of_the_server_is_said_and_survived(page: Page, tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 
 from rpa.evidence.recorder import EQUAL, Recorder
 from rpa.filing import Filing
-from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.requests import NewRequest
-from rpa.ledger.records.tasks import Task, Ticket
+from rpa.ledger.data.batches import Batch
+from rpa.ledger.data.requests import NewRequest
+from rpa.ledger.data.tasks import Task, Ticket
 from tests.evidence.recorded import keep_file
 from tests.ledger.builders import filing
 from tests.pages.seeding import (

@@ -9,10 +9,10 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from rpa.engine.batch.data import RunOptions
 from rpa.engine.batch.intake import enter, read
-from rpa.engine.batch.records import RunOptions
 from rpa.evidence.bag.verify import verify
-from rpa.ledger.records.batches import Batch
+from rpa.ledger.data.batches import Batch
 from rpa.workbook.package import encrypted
 from tests.pages.seeding import DONE, SERIAL, batch_of, ended, workbook
 from tests.support.console import Served, served_console, settings_at

@@ -111,7 +111,7 @@ def test_from_the_keyboard_to_the_batch(start: Page, console: Served, tmp_path: 
     start.wait_for_url("**/batches/*")
     (batch,) = console.ledger.batches.all()
     assert (batch.name, batch.until, batch.approve, batch.blocked) == ("十一月", "submit", "each", (2,))
-    assert console.ledger.progress.unfinished(batch.id) == {"henan": 2}
+    assert console.ledger.counts.unfinished(batch.id) == {"henan": 2}
     assert [(one.who, one.what) for one in console.ledger.actions.newest(batch.id)] == [
         ("王芳", "登记批次，待办理 2 户")
     ]
@@ -137,7 +137,7 @@ def test_the_same_workbook_is_the_same_batch(start: Page, console: Served, tmp_p
     start.get_by_role("button", name="开始办理").click()
     start.wait_for_url("**/batches/*")
     assert [one.id for one in console.ledger.batches.all()] == [batch.id]
-    assert console.ledger.progress.unfinished(batch.id) == {"henan": 2}
+    assert console.ledger.counts.unfinished(batch.id) == {"henan": 2}
 
 
 def test_a_locked_workbook_gives_its_password_to_nobody(start: Page, console: Served, tmp_path: Path) -> None:

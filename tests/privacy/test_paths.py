@@ -49,9 +49,9 @@ from rpa.evidence.bag.seal import seal
 from rpa.evidence.recorder import Recorder
 from rpa.evidence.report import Report
 from rpa.filing import EndedRow, Outcome, Record, RowStatus, Verdict
+from rpa.ledger.data.requests import NewRequest
+from rpa.ledger.data.tasks import Ticket
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import NewRequest
-from rpa.ledger.records.tasks import Ticket
 from rpa.operator.desk import answer_request
 from rpa.operator.request import Kind
 from rpa.privacy.logs import configure_logging

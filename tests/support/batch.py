@@ -10,10 +10,10 @@ from typing import Any
 
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.world import World
-from rpa.engine.batch.records import ProgressUpdate
-from rpa.engine.batch.run import BatchResult, Host, RunOptions, run_batch
+from rpa.engine.batch.data import ProgressUpdate
+from rpa.engine.batch.run import BatchResult, RunContext, RunOptions, run_batch
 from rpa.filing import CHINA, Verdict
-from rpa.ledger.records.requests import WaitingRequest
+from rpa.ledger.data.requests import WaitingRequest
 from rpa.operator.desk import Channel, Reply
 from rpa.operator.request import Kind
 from rpa.settings.settings import Settings, load_settings
@@ -82,7 +82,7 @@ async def run(
         workbook,
         configured,
         RunOptions(**({"today": TODAY} | options)),
-        Host(channels=[channel], progress=news.append),
+        RunContext(channels=[channel], progress=news.append),
     )
 
 

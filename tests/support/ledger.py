@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from rpa.ledger.data.fleet import PortalState
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.fleet import PortalState
 
 
 def portal_state(ledger: Ledger, key: str) -> PortalState:

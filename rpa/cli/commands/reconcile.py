@@ -13,7 +13,7 @@ from rpa.cli.shared.parser import Parser
 
 if TYPE_CHECKING:
     from rpa.cli.shared.rework import ReworkResult
-    from rpa.engine.batch.records import BatchResult
+    from rpa.engine.batch.data import BatchResult
     from rpa.filing import EndedRow
 
 _FOUND, _MISSING, _CLEARED = "已查到", "仍未查到", "确认未提交，已重新办理"
@@ -33,7 +33,7 @@ def run(arguments: Namespace) -> int:
     from rpa.cli.shared.rework import report_left_to_worker, rework
     from rpa.cli.shared.run_batch import conclude
     from rpa.engine.operations.control import plan_look_up
-    from rpa.ledger.records.tasks import Work
+    from rpa.ledger.data.tasks import Work
 
     begun = datetime.now(UTC)
     reworked = rework(arguments, plan_look_up, work=Work.LOOK_UP, nothing="没有需要核实的户。")

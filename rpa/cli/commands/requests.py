@@ -16,8 +16,8 @@ from rpa.cli.shared.parser import Parser
 from rpa.files import private_folder
 
 if TYPE_CHECKING:
+    from rpa.ledger.data.requests import WaitingRequest
     from rpa.ledger.ledger import Ledger
-    from rpa.ledger.records.requests import WaitingRequest
 
 LOOK_SECONDS = 1.0
 """With --watch: how often the ledger is looked at."""

@@ -23,9 +23,9 @@ def run(arguments: Namespace) -> int:
     from rpa.cli.shared.open_ledger import open_ledger
     from rpa.cli.shared.password import password_prompt
     from rpa.cli.shared.rework import check_workbook_unchanged, find_workbook
+    from rpa.engine.batch.data import RunOptions
     from rpa.engine.batch.follower import write_results
     from rpa.engine.batch.intake import read
-    from rpa.engine.batch.records import RunOptions
     from rpa.engine.operations.target import find_batch
     from rpa.privacy.logs import configure_logging
     from rpa.settings.settings import load_settings

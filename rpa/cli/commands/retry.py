@@ -35,7 +35,7 @@ def run(arguments: Namespace) -> int:
     from rpa.cli.shared.run_batch import conclude
     from rpa.engine.operations.control import plan_retry
     from rpa.filing import Verdict
-    from rpa.ledger.records.tasks import Work
+    from rpa.ledger.data.tasks import Work
 
     verdicts = [_verdict(text) for text in arguments.verdict]
     if Verdict.UNCONFIRMED in verdicts:

@@ -21,7 +21,7 @@ def run(arguments: Namespace) -> int:
     """Enter the workbook and work on it, with progress on standard error; an interruption loses nothing."""
     from rpa.cli.shared.batch_report import report
     from rpa.cli.shared.run_batch import conclude, run_workbook
-    from rpa.engine.batch.records import RunOptions
+    from rpa.engine.batch.data import RunOptions
 
     options = RunOptions(until=arguments.until, approve=arguments.approve)
     batch_run = run_workbook(arguments.workbook, work_settings(arguments), arguments, options)

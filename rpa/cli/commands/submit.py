@@ -13,7 +13,7 @@ from rpa.cli.shared.parser import Parser
 
 if TYPE_CHECKING:
     from rpa.engine.batch.intake import Intake
-    from rpa.ledger.records.batches import BatchProgress
+    from rpa.ledger.data.batches import BatchProgress
 
 _SHOWN = 20
 """Blocked rows printed at most; ``rpa check`` shows them all."""
@@ -31,8 +31,8 @@ def run(arguments: Namespace) -> int:
     """Check, enter and plan the rows; needs no browser, whatever works then files them."""
     from rpa.cli.shared.open_ledger import open_ledger
     from rpa.cli.shared.password import password_prompt
+    from rpa.engine.batch.data import RunOptions
     from rpa.engine.batch.intake import enter, read
-    from rpa.engine.batch.records import RunOptions
     from rpa.settings.settings import load_settings
 
     settings = load_settings(portals=other_addresses(arguments.base_url))
@@ -42,7 +42,7 @@ def run(arguments: Namespace) -> int:
     intake = read(arguments.workbook, settings, options)
     with open_ledger(settings) as ledger:
         batch = enter(intake, ledger, settings, options)
-        progress = ledger.progress.of(batch.id)
+        progress = ledger.counts.of(batch.id)
         workers = len(ledger.workers.alive(settings.engine.dead_seconds))
     if arguments.json:
         output.document("submit", _document(intake, progress, workers))
@@ -69,7 +69,7 @@ def _print(intake: Intake, progress: BatchProgress, workers: int) -> None:
 
 def _counts(intake: Intake, progress: BatchProgress) -> tuple[int, int]:
     """Rows queued or being worked on, and rows that were done before."""
-    from rpa.ledger.records.tasks import TaskState
+    from rpa.ledger.data.tasks import TaskState
 
     planned = sum(number for state, number in progress.states.items() if state is not TaskState.DONE)
     return planned, len(intake.preflight.filings) - planned

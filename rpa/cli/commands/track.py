@@ -12,7 +12,7 @@ from rpa.cli.shared.parser import Parser
 
 if TYPE_CHECKING:
     from rpa.cli.shared.rework import ReworkResult
-    from rpa.engine.batch.records import BatchResult
+    from rpa.engine.batch.data import BatchResult
     from rpa.filing import Record
 
 
@@ -39,7 +39,7 @@ def run(arguments: Namespace) -> int:
     from rpa.cli.shared.rework import report_left_to_worker, rework
     from rpa.cli.shared.run_batch import conclude
     from rpa.engine.operations.control import plan_track
-    from rpa.ledger.records.tasks import Work
+    from rpa.ledger.data.tasks import Work
 
     reworked = rework(arguments, plan_track, work=Work.TRACK, nothing="批次中还没有已提交的户。")
     if reworked.run is None:

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
 from rpa.errors import UserError
-from rpa.ledger.records.requests import WaitingRequest
+from rpa.ledger.data.requests import WaitingRequest
 from rpa.operator.desk import Reply
 from rpa.operator.request import Kind
 

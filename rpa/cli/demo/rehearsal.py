@@ -22,7 +22,7 @@ from rpa.cli.shared import output
 from rpa.cli.shared.options import browser_overrides
 from rpa.cli.shared.run_batch import BatchRun, run_with_signals
 from rpa.credentials.store import Credential, Credentials, Source
-from rpa.engine.batch.records import RunOptions
+from rpa.engine.batch.data import RunOptions
 from rpa.operator.desk import Channel
 from rpa.operator.terminal import Terminal
 from rpa.settings.settings import PortalSettings, Settings, load_settings

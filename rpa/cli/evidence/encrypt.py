@@ -60,5 +60,5 @@ def _check_done(bag: Path, settings: Settings) -> None:
 
     if bag.parent == settings.evidence_root:
         with open_ledger(settings) as ledger:
-            if ledger.progress.unfinished(bag.name):
+            if ledger.counts.unfinished(bag.name):
                 raise UserError(f"批次 {bag.name} 还有没办完的户，办完再加密")

@@ -68,10 +68,10 @@ def _still_needed(ledger: Ledger, batch_id: str) -> str:
     """Why a batch's evidence is not for deletion yet, however old it is; empty: nothing speaks against it."""
     from rpa.filing import Verdict
 
-    if ledger.progress.unfinished(batch_id):
+    if ledger.counts.unfinished(batch_id):
         return "还有没办完的户"
     known = any(one.id == batch_id for one in ledger.batches.all())  # a folder may be of another machine
-    if known and (unclear := ledger.progress.of(batch_id).verdicts.get(Verdict.UNCONFIRMED)):
+    if known and (unclear := ledger.counts.of(batch_id).verdicts.get(Verdict.UNCONFIRMED)):
         return f"还有 {unclear} 户待核实：先用 rpa reconcile {batch_id} 核实"
     return ""
 

@@ -16,8 +16,8 @@ from rpa.errors import UserError
 if TYPE_CHECKING:
     from rpa.evidence.sharing.share import Selection, Shared
     from rpa.filing import Filing
+    from rpa.ledger.data.batches import Batch
     from rpa.ledger.ledger import Ledger
-    from rpa.ledger.records.batches import Batch
     from rpa.settings.settings import Settings
 
 WHAT = "做一份遮盖了账号、电话、证件号码和人名的副本，交给客户或审计人员"
@@ -87,7 +87,7 @@ def _close(batch: Batch, ledger: Ledger, settings: Settings) -> None:
 
     check_not_encrypted(settings.evidence_root, batch.id)
     bag = settings.evidence_root / batch.id
-    if running := ledger.progress.running(batch.id):
+    if running := ledger.counts.running(batch.id):
         raise UserError(f"批次 {batch.id} 还有 {running} 户正在办理，请等办完或暂停后再做副本")
     if not bag.is_dir():
         raise UserError(f"这台电脑上没有批次 {batch.id} 的证据（{bag}）；请在办理它的电脑上运行")

@@ -10,7 +10,7 @@ from rpa.cli.shared.exit_codes import ExitCode
 from rpa.filing import Verdict
 
 if TYPE_CHECKING:
-    from rpa.engine.batch.records import BatchResult, ProgressUpdate
+    from rpa.engine.batch.data import BatchResult, ProgressUpdate
     from rpa.filing import EndedRow
 
 WELL = frozenset({Verdict.SUBMITTED, Verdict.ALREADY_FILED, Verdict.REHEARSED})

@@ -12,8 +12,8 @@ from rpa.cli.shared.exit_codes import ExitCode
 from rpa.cli.shared.open_ledger import open_ledger
 from rpa.cli.shared.options import work_settings
 from rpa.cli.shared.run_batch import BatchRun, run_workbook
+from rpa.engine.batch.data import RunOptions
 from rpa.engine.batch.intake import Intake
-from rpa.engine.batch.records import RunOptions
 from rpa.engine.operations.control import check_not_paused
 from rpa.engine.operations.target import find_batch
 from rpa.engine.worker.worker_lock import WorkerBusyError
@@ -21,10 +21,10 @@ from rpa.errors import UserError
 from rpa.evidence.files import sha256_of
 from rpa.evidence.keeping.vault import check_not_encrypted
 from rpa.filing import PortalKey
+from rpa.ledger.data.batches import Batch
+from rpa.ledger.data.filings import FilingState
+from rpa.ledger.data.tasks import Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.filings import FilingState
-from rpa.ledger.records.tasks import Work
 from rpa.settings.settings import Settings
 
 Plan = Callable[[Ledger, Batch, str], int]
@@ -140,6 +140,6 @@ def _check_served(ledger: Ledger, batch: Batch, settings: Settings) -> None:
     Raises:
         UserError: they do not, so nothing would ever be done.
     """
-    for key in map(PortalKey, sorted(ledger.progress.of(batch.id).portals.keys() - settings.by_key.keys())):
+    for key in map(PortalKey, sorted(ledger.counts.of(batch.id).portals.keys() - settings.by_key.keys())):
         option = f"请加 --base-url {key.name}={key.environment}" if key.environment else "请去掉 --base-url"
         raise UserError(f"批次 {batch.id} 的办件属于 {key}，{option}")

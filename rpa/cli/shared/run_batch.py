@@ -16,7 +16,7 @@ from rpa.cli.shared.options import channels_of
 from rpa.cli.shared.password import password_prompt
 from rpa.cli.shared.serve_console import console_beside
 from rpa.cli.shared.signals import Interruptions, shutdown_on_signals
-from rpa.engine.batch.run import BatchResult, Beside, Host, Plan, RunOptions, run_batch
+from rpa.engine.batch.run import BatchResult, Beside, Plan, RunContext, RunOptions, run_batch
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.operator.desk import Channel
 from rpa.privacy.logs import configure_logging
@@ -67,7 +67,7 @@ async def run_with_signals(
     """Run a batch, and let Ctrl+C stop it well."""
     shutdown = Shutdown()
     with shutdown_on_signals(shutdown) as interruptions:
-        host = Host(channels=channels, progress=show_progress, shutdown=shutdown, beside=beside)
+        host = RunContext(channels=channels, progress=show_progress, shutdown=shutdown, beside=beside)
         result = await run_batch(workbook, settings, options, host, plan)
     return BatchRun(result, interruptions)
 

@@ -11,9 +11,9 @@ from rpa.engine.operations.batch_progress import STATES, ProgressView, span, ver
 from rpa.engine.operations.portal_names import portal_name
 from rpa.engine.operations.portal_status import PortalStatus, clock, iso, portal_statuses
 from rpa.filing import Verdict
-from rpa.ledger.batches.progress import RECENT
+from rpa.ledger.batches.counts import RECENT
+from rpa.ledger.data.fleet import WorkerState
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.fleet import WorkerState
 from rpa.settings.settings import Settings
 
 
@@ -49,7 +49,7 @@ class Overview:
     def of(cls, ledger: Ledger, settings: Settings) -> Self:
         """All batches of the ledger as they are now."""
         return cls(
-            [ProgressView(ledger.progress.of(batch.id)) for batch in ledger.batches.all()],
+            [ProgressView(ledger.counts.of(batch.id)) for batch in ledger.batches.all()],
             portal_statuses(ledger.portals, settings),
             ledger.workers.living(settings.engine.dead_seconds),
             len(ledger.requests.waiting()),
@@ -105,7 +105,7 @@ class BatchView:
     @classmethod
     def of(cls, ledger: Ledger, settings: Settings, batch_id: str) -> Self:
         """One batch as it is now."""
-        progress = ledger.progress.of(batch_id)
+        progress = ledger.counts.of(batch_id)
         portals = [
             one for one in portal_statuses(ledger.portals, settings) if one.state.portal in progress.portals
         ]

@@ -14,8 +14,8 @@ from rpa.browser.labels.spots import compare
 from rpa.console.feed.change_feed import ChangeFeed
 from rpa.engine.attempt.comparing import Compared
 from rpa.errors import UserError
+from rpa.ledger.data.requests import WaitingRequest
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import WaitingRequest
 from rpa.operator.request import Kind
 from rpa.privacy.masks import mask
 
@@ -27,7 +27,7 @@ _BATCHES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class LeaseHolder:
     """A page that shows requests to a person, as the ledger's leases name it."""
 
     person: str
@@ -35,7 +35,7 @@ class Holder:
     tab: str
 
     @classmethod
-    def of(cls, visitor_key: str, tab: object) -> Holder:
+    def of(cls, visitor_key: str, tab: object) -> LeaseHolder:
         """The page of a visitor that calls itself ``tab``; none for somebody who answers without a page.
 
         Raises:
@@ -78,7 +78,7 @@ async def moments_to_look(feed: ChangeFeed) -> AsyncIterator[None]:
                 await change
 
 
-def request_list(ledger: Ledger, holder: Holder) -> Mapping[str, Any]:
+def request_list(ledger: Ledger, holder: LeaseHolder) -> Mapping[str, Any]:
     """The requests as a page shows them, and what is at work where there are none.
 
     Args:
@@ -112,12 +112,12 @@ def _work_counts(ledger: Ledger) -> Mapping[str, int]:
     """How many filings run and how many are to come, for somebody who waits for a request."""
     running = left = 0
     for batch in ledger.batches.all()[:_BATCHES]:
-        running += ledger.progress.running(batch.id)
-        left += sum(ledger.progress.unfinished(batch.id).values())
+        running += ledger.counts.running(batch.id)
+        left += sum(ledger.counts.unfinished(batch.id).values())
     return {"running": running, "left": left - running}
 
 
-def _as_shown(one: WaitingRequest, holder: Holder) -> Mapping[str, Any]:
+def _as_shown(one: WaitingRequest, holder: LeaseHolder) -> Mapping[str, Any]:
     kind = Kind(one.kind)
     pictured = one.picture_id and one.picture_type
     return {

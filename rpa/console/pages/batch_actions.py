@@ -6,16 +6,16 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from rpa.console.context import console_of, visitor_of
-from rpa.console.endpoints import JsonObject, changing
-from rpa.console.labels import Tag, verdict_tags
+from rpa.console.endpoints import JsonObject, change_endpoint
 from rpa.console.pages import pausing
+from rpa.console.tags import Tag, verdict_tags
 from rpa.engine.operations import control
 from rpa.engine.operations.target import Target, find_batch
 from rpa.errors import UserError
 from rpa.evidence.keeping.vault import check_not_encrypted
 from rpa.filing import Verdict
+from rpa.ledger.data.batches import Batch, BatchProgress
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch, BatchProgress
 
 
 def retry_choices(progress: BatchProgress) -> list[Tag]:
@@ -25,19 +25,19 @@ def retry_choices(progress: BatchProgress) -> list[Tag]:
     return verdict_tags({one: number for one, number in ended.items() if not one.final})
 
 
-@changing
+@change_endpoint
 def _pause(request: Request, _: JsonObject) -> JsonObject:
     ledger, target, who = _batch_target(request)
     return pausing.pause(ledger, target, who)
 
 
-@changing
+@change_endpoint
 def _resume(request: Request, _: JsonObject) -> JsonObject:
     ledger, target, who = _batch_target(request)
     return pausing.resume(ledger, target, who)
 
 
-@changing
+@change_endpoint
 def _cancel(request: Request, _: JsonObject) -> JsonObject:
     ledger, target, who = _batch_target(request)
     counts = control.cancel(ledger, target, who)
@@ -49,7 +49,7 @@ def _cancel(request: Request, _: JsonObject) -> JsonObject:
     return {"told": sentences}
 
 
-@changing
+@change_endpoint
 def _retry(request: Request, posted: JsonObject) -> JsonObject:
     verdicts = [_verdict(one) for one in posted.get("verdicts") or ()]
     if not verdicts:
@@ -58,13 +58,13 @@ def _retry(request: Request, posted: JsonObject) -> JsonObject:
     return _planned(control.plan_retry(ledger, batch, verdicts, who), "重办", "批次中没有这些结论的户。")
 
 
-@changing
+@change_endpoint
 def _look_up(request: Request, _: JsonObject) -> JsonObject:
     ledger, batch, who = _workable(request)
     return _planned(control.plan_look_up(ledger, batch, who), "核实", "没有需要核实的户。")
 
 
-@changing
+@change_endpoint
 def _track(request: Request, _: JsonObject) -> JsonObject:
     ledger, batch, who = _workable(request)
     return _planned(control.plan_track(ledger, batch, who), "跟踪", "批次中还没有已提交的户。")

@@ -14,18 +14,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from rpa.console.context import Console, console_of, page
-from rpa.console.endpoints import reading
-from rpa.console.labels import batch_tag, moment, portal_tags, progress_tags, row_tag
+from rpa.console.endpoints import page_endpoint
 from rpa.console.pages import batch_actions, changes, results, views
 from rpa.console.pages.uploads import Uploads
+from rpa.console.tags import batch_tag, moment, portal_tags, progress_tags, row_tag
 from rpa.engine.operations.batch_progress import ProgressView, span
 from rpa.engine.operations.portal_names import portal_name
 from rpa.engine.operations.portal_status import clock, portal_statuses
 from rpa.evidence.files import REPORT, payload
 from rpa.filing import Verdict
-from rpa.ledger.batches.progress import RECENT
-from rpa.ledger.records.batches import BatchState, RowFilter
-from rpa.ledger.records.fleet import WorkerState
+from rpa.ledger.batches.counts import RECENT
+from rpa.ledger.data.batches import BatchState, RowFilter
+from rpa.ledger.data.fleet import WorkerState
 
 _PAGE = re.compile(r"[0-9]{1,6}")
 _BATCHES = 20
@@ -34,7 +34,7 @@ _ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
+class Pagination:
     """Turning the pages of a list."""
 
     number: int
@@ -60,27 +60,27 @@ def _page_number(request: Request) -> int:
     return max(1, int(asked)) if _PAGE.fullmatch(asked) else 1
 
 
-@reading
+@page_endpoint
 def _batches(request: Request) -> Response:
     console = console_of(request)
     batches = console.ledger.batches.all()
     number = _page_number(request)
     shown = batches[(number - 1) * _BATCHES : number * _BATCHES]
-    looked = [ProgressView(console.ledger.progress.of(batch.id)) for batch in shown]
+    looked = [ProgressView(console.ledger.counts.of(batch.id)) for batch in shown]
     return page(
         request,
         "batches.html.j2",
         cards=[(view, batch_tag(view), progress_tags(view.progress)) for view in looked],
-        pages=Pages(number, _BATCHES, len(batches), {}),
+        pages=Pagination(number, _BATCHES, len(batches), {}),
         moment=moment,
         idle=idle(console, any(_goes_on(view) for view in looked)),
     )
 
 
-@reading
+@page_endpoint
 def _batch(request: Request) -> Response:
     console = console_of(request)
-    progress = console.ledger.progress.of(request.path_params["id"])
+    progress = console.ledger.counts.of(request.path_params["id"])
     view = ProgressView(progress)
     requests = [one for one in console.ledger.requests.waiting() if one.batch_id == progress.batch.id]
     return page(
@@ -158,7 +158,7 @@ def _rows(request: Request, console: Console, batch_id: str) -> dict[str, Any]:
     filters = {name: value for name, value in (("kind", kind), ("q", text)) if value}
     return {
         "rows": [(row.status, row_tag(row)) for row in rows],
-        "pages": Pages(number, _ROWS, total, filters),
+        "pages": Pagination(number, _ROWS, total, filters),
         "kind": kind,
         "text": text,
     }

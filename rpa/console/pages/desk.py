@@ -13,17 +13,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from rpa.console.context import console_of, page, visitor_of
-from rpa.console.endpoints import JsonObject, changing
+from rpa.console.endpoints import JsonObject, change_endpoint
 from rpa.console.feed.waiting_requests import (
-    Holder,
+    LeaseHolder,
     arrivals,
     moments_to_look,
     request_list,
     with_seconds_left,
 )
 from rpa.errors import LedgerDown, UserError
+from rpa.ledger.data.requests import Picture
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.requests import Picture
 from rpa.operator.desk import answer_request
 from rpa.operator.request import Kind, as_answered
 
@@ -48,7 +48,7 @@ def _desk(request: Request) -> Response:
 
 def _events(request: Request) -> Response:
     """The waiting requests as one page sees them."""
-    holder = Holder.of(visitor_of(request).key, request.query_params.get("tab"))
+    holder = LeaseHolder.of(visitor_of(request).key, request.query_params.get("tab"))
     return _stream(request, "requests", lambda ledger: request_list(ledger, holder), with_seconds_left)
 
 
@@ -122,7 +122,7 @@ def _number(request: Request) -> str:
 
 def _holder(request: Request, posted: JsonObject) -> str:
     """The page that sends it: it names its tab alone, so that nobody speaks for another person."""
-    return str(Holder.of(visitor_of(request).key, posted.get("holder")))
+    return str(LeaseHolder.of(visitor_of(request).key, posted.get("holder")))
 
 
 # --- streams
@@ -156,9 +156,9 @@ ROUTES = [
     Route("/requests/events", _events),
     Route("/requests/arrivals", _arrivals),
     Route("/requests/{number:int}/picture", _picture),
-    Route("/requests/{number:int}/answer", changing(_answer), methods=["POST"]),
-    Route("/requests/{number:int}/take-back", changing(_take_back), methods=["POST"]),
-    Route("/requests/{number:int}/refresh", changing(_refresh), methods=["POST"]),
-    Route("/requests/{number:int}/hold", changing(_hold), methods=["POST"]),
-    Route("/requests/{number:int}/let-go", changing(_let_go), methods=["POST"]),
+    Route("/requests/{number:int}/answer", change_endpoint(_answer), methods=["POST"]),
+    Route("/requests/{number:int}/take-back", change_endpoint(_take_back), methods=["POST"]),
+    Route("/requests/{number:int}/refresh", change_endpoint(_refresh), methods=["POST"]),
+    Route("/requests/{number:int}/hold", change_endpoint(_hold), methods=["POST"]),
+    Route("/requests/{number:int}/let-go", change_endpoint(_let_go), methods=["POST"]),
 ]

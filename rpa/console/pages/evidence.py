@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from rpa.console.context import console_of
-from rpa.console.endpoints import missing, reading
+from rpa.console.endpoints import not_found, page_endpoint
 from rpa.evidence.files import REPORT, payload
 from rpa.evidence.report import content_security_policy
 
@@ -24,20 +24,20 @@ _TYPES = {
 """Whatever a file is called besides, a browser does not get it; the report alone is a page."""
 
 
-@reading
+@page_endpoint
 def _evidence(request: Request) -> Response:
     console = console_of(request)
     batch = console.ledger.batches.get(request.path_params["id"])
     path = request.path_params["path"]
     found = within(payload(console.settings.evidence_root / batch.id), path)
     if found is None:
-        return missing(request, "证据文件夹里没有这个文件，或者它在另一台电脑上")
+        return not_found(request, "证据文件夹里没有这个文件，或者它在另一台电脑上")
     if path == REPORT:
         return _inline(
             found, "text/html; charset=utf-8", {"Content-Security-Policy": content_security_policy()}
         )
     kind = _TYPES.get(found.suffix.lower())
-    return _inline(found, kind) if kind else missing(request, "这种文件不能在这里打开")
+    return _inline(found, kind) if kind else not_found(request, "这种文件不能在这里打开")
 
 
 def _inline(file: Path, kind: str, headers: dict[str, str] | None = None) -> Response:

@@ -11,25 +11,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from rpa.console.context import Console, console_of, page
-from rpa.console.endpoints import missing, reading
-from rpa.console.labels import moment, row_tag
+from rpa.console.endpoints import not_found, page_endpoint
 from rpa.console.pages import evidence
+from rpa.console.tags import moment, row_tag
 from rpa.engine.operations.portal_names import portal_name
 from rpa.evidence.files import AUDIT, folder_name, payload
 from rpa.evidence.recorder import EQUAL
 from rpa.evidence.timeline import Timeline, record_of
-from rpa.ledger.records.batches import Batch, RowFilter
-from rpa.ledger.records.filings import FilingState
-from rpa.ledger.records.tasks import TaskState
+from rpa.ledger.data.batches import Batch, RowFilter
+from rpa.ledger.data.filings import FilingState
+from rpa.ledger.data.tasks import TaskState
 
 
-@reading
+@page_endpoint
 def _filing(request: Request) -> Response:
     console = console_of(request)
     batch = console.ledger.batches.get(request.path_params["id"])
     number = request.path_params["row"]
     if number in batch.blocked:
-        return missing(request, f"第 {number} 行没有通过检查，所以没有办理；要改什么，见批次的结果工作簿。")
+        return not_found(request, f"第 {number} 行没有通过检查，所以没有办理；要改什么，见批次的结果工作簿。")
     filing = console.ledger.filings.at_row(batch.id, number)
     named = partial(portal_name, console.settings)
     (row,), _ = console.ledger.rows.find(batch.id, RowFilter(row=number), portal_name=named)

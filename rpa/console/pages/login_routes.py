@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from rpa.console.access.login_password import TooManyGuessesError
 from rpa.console.context import Console, console_of, page, visitor_of
-from rpa.console.endpoints import JsonObject, changing, words_of
+from rpa.console.endpoints import JsonObject, change_endpoint, words_of
 from rpa.errors import UserError
 
 _NAME_LIMIT = 30
@@ -31,7 +31,7 @@ def _login(request: Request, problem: str) -> Response:
     return page(request, "login.html.j2", 401, problem=problem, by_password=_by_password(console_of(request)))
 
 
-@changing
+@change_endpoint
 def _sign_in(request: Request, posted: JsonObject) -> Response:
     """Let somebody in who knows the password."""
     console = console_of(request)
@@ -62,7 +62,7 @@ def _admit(console: Console, response: Response, name: str) -> Response:
     return response
 
 
-@changing
+@change_endpoint
 def _rename(request: Request, posted: JsonObject) -> JsonObject:
     name = _name(posted)
     console_of(request).sessions.rename(visitor_of(request), name)

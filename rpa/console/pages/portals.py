@@ -9,20 +9,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from rpa.console.context import Console, console_of, page, visitor_of
-from rpa.console.endpoints import JsonObject, changing, reading, words_of
-from rpa.console.labels import moment
+from rpa.console.endpoints import JsonObject, change_endpoint, page_endpoint, words_of
 from rpa.console.pages import pausing
 from rpa.console.pages.batches import workers
+from rpa.console.tags import moment
 from rpa.engine.operations.portal_status import PortalStatus, clock, portal_statuses
 from rpa.engine.operations.target import Target
 from rpa.errors import UserError
 from rpa.filing import PortalKey
 
 
-@reading
+@page_endpoint
 def _portals(request: Request) -> Response:
     console = console_of(request)
-    running = console.ledger.progress.running_by_portal()
+    running = console.ledger.counts.running_by_portal()
     return page(
         request,
         "portals.html.j2",
@@ -48,14 +48,14 @@ def _tone(standing: PortalStatus) -> str:
     return "warn" if standing.opens_at else "good"
 
 
-@changing
+@change_endpoint
 def _pause(request: Request, posted: JsonObject) -> JsonObject:
     console = console_of(request)
     target = _target(console, posted)
     return pausing.pause(console.ledger, target, visitor_of(request).name)
 
 
-@changing
+@change_endpoint
 def _resume(request: Request, posted: JsonObject) -> JsonObject:
     console = console_of(request)
     target = _target(console, posted)

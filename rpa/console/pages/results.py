@@ -12,20 +12,20 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from rpa.console.context import Console, console_of
-from rpa.console.endpoints import JsonObject, changing, missing, reading
+from rpa.console.endpoints import JsonObject, change_endpoint, not_found, page_endpoint
 from rpa.console.pages.workbook_password import PasswordWantedError, posted_password
+from rpa.engine.batch.data import RunOptions
 from rpa.engine.batch.follower import write_results
 from rpa.engine.batch.intake import Intake, read
-from rpa.engine.batch.records import RunOptions
 from rpa.errors import UserError
 from rpa.evidence.files import REPORT
-from rpa.ledger.records.batches import Batch
+from rpa.ledger.data.batches import Batch
 
 _WRITTEN = re.compile(r".+_结果_\d{8}-\d{6}.*\.xls[xm]", re.IGNORECASE)
 """As :class:`rpa.workbook.results.ResultBook` names its file."""
 
 
-@changing
+@change_endpoint
 def _write(request: Request, posted: JsonObject) -> JsonObject:
     """Write both anew; answers where they are, or that the workbook's password is wanted."""
     console = console_of(request)
@@ -54,7 +54,7 @@ def _read(console: Console, batch: Batch, posted: JsonObject) -> Intake:
     return intake
 
 
-@reading
+@page_endpoint
 def _download(request: Request) -> Response:
     """A result workbook, from beside the batch's workbook."""
     batch = console_of(request).ledger.batches.get(request.path_params["id"])
@@ -62,7 +62,7 @@ def _download(request: Request) -> Response:
     folder = batch.workbook.parent
     found = next((path for path in _written(folder) if path.name == name), None)
     if found is None:
-        return missing(request, "没有这个结果工作簿，请重新下载")
+        return not_found(request, "没有这个结果工作簿，请重新下载")
     return FileResponse(found, filename=found.name)
 
 

@@ -16,12 +16,12 @@ from starlette.routing import Route
 
 from rpa.console.access.middleware import UPLOAD_LIMIT, UPLOAD_PATH
 from rpa.console.context import Console, console_of, page, visitor_of
-from rpa.console.endpoints import JsonObject, changing, missing, reading, words_of
+from rpa.console.endpoints import JsonObject, change_endpoint, not_found, page_endpoint, words_of
 from rpa.console.pages.checked_upload import SHOWN, check_upload
 from rpa.console.pages.uploads import TOO_LARGE, Upload, Uploads
 from rpa.console.pages.workbook_password import PasswordWantedError, posted_password
+from rpa.engine.batch.data import RunOptions
 from rpa.engine.batch.intake import enter, read
-from rpa.engine.batch.records import RunOptions
 from rpa.errors import UserError
 from rpa.settings.settings import Approve, Until
 from rpa.workbook.template import write_template
@@ -30,7 +30,7 @@ _TEMPLATE = "稳岗返还_空表.xlsx"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@reading
+@page_endpoint
 def _start_page(request: Request) -> Response:
     return page(request, "start.html.j2", limit=UPLOAD_LIMIT, too_large=TOO_LARGE)
 
@@ -68,7 +68,7 @@ def _store(console: Console, name: str, data: bytes) -> Upload:
     return uploads.store(name, data)
 
 
-@changing
+@change_endpoint
 def _check(request: Request, posted: JsonObject) -> JsonObject:
     """What is found in a workbook, as a piece of the page; or that its password is wanted."""
     console = console_of(request)
@@ -93,16 +93,16 @@ def _check(request: Request, posted: JsonObject) -> JsonObject:
     return {"html": bytes(result.body).decode(), "name": upload.path.name}
 
 
-@reading
+@page_endpoint
 def _marked(request: Request) -> Response:
     """The copy with the findings marked."""
     marked = _upload_of(request).marked
     if not marked.is_file():
-        return missing(request, "还没有标注副本，请先检查表格")
+        return not_found(request, "还没有标注副本，请先检查表格")
     return FileResponse(marked, filename=marked.name)
 
 
-@changing
+@change_endpoint
 def _start(request: Request, posted: JsonObject) -> JsonObject:
     """Enter a workbook's rows under the visitor's name; answers where its batch is."""
     console, upload = console_of(request), _upload_of(request)

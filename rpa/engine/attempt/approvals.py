@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from rpa.errors import Cancelled
 from rpa.ledger.batches.batches import Batches
-from rpa.ledger.records.tasks import Ticket
+from rpa.ledger.data.tasks import Ticket
 from rpa.operator.desk import StopSignal
 from rpa.operator.request import decision
 from rpa.settings.settings import Approve

@@ -1,4 +1,4 @@
-"""One go at a filing: steps that leave a picture, and the one commit that is never made twice."""
+"""One try at a filing: steps that leave a picture, and the one commit that is never made twice."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from rpa.browser.session import Session
 from rpa.browser.translate import translated
 from rpa.credentials.store import Credential
 from rpa.engine.attempt.comparing import Compared, compared
-from rpa.engine.attempt.job import Job, Run
+from rpa.engine.attempt.job import AttemptContext, Job
 from rpa.engine.attempt.person import Person
 from rpa.engine.attempt.personal_data import ACCOUNT
 from rpa.errors import Mismatch, NeedsPerson, RehearsalEnded, Stop, Unavailable, Unconfirmed, UserError
 from rpa.filing import Difference, Record
 from rpa.settings.settings import Until
 
-__all__ = ["Attempt", "IntentTaken", "Job", "Receipt", "Run"]
+__all__ = ["Attempt", "IntentTaken", "Job", "Receipt"]
 
 T = TypeVar("T")
 
@@ -49,22 +49,22 @@ class Attempt:
         job: the filing.
         number: the attempt's number in the ledger, 1 first.
         session: the browser: fresh, or kept from an earlier filing of the same login.
-        run: what all filings share.
+        context: what all filings share.
     """
 
-    def __init__(self, job: Job, number: int, session: Session, run: Run) -> None:
+    def __init__(self, job: Job, number: int, session: Session, context: AttemptContext) -> None:
         self.filing = job.filing
         self.number = number
         self.session = session
-        self.settings = run.settings
-        self.portal = run.settings.portals[job.filing.portal]
-        self.person = Person(job, session, run)
+        self.settings = context.settings
+        self.portal = context.settings.portals[job.filing.portal]
+        self.person = Person(job, session, context)
         self.compared: tuple[Compared, ...] = ()
         self.submitted_at: datetime | None = None
         self.answered = False
         """Whether the portal answered the commit: then its page still stands and can be used."""
         self._job = job
-        self._run = run
+        self._context = context
         self._recorder = job.recorder
         self._edition = self.portal.editions[job.filing.edition]
         self._window: PagePicture | None = None
@@ -93,7 +93,7 @@ class Attempt:
             raise NeedsPerson("表格中没有填“登录账号”", "请填写登录账号的名字，密码用 rpa secrets set 保存")
         portal = self.filing.portal_key
         try:
-            found = await asyncio.to_thread(self._run.credentials.get, portal, name)
+            found = await asyncio.to_thread(self._context.credentials.get, portal, name)
         except UserError as problem:
             raise NeedsPerson(f"读不出登录账号“{name}”：{problem}") from None
         if found is None:
@@ -114,7 +114,7 @@ class Attempt:
             Drained: the worker was asked to stop, and nothing is committed yet.
         """
         if self.submitted_at is None:
-            self._run.shutdown.check()
+            self._context.shutdown.check()
         self._job.on_step(name)
         self._recorder.line("步骤", step=name, attempt=self.number)
         try:
@@ -146,13 +146,13 @@ class Attempt:
                 name, picture.jpeg, address=picture.address, title=picture.title, private=picture.private
             )
 
-    def reached(self, stage: Until) -> None:
-        """Say that a stage is reached.
+    def end_rehearsal_at(self, stage: Until) -> None:
+        """End the attempt here if it is a rehearsal up to this stage.
 
         Raises:
             RehearsalEnded: ``--until`` names this stage.
         """
-        if self._run.until == stage:
+        if self._context.until == stage:
             raise RehearsalEnded(f"按 --until {stage} 停止：{_REHEARSED[stage]}")
 
     def before_change(self, what: str) -> None:
@@ -164,8 +164,8 @@ class Attempt:
         Raises:
             RehearsalEnded: this is a rehearsal.
         """
-        if self._run.until != "submit":
-            raise RehearsalEnded(f"按 --until {self._run.until} 停止：接下来要{what}，试办不做")
+        if self._context.until != "submit":
+            raise RehearsalEnded(f"按 --until {self._context.until} 停止：接下来要{what}，试办不做")
 
     @asynccontextmanager
     async def commit(self, name: str) -> AsyncIterator[None]:
@@ -181,11 +181,12 @@ class Attempt:
             IntentTaken: the commit was, or may have been, made before.
             Superseded: another worker took the filing over.
         """
-        self.reached("save")
-        await self._run.approvals.ask(lambda: self._approve(name))
+        self.end_rehearsal_at("save")
+        await self._context.approvals.ask(lambda: self._approve(name))
         await self.session.camera.done()
-        self._run.shutdown.check()
-        if not self._run.ledger.intents.win(self._job.filing_id, self.number, batch_id=self._run.batch_id):
+        self._context.shutdown.check()
+        intents, batch_id = self._context.ledger.intents, self._context.batch_id
+        if not intents.win(self._job.filing_id, self.number, batch_id=batch_id):
             raise IntentTaken("这笔办件曾经提交或可能已提交，转为查询，不再提交")
         self.submitted_at = datetime.now(UTC)
         self._recorder.line("提交意向", step=name, attempt=self.number)

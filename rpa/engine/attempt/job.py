@@ -1,4 +1,4 @@
-"""What an attempt is given: the run that all filings share, and the one filing."""
+"""What an attempt is given: its context, and the one filing."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from rpa.credentials.store import Credentials
 from rpa.engine.attempt.approvals import Approvals
 from rpa.evidence.recorder import Recorder
 from rpa.filing import Filing
+from rpa.ledger.data.tasks import Ticket
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Ticket
 from rpa.operator.desk import Desk, StopSignal
 from rpa.settings.settings import Settings, Until
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What a filing is worked on with."""
+class AttemptContext:
+    """What a filing's attempts are made with."""
 
     batch_id: str
     settings: Settings

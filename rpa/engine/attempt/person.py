@@ -9,9 +9,9 @@ from rpa.browser.camera import PagePicture
 from rpa.browser.screen import Captcha
 from rpa.browser.session import Session
 from rpa.engine.attempt.comparing import Compared
-from rpa.engine.attempt.job import Job, Run
+from rpa.engine.attempt.job import AttemptContext, Job
 from rpa.errors import NeedsPerson, Unanswered
-from rpa.ledger.records.requests import Answer, NewRequest
+from rpa.ledger.data.requests import Answer, NewRequest
 from rpa.operator.desk import Refresh
 from rpa.operator.request import Kind, approval_detail, decision
 from rpa.privacy.masks import forget_secret, mask_name, mask_number
@@ -28,13 +28,13 @@ class Person:
     Args:
         job: the filing.
         session: the browser.
-        run: what all filings share: the desk among it.
+        context: what all filings share: the desk among it.
     """
 
-    def __init__(self, job: Job, session: Session, run: Run) -> None:
+    def __init__(self, job: Job, session: Session, context: AttemptContext) -> None:
         self._job = job
         self._session = session
-        self._run = run
+        self._context = context
         self._captcha = ""
         """The last captcha's text: a secret until its step has ended."""
 
@@ -49,7 +49,7 @@ class Person:
         Raises:
             Unanswered: nobody answered in time, or none was right.
         """
-        tries = self._run.settings.operator.captcha_tries
+        tries = self._context.settings.operator.captcha_tries
         for number in range(tries):
             question = "平台说验证码错误，请输入图中的验证码" if number else "请输入图中的验证码"
             picture, again = await captcha.image(), captcha.another
@@ -81,7 +81,7 @@ class Person:
             Unanswered: nobody did in time.
             NeedsPerson: there is no window, or the person says that it cannot be done.
         """
-        if not self._run.settings.browser.headed:
+        if not self._context.settings.browser.headed:
             raise NeedsPerson(
                 "这种登录方式需要人工在浏览器窗口中操作，但浏览器没有显示窗口",
                 "请在有屏幕的电脑上加 --headed 重新运行",
@@ -145,14 +145,14 @@ class Person:
         request = NewRequest(
             kind=kind,
             question=question,
-            deadline=self._run.desk.deadline(kind),
+            deadline=self._context.desk.deadline(kind),
             employer=filing.employer.name,
-            portal=self._run.settings.portals[filing.portal].name,
-            batch_id=self._run.batch_id,
+            portal=self._context.settings.portals[filing.portal].name,
+            batch_id=self._context.batch_id,
             filing_id=self._job.filing_id,
             **more,  # type: ignore[arg-type]
         )
-        answer = await self._run.desk.ask(request, refresh=refresh)
+        answer = await self._context.desk.ask(request, refresh=refresh)
         self._job.recorder.answered(kind.chinese, answer.who, answer.at)
         return answer
 

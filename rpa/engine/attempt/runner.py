@@ -11,12 +11,12 @@ from rpa.browser.session import Session
 from rpa.browser.translate import translated
 from rpa.engine.attempt.attempt import Attempt, IntentTaken, Receipt
 from rpa.engine.attempt.catalog import flow, province
-from rpa.engine.attempt.job import Job, Run
+from rpa.engine.attempt.job import AttemptContext, Job
 from rpa.engine.attempt.result import TaskResult
 from rpa.errors import LoginRefused, Refused, Stop, Unanswered, Unconfirmed
 from rpa.filing import CHINA, Outcome, Record, Verdict
-from rpa.ledger.records.filings import FilingState
-from rpa.ledger.records.tasks import Work
+from rpa.ledger.data.filings import FilingState
+from rpa.ledger.data.tasks import Work
 from rpa.operator.request import decision
 
 _AGAIN = "请稍后用 rpa reconcile 再次核实；确认平台从未收到后，才能重新办理"
@@ -26,12 +26,14 @@ class Runner:
     """Works on a filing, attempt by attempt.
 
     Args:
-        run: what the filing is worked on with.
+        context: what the filing is worked on with.
         session: gives each attempt its browser session, and is told how the attempt ended.
     """
 
-    def __init__(self, run: Run, session: Callable[[], AbstractAsyncContextManager[Session]]) -> None:
-        self._run = run
+    def __init__(
+        self, context: AttemptContext, session: Callable[[], AbstractAsyncContextManager[Session]]
+    ) -> None:
+        self._context = context
         self._session = session
 
     async def run(self, job: Job, work: Work = Work.FILE) -> TaskResult:
@@ -44,12 +46,12 @@ class Runner:
             Unanswered: nobody answered a request; nothing was committed.
             Interrupted: this worker stops, or another one took over; nothing was committed by it.
         """
-        ledger, recorder = self._run.ledger, job.recorder
-        most = self._run.settings.engine.restarts
+        ledger, recorder = self._context.ledger, job.recorder
+        most = self._context.settings.engine.restarts
         restarts = {False: 0, True: 0}  # before and after the commit
         refusal = ""
         while True:
-            number = ledger.filings.begin_attempt(job.filing_id, self._run.worker, ticket=job.ticket)
+            number = ledger.filings.begin_attempt(job.filing_id, self._context.worker, ticket=job.ticket)
             try:
                 if outcome := await self._attempt(job, number, work):
                     return TaskResult(number, outcome)
@@ -77,8 +79,8 @@ class Runner:
         with translated():
             async with self._session() as session:
                 session.waiter.interruptions = province(filing.portal).interruptions
-                attempt = Attempt(job, number, session, self._run)
-                state = self._run.ledger.filings.state(job.filing_id)
+                attempt = Attempt(job, number, session, self._context)
+                state = self._context.ledger.filings.state(job.filing_id)
                 try:
                     if state.intent_at or work is not Work.FILE:
                         record = await how.look_up(attempt, filing.employer)
@@ -97,7 +99,7 @@ class Runner:
         Raises:
             Unconfirmed: it is not there.
         """
-        ledger, shown = self._run.ledger, attempt.portal.list_name
+        ledger, shown = self._context.ledger, attempt.portal.list_name
         if record:
             ledger.intents.note_found(job.filing_id)
             already = state.verdict is Verdict.ALREADY_FILED
@@ -117,11 +119,11 @@ class Runner:
 
     def _list_of(self, job: Job) -> str:
         """What the filing's portal calls the list on which filings are proved."""
-        return self._run.settings.portals[job.filing.portal].list_name
+        return self._context.settings.portals[job.filing.portal].list_name
 
     @property
     def _clear_after(self) -> timedelta:
-        return timedelta(seconds=self._run.settings.engine.clear_after)
+        return timedelta(seconds=self._context.settings.engine.clear_after)
 
     async def _clear(self, attempt: Attempt, job: Job, since: datetime) -> bool:
         """Have a person declare that the commit never arrived; true when they did and the intent is gone."""
@@ -131,7 +133,7 @@ class Runner:
             "确认平台从未收到、允许重新办理吗？拿不准就不要确认，请到平台人工核实"
         )
         answer = await attempt.person.confirm_never_arrived(question)
-        cleared = decision(answer.text).approved and self._run.ledger.intents.clear(
+        cleared = decision(answer.text).approved and self._context.ledger.intents.clear(
             job.filing_id, who=answer.who, missing_since=since
         )
         if cleared:

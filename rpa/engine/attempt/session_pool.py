@@ -56,7 +56,7 @@ class SessionPool:
 
         Args:
             filing: what is attempted.
-            login: its row's stored login, as :attr:`rpa.ledger.records.Task.login` names it.
+            login: its row's stored login, as :attr:`rpa.ledger.data.Task.login` names it.
             portal: its portal.
         """
         if not (login and portal.login_way(filing.employer.login).shared):

@@ -34,7 +34,7 @@ class Binding:
     origin: str
     """Of its address."""
     login: str
-    """Opaque, as :attr:`rpa.ledger.records.Task.login` names it."""
+    """Opaque, as :attr:`rpa.ledger.data.Task.login` names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from rpa.engine.batch.data import BatchResult, ProgressUpdate
 from rpa.engine.batch.intake import Intake
 from rpa.engine.batch.output import Output
-from rpa.engine.batch.records import BatchResult, ProgressUpdate
 from rpa.engine.batch.sealing import seal_batch
 from rpa.engine.worker.events import WorkerEvent
 from rpa.errors import LedgerDown
 from rpa.filing import EndedRow, Filing, Outcome, PortalKey, Verdict
+from rpa.ledger.data.batches import Batch, BatchState
+from rpa.ledger.data.filings import FilingState
+from rpa.ledger.data.tasks import Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.filings import FilingState
-from rpa.ledger.records.tasks import Work
 from rpa.settings.settings import Settings
 from rpa.workbook.preflight import Blocked
 
@@ -91,7 +91,7 @@ class Follower:
         self._catch_up()
         notes, waiting = self._left_over()
         await self._output.finish()
-        if not self._ledger.progress.running(self._batch.id):
+        if not self._ledger.counts.running(self._batch.id):
             notes += await asyncio.to_thread(seal_batch, self._batch.id, self._ledger, self._settings)
         return BatchResult(
             self._batch.id,
@@ -105,12 +105,12 @@ class Follower:
 
     def done(self) -> bool:
         """Whether nothing of the batch goes on by itself any more."""
-        left = self._ledger.progress.unfinished(self._batch.id, self._work)
+        left = self._ledger.counts.unfinished(self._batch.id, self._work)
         if not left:
             return True
         stopped = self._ledger.batches.get(self._batch.id).state is not BatchState.ACTIVE
         stuck = stopped or left.keys() <= self._held().keys()
-        return stuck and self._ledger.progress.running(self._batch.id) == 0
+        return stuck and self._ledger.counts.running(self._batch.id) == 0
 
     def hear(self, news: WorkerEvent) -> None:
         """Pass a worker's news on to the screen."""
@@ -125,7 +125,7 @@ class Follower:
     def _catch_up(self) -> None:
         """Take up what has ended since the last look."""
         now = datetime.now(UTC)
-        rows = self._ledger.progress.ended_since(self._batch.id, self._since)
+        rows = self._ledger.counts.ended_since(self._batch.id, self._since)
         for state in self._ledger.filings.states_of_rows(self._batch.id, rows):
             self._take_up(state)
         self._since = now - _OVERLAP
@@ -141,7 +141,7 @@ class Follower:
 
     def _left_over(self) -> tuple[tuple[str, ...], int]:
         """What to tell about rows that have not ended, and how many simply wait."""
-        left = self._ledger.progress.unfinished(self._batch.id)
+        left = self._ledger.counts.unfinished(self._batch.id)
         held = self._held()
         rows = [row for row in self._filings if row not in self._rows]
         states = {state.row: state for state in self._ledger.filings.states_of_rows(self._batch.id, rows)}

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rpa.engine.batch.records import RunOptions
+from rpa.engine.batch.data import RunOptions
 from rpa.evidence.bag.seal import unseal
 from rpa.evidence.files import sha256_of
 from rpa.evidence.keeping.vault import check_not_encrypted
 from rpa.filing import CHINA
+from rpa.ledger.data.batches import Batch
+from rpa.ledger.data.tasks import Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import Work
 from rpa.settings.settings import Settings
 from rpa.workbook.preflight import Preflight, check
 from rpa.workbook.reader import Sheet, read_sheet

@@ -16,7 +16,7 @@ from rpa.evidence.bag.seal import adopt, rewrite
 from rpa.evidence.files import REPORT, RESULTS, anchor, payload
 from rpa.evidence.keeping.vault import check_not_encrypted
 from rpa.filing import EndedRow, Filing, RowStatus
-from rpa.ledger.records.batches import Batch
+from rpa.ledger.data.batches import Batch
 from rpa.settings.settings import Settings
 from rpa.workbook.reader import Sheet
 from rpa.workbook.results import ResultBook

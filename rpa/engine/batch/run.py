@@ -8,16 +8,16 @@ from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from rpa.engine.batch.data import BatchResult, ProgressUpdate, RunOptions
 from rpa.engine.batch.follower import Follower
 from rpa.engine.batch.intake import Intake, enter, read
-from rpa.engine.batch.records import BatchResult, ProgressUpdate, RunOptions
 from rpa.engine.worker.performer import BrowserPerformer
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker
 from rpa.engine.worker.worker_lock import WorkerLock, lock_folder, take_worker_lock
+from rpa.ledger.data.batches import Batch
+from rpa.ledger.data.tasks import Scope
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch
-from rpa.ledger.records.tasks import Scope
 from rpa.operator.desk import Channel
 from rpa.settings.settings import Settings
 
@@ -31,7 +31,7 @@ Beside = Callable[[], AbstractAsyncContextManager[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
+class RunContext:
     """The process that runs a batch."""
 
     channels: Sequence[Channel]
@@ -45,7 +45,7 @@ class Host:
 
 
 async def run_batch(
-    workbook: Path, settings: Settings, options: RunOptions, host: Host, plan: Plan | None = None
+    workbook: Path, settings: Settings, options: RunOptions, host: RunContext, plan: Plan | None = None
 ) -> BatchResult:
     """Run every filing of a workbook; run again, it goes on where it stopped.
 
@@ -85,7 +85,7 @@ async def _work(
     settings: Settings,
     ledger: Ledger,
     lock: WorkerLock,
-    host: Host,
+    host: RunContext,
     scope: Scope | None,
 ) -> None:
     shutdown = host.shutdown or Shutdown()

@@ -25,7 +25,7 @@ def seal_batch(batch_id: str, ledger: Ledger, settings: Settings) -> tuple[str, 
         seal(bag, actions=actions, secrets=Credentials(settings.home).passwords_at_hand())
     except UserError as error:
         return (str(error),)
-    return () if ledger.progress.unfinished(batch_id) else stamped(bag, settings)
+    return () if ledger.counts.unfinished(batch_id) else stamped(bag, settings)
 
 
 def stamped(bag: Path, settings: Settings) -> tuple[str, ...]:

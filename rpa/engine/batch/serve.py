@@ -8,9 +8,9 @@ from contextlib import nullcontext, suppress
 
 from loguru import logger
 
+from rpa.engine.batch.data import ProgressUpdate, RunOptions
 from rpa.engine.batch.follower import Follower
 from rpa.engine.batch.intake import Intake, read
-from rpa.engine.batch.records import ProgressUpdate, RunOptions
 from rpa.engine.batch.run import Beside
 from rpa.engine.worker.events import WorkerEvent
 from rpa.engine.worker.performer import BrowserPerformer
@@ -18,8 +18,8 @@ from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker
 from rpa.engine.worker.worker_lock import lock_folder, take_worker_lock
 from rpa.errors import LedgerDown, UserError
+from rpa.ledger.data.batches import Batch, BatchState
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch, BatchState
 from rpa.operator.desk import Channel
 from rpa.settings.settings import Settings
 
@@ -107,8 +107,8 @@ class _Followers:
         """Whether nothing goes on by itself in any batch."""
         held = {one.portal for one in self._ledger.portals.states() if one.paused_at and not one.probe_at}
         return not any(
-            self._ledger.progress.running(batch.id)
-            or self._served & self._ledger.progress.unfinished(batch.id).keys() - held
+            self._ledger.counts.running(batch.id)
+            or self._served & self._ledger.counts.unfinished(batch.id).keys() - held
             for batch in self._active()
         )
 
@@ -124,7 +124,7 @@ class _Followers:
     async def _look(self) -> None:
         for batch in self._active():
             known = batch.id in self._following or batch.id in self._passed_over
-            if not known and self._ledger.progress.unfinished(batch.id):
+            if not known and self._ledger.counts.unfinished(batch.id):
                 await self._take_up(batch)
         for batch_id, follower in list(self._following.items()):
             await follower.look()

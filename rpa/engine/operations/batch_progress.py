@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rpa.filing import Verdict
-from rpa.ledger.batches.progress import RECENT
-from rpa.ledger.records.batches import BatchProgress, BatchState
-from rpa.ledger.records.tasks import TaskState
+from rpa.ledger.batches.counts import RECENT
+from rpa.ledger.data.batches import BatchProgress, BatchState
+from rpa.ledger.data.tasks import TaskState
 
 STATES = {
     TaskState.RUNNING: "正在办理",

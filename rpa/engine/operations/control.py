@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from rpa.engine.operations.target import Target
 from rpa.errors import UserError
 from rpa.filing import Verdict
+from rpa.ledger.data.batches import Batch, BatchState
+from rpa.ledger.data.tasks import Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.tasks import Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from rpa.engine.operations.portal_names import portal_name
 from rpa.filing import CHINA, PortalKey
+from rpa.ledger.data.fleet import PortalState
 from rpa.ledger.fleet.portals import Portals
-from rpa.ledger.records.fleet import PortalState
 from rpa.settings.hours import Hours
 from rpa.settings.settings import Settings
 

@@ -9,9 +9,9 @@ from rpa.engine.operations.portal_names import portal_keys, portal_name
 from rpa.errors import UserError
 from rpa.filing import PortalKey, Verdict
 from rpa.ledger.batches.batches import Batches
+from rpa.ledger.data.batches import Batch, BatchState
+from rpa.ledger.data.tasks import TaskState
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.tasks import TaskState
 from rpa.settings.settings import Settings
 
 _NAMED = 8
@@ -31,12 +31,12 @@ class Target:
 
     def running(self, ledger: Ledger) -> int:
         """How many of its filings are being worked on."""
-        return ledger.progress.running(self.key) if self.batch else _sum(ledger, self.key, TaskState.RUNNING)
+        return ledger.counts.running(self.key) if self.batch else _sum(ledger, self.key, TaskState.RUNNING)
 
     def uncertain(self, ledger: Ledger) -> int:
         """How many of its filings were perhaps submitted and are not proved."""
         if self.batch:
-            return ledger.progress.of(self.key).verdicts.get(Verdict.UNCONFIRMED, 0)
+            return ledger.counts.of(self.key).verdicts.get(Verdict.UNCONFIRMED, 0)
         return _sum(ledger, self.key, Verdict.UNCONFIRMED)
 
 
@@ -70,13 +70,13 @@ def find_target(ledger: Ledger, settings: Settings, text: str) -> Target:
 
 def known_portals(ledger: Ledger) -> set[str]:
     """The portals, with their environments, that the ledger has anything to do with now."""
-    at_work = {portal for batch in _active(ledger.batches) for portal in ledger.progress.unfinished(batch.id)}
+    at_work = {portal for batch in _active(ledger.batches) for portal in ledger.counts.unfinished(batch.id)}
     return at_work | {state.portal for state in ledger.portals.states()}
 
 
 def unserved(ledger: Ledger, settings: Settings) -> set[str]:
     """Portals with work in the ledger that these settings do not name, in that environment."""
-    open_at = {portal for batch in _active(ledger.batches) for portal in ledger.progress.unfinished(batch.id)}
+    open_at = {portal for batch in _active(ledger.batches) for portal in ledger.counts.unfinished(batch.id)}
     return open_at - settings.by_key.keys()
 
 
@@ -117,5 +117,5 @@ def _existing(batches: Sequence[Batch]) -> str:
 
 
 def _sum(ledger: Ledger, portal: str, kind: str) -> int:
-    rows = (ledger.progress.of(batch.id).portals.get(portal, {}) for batch in ledger.batches.all())
+    rows = (ledger.counts.of(batch.id).portals.get(portal, {}) for batch in ledger.batches.all())
     return sum(counts.get(kind, 0) for counts in rows)

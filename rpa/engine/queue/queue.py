@@ -1,4 +1,4 @@
-"""The durable queue: DBOS behind one file. Nothing else imports it.
+"""The durable queue, with DBOS behind it: no other package of the project imports that.
 
 The ledger is the truth; the queue only starts things. It holds tickets (:class:`Ticket`), gives each
 to one worker at a time, and calls that worker's ``perform``. A ticket may
@@ -25,8 +25,8 @@ from rpa.engine.queue.database import queue_engine
 from rpa.engine.queue.guards import guard
 from rpa.engine.queue.local_queue import LocalQueue, disable_internal_queue
 from rpa.engine.queue.serializer import TextSeal, TicketSerializer
+from rpa.ledger.data.tasks import Ticket
 from rpa.ledger.database.reach import unreachable_translated
-from rpa.ledger.records.tasks import Ticket
 
 _VERSION = "1"
 """Of what a ticket means. Set by hand: DBOS would compute it from our source, and work that was

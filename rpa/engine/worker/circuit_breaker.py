@@ -1,6 +1,6 @@
 """The circuit breaker's rules: when a portal is paused, probed, and when a filing is tried again.
 
-Pure: the ledger keeps the counts (:class:`~rpa.ledger.records.PortalState`), the worker acts.
+Pure: the ledger keeps the counts (:class:`~rpa.ledger.data.PortalState`), the worker acts.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rpa.ledger.records.fleet import PortalState
+from rpa.ledger.data.fleet import PortalState
 from rpa.settings.settings import EngineSettings
 
 

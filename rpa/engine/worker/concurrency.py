@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 
-from rpa.ledger.records.tasks import Throughput
+from rpa.ledger.data.tasks import Throughput
 
 START = 4
-"""So many until sessions_wanted filings have been measured."""
+"""So many until enough filings have been measured."""
 LEAST = 2
 """While one is answered another one works."""
 _ENOUGH = 5

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 from rpa.engine.queue.queue import PortalQueue, Queue
 from rpa.engine.worker.concurrency import Concurrency, reason, sessions_wanted
+from rpa.ledger.data.tasks import PortalLimits, Scope, Ticket
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import PortalLimits, Scope, Ticket
 from rpa.settings.hours import Hours
 from rpa.settings.settings import PortalSettings, Settings
 
@@ -111,12 +111,12 @@ class Dispatcher:
         now = datetime.now(UTC)
         for key in self._portals:
             is_open = key not in held and self.open_at(key, now)
-            queued = ledger.dispatch.queued(key)
+            queued = ledger.tickets.queued(key)
             tickets = self._tickets(ledger, key, queued) if is_open else ()
             to_do = is_open and bool(queued or tickets) and not self._full_elsewhere(ledger, key)
             if tickets:
                 await asyncio.to_thread(queue.put, key, tickets)
-                ledger.dispatch.mark_queued(tickets)
+                ledger.tickets.mark_queued(tickets)
             queue.set_open(key, is_open=to_do)
 
     def resize(self, ledger: Ledger, queue: Queue, *, workers: int) -> Sequence[str]:
@@ -130,7 +130,7 @@ class Dispatcher:
         if self._engine.concurrency:
             return ()
         said = []
-        working = [key for key in self._portals if ledger.dispatch.queued(key)]
+        working = [key for key in self._portals if ledger.tickets.queued(key)]
         for key in working:
             size = self._sizes[key]
             wanted = sessions_wanted(ledger.throughput.of(key), portals=len(working), workers=workers)
@@ -152,7 +152,7 @@ class Dispatcher:
         """Whether other workers keep this one from using its places: what it took it would put back."""
         if ledger.dialect == "sqlite":
             return False  # there are no others
-        everywhere, here = ledger.dispatch.running(key, self._worker)
+        everywhere, here = ledger.tickets.running(key, self._worker)
         return everywhere >= self._portals[key].settings.at_once and here < self._places(key)
 
     async def take_back(self, ledger: Ledger, queue: Queue) -> None:
@@ -160,6 +160,6 @@ class Dispatcher:
         if ledger.dialect != "sqlite":
             return  # other workers go on with it
         for key in self._portals:
-            tickets = ledger.dispatch.stranded(key, 0.0)
+            tickets = ledger.tickets.stranded(key, 0.0)
             await asyncio.to_thread(queue.drop, tickets)
-            ledger.dispatch.requeue(tickets)
+            ledger.tickets.requeue(tickets)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from rpa.browser.screencast import glance
 from rpa.browser.session import Session
 from rpa.errors import UserError
-from rpa.ledger.fleet.views import Views
-from rpa.ledger.records.fleet import ViewUpdate
+from rpa.ledger.data.fleet import LivePictureUpdate
+from rpa.ledger.fleet.live_pictures import LivePictures
 
 _SECONDS = 1.0
 
@@ -37,7 +37,7 @@ class LiveView:
         worker: this worker.
     """
 
-    def __init__(self, views: Views, worker: str) -> None:
+    def __init__(self, views: LivePictures, worker: str) -> None:
         self._views = views
         self._worker = worker
         self._open: dict[int, _Open] = {}
@@ -94,7 +94,7 @@ class LiveView:
         fresh = {task_id: frame for task_id, frame in frames.items() if self._is_fresh(task_id, frame)}
         if not fresh and steps == self._told:
             return
-        shown = [ViewUpdate(task_id, step, fresh.get(task_id)) for task_id, step in steps.items()]
+        shown = [LivePictureUpdate(task_id, step, fresh.get(task_id)) for task_id, step in steps.items()]
         await asyncio.to_thread(self._views.show, self._worker, shown)
         self._told = steps
         for task_id in fresh.keys() & self._open.keys():

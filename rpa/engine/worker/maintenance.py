@@ -15,8 +15,8 @@ from rpa.engine.worker.performer import Performer
 from rpa.engine.worker.worker_lock import WorkerLock
 from rpa.errors import LedgerDown, Stop
 from rpa.filing import CHINA
+from rpa.ledger.data.fleet import PortalState
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.fleet import PortalState
 from rpa.settings.settings import Settings
 
 _TURN_SECONDS = 1.0
@@ -29,7 +29,10 @@ _PROBE_LEASE = timedelta(seconds=120)
 
 
 class WorkerMaintenance:
-    """Keeps the queue honest; several workers may do so at once."""
+    """Takes over from dead workers, puts lost tickets back, probes paused portals.
+
+    Several workers may do so at once.
+    """
 
     def __init__(
         self,
@@ -57,7 +60,7 @@ class WorkerMaintenance:
         if worker:
             self._ledger.workers.sign_off(worker)
             self._ledger.requests.withdraw_of_workers([worker])
-            self._ledger.views.show(worker, ())
+            self._ledger.live_pictures.show(worker, ())
 
     async def beat(self) -> None:
         """Say again and again that this worker lives."""
@@ -81,7 +84,7 @@ class WorkerMaintenance:
             await asyncio.sleep(_TURN_SECONDS)
 
     async def run(self) -> None:
-        """Every chore in its turn."""
+        """Each duty in its turn."""
         turns = {
             self._reap: self._settings.dead_seconds / 3,
             self._probe_all: _TURN_SECONDS,
@@ -92,11 +95,11 @@ class WorkerMaintenance:
         }
         due = dict.fromkeys(turns, 0.0)
         while True:
-            for chore, seconds in turns.items():
-                if time.monotonic() >= due[chore]:
+            for duty, seconds in turns.items():
+                if time.monotonic() >= due[duty]:
                     with suppress(LedgerDown):
-                        await chore()
-                    due[chore] = time.monotonic() + seconds
+                        await duty()
+                    due[duty] = time.monotonic() + seconds
             await asyncio.sleep(_TURN_SECONDS)  # a turn is a clock
 
     async def _reap(self) -> None:
@@ -109,13 +112,13 @@ class WorkerMaintenance:
             dead = {one.id for one in signed_on if not one.alive} - {self._lock.worker}
             alive = {one.id for one in signed_on} - dead | {self._lock.worker}
             taken = await asyncio.to_thread(self._queue.take_over, alive)
-            orphans = self._ledger.dispatch.orphans(alive)
+            orphans = self._ledger.tickets.orphans(alive)
             known = await asyncio.to_thread(self._queue.still_queued, [ticket for ticket, _ in orphans])
             for ticket, worker in orphans:
                 if ticket not in known:
                     self._ledger.tasks.put_back(ticket, worker)
             # In line again, and seen to be: a line with nothing queued is not looked at.
-            self._ledger.dispatch.queue_again([*known], alive)
+            self._ledger.tickets.queue_again([*known], alive)
             for worker in dead:
                 self.retire(worker)
         if taken:
@@ -124,9 +127,9 @@ class WorkerMaintenance:
     async def _sweep(self) -> None:
         """Put back in line what the queue does not know any more."""
         for key in self._dispatcher:
-            tickets = self._ledger.dispatch.stranded(key, _STRANDED_SECONDS)
+            tickets = self._ledger.tickets.stranded(key, _STRANDED_SECONDS)
             known = await asyncio.to_thread(self._queue.still_queued, tickets)
-            self._ledger.dispatch.requeue([ticket for ticket in tickets if ticket not in known])
+            self._ledger.tickets.requeue([ticket for ticket in tickets if ticket not in known])
 
     async def _resize(self) -> None:
         for line in self._dispatcher.resize(self._ledger, self._queue, workers=len(self.alive)):

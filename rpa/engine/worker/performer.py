@@ -15,20 +15,20 @@ from rpa.browser.translate import translated
 from rpa.credentials.store import Credentials
 from rpa.engine.attempt.approvals import Approvals
 from rpa.engine.attempt.catalog import province
-from rpa.engine.attempt.environment import recording_environment
-from rpa.engine.attempt.job import Job, Run
+from rpa.engine.attempt.job import AttemptContext, Job
 from rpa.engine.attempt.personal_data import masking_personal_data
 from rpa.engine.attempt.result import TaskResult
 from rpa.engine.attempt.runner import Runner
 from rpa.engine.attempt.session_pool import SessionPool
 from rpa.engine.attempt.session_store import SessionStore
+from rpa.engine.attempt.surroundings import recording_environment
 from rpa.engine.worker.events import WorkerEvent
 from rpa.engine.worker.live_view import LiveView
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import Drained
 from rpa.evidence.recorder import Recorder
+from rpa.ledger.data.tasks import Task, Work
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Task, Work
 from rpa.operator.desk import Channel, Desk
 from rpa.privacy.masks import hiding, redact, redact_outcome
 from rpa.settings.settings import Settings
@@ -90,7 +90,7 @@ class BrowserPerformer:
         self._sessions = SessionPool(
             self._browser.running, SessionStore(settings.home / "sessions", ledger.seal)
         )
-        self._live = LiveView(ledger.views, worker)
+        self._live = LiveView(ledger.live_pictures, worker)
         self._surroundings = Surroundings()
         self._desk = Desk(
             ledger.requests, channels, settings=settings.operator, shutdown=shutdown, worker=worker
@@ -106,7 +106,7 @@ class BrowserPerformer:
         with Recorder(folder, task.filing, operator=self._settings.person) as recorder, hidden:
             job = Job(task.filing, task.filing_id, task.ticket, recorder, self._steps_of(task))
             try:
-                done = await Runner(self._run(task), partial(self._session, task, recorder)).run(
+                done = await Runner(self._context(task), partial(self._session, task, recorder)).run(
                     job, task.work
                 )
             except Drained as drained:
@@ -143,7 +143,7 @@ class BrowserPerformer:
 
     @asynccontextmanager
     async def _session(self, task: Task, recorder: Recorder) -> AsyncIterator[Session]:
-        """The session of an attempt, shown to whoever looks; where it works is recording_environment."""
+        """The session of an attempt, shown to whoever looks; where it works is written down."""
         portal = self._settings.portals[task.filing.portal]
         async with self._sessions.open(task.filing, task.login, portal) as session:
             credentials = Credentials(self._settings.home)
@@ -154,10 +154,10 @@ class BrowserPerformer:
                 ):
                     yield session
 
-    def _run(self, task: Task) -> Run:
+    def _context(self, task: Task) -> AttemptContext:
         batch = self._ledger.batches.get(task.batch_id)
         approvals = Approvals(batch.approve, self._ledger.batches, batch.id, task.ticket, self._shutdown)
-        return Run(
+        return AttemptContext(
             batch_id=batch.id,
             settings=self._settings,
             ledger=self._ledger,

@@ -17,14 +17,14 @@ from contextlib import suppress
 from rpa.engine.queue.queue import Queue
 from rpa.engine.worker.dispatcher import Dispatcher
 from rpa.engine.worker.events import WorkerEvent
-from rpa.engine.worker.login_tasks import LoginTasks
 from rpa.engine.worker.maintenance import WorkerMaintenance
 from rpa.engine.worker.performer import Performer
 from rpa.engine.worker.shutdown import Shutdown
+from rpa.engine.worker.task_series import TaskSeries
 from rpa.engine.worker.worker_lock import WorkerLock
 from rpa.errors import LedgerDown, UserError
+from rpa.ledger.data.tasks import Scope, Ticket
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Scope, Ticket
 from rpa.settings.settings import Settings
 
 _LOOK_SECONDS = 0.25
@@ -75,7 +75,7 @@ class Worker:
         self._maintenance = WorkerMaintenance(
             settings, ledger, self._queue, self.dispatcher, performer, lock, self._say
         )
-        self._login_tasks = LoginTasks(
+        self._login_tasks = TaskSeries(
             settings, ledger, lock.worker, self.dispatcher, performer, self._maintenance, shutdown, tell
         )
         self._going: set[asyncio.Task[None]] = set()
@@ -142,7 +142,7 @@ class Worker:
     def _leave(self) -> None:
         """Put back what is still ours, so that nobody has to wait for our heartbeat to run out."""
         with suppress(LedgerDown):
-            for ticket in self._ledger.dispatch.claimed_by(self._lock.worker):
+            for ticket in self._ledger.tickets.claimed_by(self._lock.worker):
                 self._ledger.tasks.put_back(ticket, self._lock.worker)
             self._ledger.workers.sign_off(self._lock.worker)
 

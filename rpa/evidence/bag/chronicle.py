@@ -17,7 +17,7 @@ from typing import Any
 from rpa.evidence.audit import AuditTrail, Line, noted_files, readable, whole_lines
 from rpa.evidence.files import AUDIT, ENVIRONMENT, REPORT, RESULTS, payload, sha256, sha256_of
 from rpa.filing import CHINA
-from rpa.ledger.records.batches import Action
+from rpa.ledger.data.batches import Action
 from rpa.privacy.masks import redact
 
 PERSON = "人员操作"

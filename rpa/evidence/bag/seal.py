@@ -26,7 +26,7 @@ from rpa.evidence.environment import environment
 from rpa.evidence.files import AUDIT, ENVIRONMENT, china_now, holds, payload, write_if_changed
 from rpa.evidence.timeline import Timeline
 from rpa.files import private_folder, write_private
-from rpa.ledger.records.batches import Action
+from rpa.ledger.data.batches import Action
 from rpa.privacy.masks import known_secrets
 
 __all__ = [

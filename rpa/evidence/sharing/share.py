@@ -32,7 +32,7 @@ from rpa.evidence.sharing.trail import CopiedTrail, LeftOut, copy_trail, said_in
 from rpa.evidence.sharing.values import hiding_of
 from rpa.files import open_private, private_folder
 from rpa.filing import Filing, Outcome, Record, RowStatus
-from rpa.ledger.records.batches import Action
+from rpa.ledger.data.batches import Action
 from rpa.privacy.masks import mask_name
 
 ORIGINAL = "original"

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Row, func, select
 
 from rpa.errors import UserError
 from rpa.filing import CHINA
+from rpa.ledger.data.batches import Batch, BatchState
+from rpa.ledger.data.tasks import TaskState, Ticket
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import batch_filings, batches, tasks
-from rpa.ledger.records.batches import Batch, BatchState
-from rpa.ledger.records.tasks import TaskState, Ticket
 from rpa.settings.settings import Approve, Until
 
 
@@ -38,12 +38,12 @@ class Batches(Part):
         path = str(workbook.resolve())
         same = path if self._database.dialect == "sqlite" else f"{socket.gethostname()}:{path}"
         with self._database.write() as connection:
-            self._database.turn(connection, "batches")
+            self._database.lock(connection, "batches")
             known = connection.execute(select(batches).where(batches.c.workbook == same)).one_or_none()
             if known is None:
                 return _new_batch(connection, name, same, path, workbook_sha256)
             if known.workbook_sha256 != workbook_sha256:
-                self._database.turn(connection, "tasks")
+                self._database.lock(connection, "tasks")
                 _forget_rows(connection, known.id)
                 connection.execute(
                     batches.update()

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from rpa.filing import Outcome, Record, RowStatus, Verdict
+from rpa.ledger.data.batches import BatchRow, RowFilter
+from rpa.ledger.data.tasks import TaskState
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import batch_filings, filings, outcomes, tasks
 from rpa.ledger.filings.states import newest_attempt
-from rpa.ledger.records.batches import BatchRow, RowFilter
-from rpa.ledger.records.tasks import TaskState
 
 _RUNNING = TaskState.RUNNING.value
 

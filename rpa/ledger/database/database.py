@@ -3,7 +3,7 @@
 SQLite: ``BEGIN IMMEDIATE`` lets one transaction write at a time. PostgreSQL: READ COMMITTED is enough,
 since whoever decides something first locks the row that the decision is about (``FOR UPDATE``); every
 later statement of the transaction then sees what was committed before. Transactions over many rows
-take turns (:meth:`Database.turn`), so that two of them never wait for each other; so do those that count
+take turns (:meth:`Database.lock`), so that two of them never wait for each other; so do those that count
 what has begun and then begin one more.
 """
 
@@ -45,7 +45,7 @@ _READ_ONLY = "rpa_read_only"
 
 _LOCKS = 0x72_70_61
 """The space of our advisory locks in a PostgreSQL database."""
-_TURNS = {"batches": 2, "filings": 3, "tasks": 4, "reaping": 5, "starts": 6}
+_ADVISORY_LOCKS = {"batches": 2, "filings": 3, "tasks": 4, "reaping": 5, "starts": 6}
 
 
 class Database:
@@ -152,18 +152,18 @@ class Database:
         with unreachable_translated(self.dialect), self._reader.begin() as connection:
             yield connection
 
-    def turn(self, connection: Connection, what: str) -> None:
+    def lock(self, connection: Connection, what: str) -> None:
         """Wait until no other transaction of this kind is under way."""
         if self.dialect == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(_LOCKS, _TURNS[what])))
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCKS, _ADVISORY_LOCKS[what])))
 
-    def try_turn(self, connection: Connection, what: str) -> bool:
-        """Like :meth:`turn` on PostgreSQL, but does not wait; whether it is this transaction's turn."""
-        return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(_LOCKS, _TURNS[what]))))
+    def try_lock(self, connection: Connection, what: str) -> bool:
+        """Like :meth:`lock` on PostgreSQL, but does not wait; whether it is this transaction's turn."""
+        return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(_LOCKS, _ADVISORY_LOCKS[what]))))
 
-    def at(self, after: float = 0.0) -> ColumnElement[datetime]:
+    def now(self, plus: float = 0.0) -> ColumnElement[datetime]:
         """Now, and so many seconds later, by the one clock that all machines of a ledger share."""
-        later = timedelta(seconds=after)
+        later = timedelta(seconds=plus)
         if self.dialect == "sqlite":
             return literal(datetime.now(UTC) + later, Moment())
         return type_coerce(func.statement_timestamp() + literal(later, Interval()), Moment())

@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from rpa.errors import Superseded, UserError
 from rpa.filing import Filing, FilingKey, Outcome
+from rpa.ledger.data.filings import FilingState
+from rpa.ledger.data.tasks import TaskState, Ticket
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import attempts, batch_filings, filings, outcomes, tasks
 from rpa.ledger.filings.sealed_rows import seal_filing, unseal_filing
 from rpa.ledger.filings.states import as_state, chunks, newest_attempt, select_states, states_by_key
-from rpa.ledger.records.filings import FilingState
-from rpa.ledger.records.tasks import TaskState, Ticket
 from rpa.privacy.masks import redact_outcome
 from rpa.privacy.sealing import Seal
 
@@ -41,7 +41,7 @@ class Filings(Part):
             set_={name: place.excluded[name] for name in ("filing_id", "row_hash", "sealed", "login")},
         )
         with self._database.write() as connection:
-            self._database.turn(connection, "filings")
+            self._database.lock(connection, "filings")
             connection.execute(add, [_filing_values(row) for row in rows])
             states = states_by_key(connection, {row.key for row in rows})
             connection.execute(
@@ -58,7 +58,7 @@ class Filings(Part):
                     for row, kept in zip(rows, sealed, strict=True)
                 ],
             )
-            self._database.turn(connection, "tasks")
+            self._database.lock(connection, "tasks")
             _forget_stale_tasks(connection, batch_id)
         return [replace(states[row.key], row=row.row) for row in rows]
 

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, func, select
 
 from rpa.errors import Cancelled, Superseded
+from rpa.ledger.data.batches import BatchState
+from rpa.ledger.data.tasks import TaskState, Work
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import batches, cleared_intents, filings, intents, tasks
 from rpa.ledger.filings.states import newest_attempt
-from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import TaskState, Work
 
 NOT_SUBMITTED = "批次已取消，未提交"
 
@@ -68,7 +68,7 @@ class Intents(Part):
             since: datetime | None = connection.scalar(
                 intents.update()
                 .where(intents.c.filing_id == filing_id)
-                .values(missing_since=func.coalesce(intents.c.missing_since, self._database.at()))
+                .values(missing_since=func.coalesce(intents.c.missing_since, self._database.now()))
                 .returning(intents.c.missing_since)
             )
         return since

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from rpa.filing import FilingKey, Outcome, Record, Verdict
+from rpa.ledger.data.filings import FilingState
 from rpa.ledger.database.tables import attempts, filings, intents, outcomes
-from rpa.ledger.records.filings import FilingState
 
 T = TypeVar("T")
 

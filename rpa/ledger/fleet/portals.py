@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from rpa.filing import Verdict
+from rpa.ledger.data.fleet import PortalState
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import portals
-from rpa.ledger.records.fleet import PortalState
 
 
 class Portals(Part):
@@ -54,7 +54,7 @@ class Portals(Part):
         return self._change(
             key,
             portals.c.paused_at.is_(None),
-            paused_at=self._database.at(),
+            paused_at=self._database.now(),
             why=why,
             probe_at=probe_at,
             probes=0,
@@ -75,7 +75,7 @@ class Portals(Part):
             key: the portal.
             until: when somebody else may, should this caller die.
         """
-        due = portals.c.paused_at.is_not(None) & (portals.c.probe_at <= self._database.at())
+        due = portals.c.paused_at.is_not(None) & (portals.c.probe_at <= self._database.now())
         return self._change(key, due, probe_at=until)
 
     def probe_failed(self, key: str, next_at: datetime) -> None:

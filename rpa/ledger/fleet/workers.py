@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 from sqlalchemy import select
 
+from rpa.ledger.data.fleet import WorkerState
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import workers
-from rpa.ledger.records.fleet import WorkerState
 
 
 class Workers(Part):
@@ -20,7 +20,7 @@ class Workers(Part):
         with self._database.write() as connection:
             connection.execute(
                 workers.insert().values(
-                    id=worker, host=host, pid=pid, begun_at=self._database.at(), beat_at=self._database.at()
+                    id=worker, host=host, pid=pid, begun_at=self._database.now(), beat_at=self._database.now()
                 )
             )
 
@@ -30,7 +30,7 @@ class Workers(Part):
             connection.execute(
                 workers.update()
                 .where(workers.c.id == worker)
-                .values(beat_at=self._database.at(), ended_at=None)
+                .values(beat_at=self._database.now(), ended_at=None)
             )
 
     def sign_off(self, worker: str) -> None:
@@ -39,7 +39,7 @@ class Workers(Part):
             connection.execute(
                 workers.update()
                 .where(workers.c.id == worker, workers.c.ended_at.is_(None))
-                .values(ended_at=self._database.at())
+                .values(ended_at=self._database.now())
             )
 
     def all(self, within_seconds: float = 30.0) -> Sequence[WorkerState]:
@@ -48,7 +48,7 @@ class Workers(Part):
         Args:
             within_seconds: whose last heartbeat is older counts as dead.
         """
-        alive = (workers.c.beat_at >= self._database.at(-within_seconds)).label("alive")
+        alive = (workers.c.beat_at >= self._database.now(-within_seconds)).label("alive")
         query = select(workers, alive).where(workers.c.ended_at.is_(None)).order_by(workers.c.begun_at)
         with self._database.read() as connection:
             return [
@@ -63,7 +63,7 @@ class Workers(Part):
     def alive(self, within_seconds: float) -> frozenset[str]:
         """The ids of those workers."""
         query = select(workers.c.id).where(
-            workers.c.ended_at.is_(None), workers.c.beat_at >= self._database.at(-within_seconds)
+            workers.c.ended_at.is_(None), workers.c.beat_at >= self._database.now(-within_seconds)
         )
         with self._database.read() as connection:
             return frozenset(connection.scalars(query))
@@ -78,4 +78,4 @@ class Workers(Part):
             yield True
             return
         with self._database.read() as connection:
-            yield self._database.try_turn(connection, "reaping")
+            yield self._database.try_lock(connection, "reaping")

@@ -35,7 +35,7 @@ class Leases(Part):
             row = lock(connection, request_id, is_held(self._database))
             check_open(row)
             check_free(row, holder)
-            leased = {"holder": holder, "held_by": name, "held_until": self._database.at(seconds)}
+            leased = {"holder": holder, "held_by": name, "held_until": self._database.now(seconds)}
             connection.execute(requests.update().where(requests.c.id == row.id).values(**leased))
 
     def release(self, request_id: str, *, holder: str) -> None:
@@ -61,4 +61,4 @@ def check_free(row: Row[Any], holder: str) -> None:
 
 def is_held(database: Database) -> ColumnElement[bool]:
     """Whether a page has the request now: a lease that ran out counts for nothing."""
-    return func.coalesce(requests.c.held_until > database.at(), False).label("held")
+    return func.coalesce(requests.c.held_until > database.now(), False).label("held")

@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from rpa.errors import UserError
 from rpa.ledger.actions import Actions
+from rpa.ledger.data.requests import Answer, NewRequest, Picture, WaitingRequest
 from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import requests
-from rpa.ledger.records.requests import Answer, NewRequest, Picture, WaitingRequest
 from rpa.ledger.requests.leases import check_free, is_held
 from rpa.ledger.requests.rows import EMPTY, LIGHT, OPEN, check_open, close, find, lock, number_of, shown_id
 from rpa.privacy.masks import redact
@@ -121,7 +121,7 @@ class Requests:
                 "answer": text,
                 "answered_by": who,
                 "answered_at": _now(),
-                "usable_at": self._database.at(hold),
+                "usable_at": self._database.now(hold),
             }
             connection.execute(requests.update().where(requests.c.id == row.id).values(**said))
 
@@ -218,7 +218,7 @@ class Requests:
 
     def _usable(self) -> ColumnElement[bool]:
         """Whether there is an answer that nobody can take back."""
-        undoable = requests.c.usable_at > self._database.at()
+        undoable = requests.c.usable_at > self._database.now()
         return (OPEN & requests.c.answered_at.is_not(None) & func.coalesce(~undoable, True)).label("usable")
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from rpa.ledger.data.tasks import PortalLimits
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import tasks
-from rpa.ledger.records.tasks import PortalLimits
-from rpa.ledger.tasks.dispatch import RUNS
+from rpa.ledger.tasks.tickets import RUNS
 
 _SPAN = timedelta(seconds=60)
 
@@ -55,5 +55,5 @@ class Pace(Part):
         return begun and begun + _SPAN
 
     def _lately(self, portal: str) -> Select[Any]:
-        since = self._database.at(-_SPAN.total_seconds())
+        since = self._database.now(-_SPAN.total_seconds())
         return select(tasks.c.begun_at).where(tasks.c.portal == portal, tasks.c.begun_at > since)

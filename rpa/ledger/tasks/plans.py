@@ -23,12 +23,12 @@ from sqlalchemy import (
 
 from rpa.errors import UserError
 from rpa.filing import Outcome, Verdict
+from rpa.ledger.data.tasks import TaskState, Work
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import batch_filings, filings, outcomes, tasks
 from rpa.ledger.filings.filings import UNKEPT
 from rpa.ledger.filings.intents import NOT_SUBMITTED
 from rpa.ledger.filings.states import FINAL, chunks, has_intent, newest_attempt, newest_verdict
-from rpa.ledger.records.tasks import TaskState, Work
 from rpa.privacy.masks import redact_outcome
 
 _MANY = 1000
@@ -64,7 +64,7 @@ class Plans(Part):
             UserError: the batch was enrolled by a version that did not keep its rows.
         """
         with self._database.write() as connection:
-            self._database.turn(connection, "tasks")
+            self._database.lock(connection, "tasks")
             named = rows if verdicts is None else _ended(connection, batch_id, verdicts, rows)
             to_do = self.make_within(connection, batch_id, work, named)
             if self._database.dialect == "postgresql" and to_do >= _MANY:
@@ -84,7 +84,7 @@ class Plans(Part):
         if not conditions:
             raise ValueError("cancel what?")
         with self._database.write() as connection:
-            self._database.turn(connection, "tasks")
+            self._database.lock(connection, "tasks")
             return self.cancel_within(connection, and_(*conditions))
 
     def make_within(
@@ -138,7 +138,7 @@ class Plans(Part):
             func.coalesce(newest, "").not_in(FINAL),
         )
         done = tasks.update().where(condition, tasks.c.state.in_(_OPEN))
-        done = done.values(state=TaskState.DONE.value, ended_at=self._database.at())
+        done = done.values(state=TaskState.DONE.value, ended_at=self._database.now())
         ended = done.where(uncommitted).values(verdict=said.verdict.value).returning(tasks.c.filing_id)
         told = connection.scalars(ended).all()
         if told:
@@ -186,7 +186,7 @@ class Plans(Part):
                 literal(work.value).label("work"),
                 state.label("state"),
                 literal(1).label("number"),
-                self._database.at().label("due_at"),
+                self._database.now().label("due_at"),
                 newest.label("verdict"),
             )
             .join_from(batch_filings, filings)

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Connection, Row, ScalarSelect, Select, and_, select, union_all
 
+from rpa.ledger.data.batches import BatchState
+from rpa.ledger.data.tasks import Scope, TaskState, Ticket
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import batches, tasks
-from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Scope, TaskState, Ticket
-from rpa.ledger.tasks.dispatch import QUEUED, RUNS
+from rpa.ledger.tasks.tickets import QUEUED, RUNS
 
 _OLDEST = tasks.c.due_at, tasks.c.id
 _IN_INDEX = tasks.c.login, *_OLDEST
@@ -57,7 +57,7 @@ class ReadyTasks(Part):
         """Batches where anything waits: their id, a task without a login, and one with a login."""
         waits = _waiting(batches.c.id, portal)
         # EXISTS makes PostgreSQL look at every task.
-        alone = _first(tasks.c.id, waits & (tasks.c.login == "") & (tasks.c.due_at <= self._database.at()))
+        alone = _first(tasks.c.id, waits & (tasks.c.login == "") & (tasks.c.due_at <= self._database.now()))
         shared = _first(tasks.c.id, waits & (tasks.c.login > ""))
         active = select(batches.c.id, alone.label("alone"), shared.label("shared"))
         active = active.where(batches.c.state == BatchState.ACTIVE.value)
@@ -96,7 +96,7 @@ class ReadyTasks(Part):
         return connection.execute(select(some, number.label("number"))).all()
 
     def _in_time(self, scope: Scope | None) -> ColumnElement[bool]:
-        due = tasks.c.due_at <= self._database.at()
+        due = tasks.c.due_at <= self._database.now()
         return due & (tasks.c.work == scope.work.value) if scope else due
 
 

@@ -14,16 +14,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, Update, func, select
 
 from rpa.filing import FilingKey, Outcome
+from rpa.ledger.data.batches import BatchState
+from rpa.ledger.data.tasks import Continuation, PortalLimits, Task, TaskState, Ticket, Work
 from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batch_filings, batches, filings, portals, tasks
 from rpa.ledger.filings.filings import Filings
 from rpa.ledger.filings.sealed_rows import unseal_filing
-from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Continuation, PortalLimits, Task, TaskState, Ticket, Work
-from rpa.ledger.tasks.dispatch import RUNS, another_turn, run
-from rpa.ledger.tasks.login_reservation import LoginReservations
+from rpa.ledger.tasks.login_reservations import LoginReservations
 from rpa.ledger.tasks.pace import Pace
 from rpa.ledger.tasks.plans import Plans
+from rpa.ledger.tasks.tickets import RUNS, another_turn, mark_running
 
 _BUSY_SECONDS = 5.0
 """After so long an employer or a login that another filing is busy with is looked at again."""
@@ -82,7 +82,7 @@ class Tasks:
         """
         with self._database.write() as connection:
             if limits:
-                self._database.turn(connection, "starts")
+                self._database.lock(connection, "starts")
             row = connection.execute(_select_claim(ticket)).one_or_none()
             if row is None or not _claimable(row, worker, alive):
                 return None
@@ -105,7 +105,7 @@ class Tasks:
     def _begin(
         self, connection: Connection, ticket: Ticket, row: Row[Any], worker: str, limits: PortalLimits | None
     ) -> float | datetime | None:
-        """Make a task run; what it has to wait for: seconds, or a moment."""
+        """Make a task mark_running; what it has to wait for: seconds, or a moment."""
         stale = row.sealed is None or row.login != row.login_now
         if row.batch_state != BatchState.ACTIVE.value or row.paused_at or stale:
             return 0.0
@@ -113,7 +113,11 @@ class Tasks:
             return None
         if limits and (wait := self._wait(connection, row, worker, limits)) is not None:
             return wait
-        return None if run(connection, ticket, worker=worker, begun_at=self._database.at()) else _BUSY_SECONDS
+        return (
+            None
+            if mark_running(connection, ticket, worker=worker, begun_at=self._database.now())
+            else _BUSY_SECONDS
+        )
 
     def _wait(
         self, connection: Connection, row: Row[Any], worker: str, limits: PortalLimits
@@ -163,14 +167,14 @@ class Tasks:
             False, and nothing is written: the task was taken over by another worker.
         """
         values = (
-            _done(self._database.at()) if again_after is None else another_turn(self._database, again_after)
+            _done(self._database.now()) if again_after is None else another_turn(self._database, again_after)
         )
         values |= {"verdict": outcome.verdict.value}
         if again_after is not None:
             values |= {"failures": tasks.c.failures + 1}
         with self._database.write() as connection:
             if onward:
-                self._database.turn(connection, "starts")
+                self._database.lock(connection, "starts")
             told = partial(self._filings.record_within, connection, attempt=attempt, outcome=outcome)
             ended = self._release(connection, ticket, values, _mine(worker), told=told)
             if ended and onward:
@@ -197,9 +201,9 @@ class Tasks:
             False, and nothing is written: the task was taken over by another worker.
         """
         with self._database.write() as connection:
-            self._database.turn(connection, "tasks")
+            self._database.lock(connection, "tasks")
             told = partial(self._filings.record_within, connection, attempt=attempt, outcome=outcome)
-            values = _done(self._database.at()) | {"verdict": outcome.verdict.value}
+            values = _done(self._database.now()) | {"verdict": outcome.verdict.value}
             ended = self._release(connection, ticket, values, _mine(worker), told=told)
             if ended and login:
                 self._plans.call_off_within(connection, tasks.c.login == login, refusal)

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
+from rpa.ledger.data.tasks import TaskState, Throughput
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import requests, tasks
-from rpa.ledger.records.tasks import TaskState, Throughput
 
 _FILINGS = 30
 _BEGUN = 4 * _FILINGS

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rpa.evidence.files import REPORT, payload
 from rpa.filing import EndedRow, Outcome, Verdict
-from rpa.ledger.records.tasks import Work
+from rpa.ledger.data.tasks import Work
 from rpa.settings.settings import Approve, Until
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from rpa.filing import RowStatus, Verdict
-from rpa.ledger.records.tasks import TaskState
+from rpa.ledger.data.tasks import TaskState
 from rpa.settings.settings import Approve, Until
 
 
@@ -52,7 +52,7 @@ class BatchProgress:
     portals: Mapping[str, Mapping[str, int]]
     """Portal → verdict or, where not done, task state → rows."""
     recent: int
-    """Rows that ended in the last :data:`rpa.ledger.batches.progress.RECENT`."""
+    """Rows that ended in the last :data:`rpa.ledger.batches.counts.RECENT`."""
     next_due: datetime | None
     """When the first row that waits for its time goes on."""
 

@@ -15,7 +15,7 @@ import pytest
 
 from rpa.console.server import serving
 from rpa.errors import UserError
-from rpa.ledger.records.requests import NewRequest
+from rpa.ledger.data.requests import NewRequest
 from tests.support.console import Served, reserved_port, served_console, settings_at
 from tests.support.visiting import Caller, admitted, stranger
 

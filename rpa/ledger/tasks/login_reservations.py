@@ -10,16 +10,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from rpa.ledger.data.batches import BatchState
+from rpa.ledger.data.tasks import Continuation, Reservation, TaskState, Ticket
 from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batches, portals, tasks
-from rpa.ledger.records.batches import BatchState
-from rpa.ledger.records.tasks import Continuation, Reservation, TaskState, Ticket
-from rpa.ledger.tasks.dispatch import RUNNING, RUNS, run
 from rpa.ledger.tasks.pace import Pace
+from rpa.ledger.tasks.tickets import RUNNING, RUNS, mark_running
 
 
 class LoginReservations:
-    """What a login's series continues with."""
+    """Reserves a login's next task for the worker that ends one."""
 
     def __init__(self, database: Database, pace: Pace) -> None:
         self._database = database
@@ -27,7 +27,7 @@ class LoginReservations:
 
     def of(self, login: str, worker: str) -> Reservation | None:
         """The login's task that is this worker's now; none: the series is over."""
-        query = select(tasks.c.id, tasks.c.number, tasks.c.begun_at, self._database.at().label("now"))
+        query = select(tasks.c.id, tasks.c.number, tasks.c.begun_at, self._database.now().label("now"))
         with self._database.read() as connection:
             row = connection.execute(
                 query.where(RUNS, tasks.c.login == login, tasks.c.worker == worker)
@@ -42,7 +42,9 @@ class LoginReservations:
         if row is None:
             return
         opening = self._pace.opening(connection, onward.portal, onward.per_minute)
-        run(connection, Ticket(row.id, row.number), worker=worker, begun_at=opening or self._database.at())
+        mark_running(
+            connection, Ticket(row.id, row.number), worker=worker, begun_at=opening or self._database.now()
+        )
 
     def _select_next(self, onward: Continuation) -> Select[Any]:
         """The one that waits longest, in whatever batch, whose employer nobody is busy with.
@@ -57,7 +59,7 @@ class LoginReservations:
             waiting.c.state == TaskState.WAITING.value,
             waiting.c.portal == onward.portal,
             waiting.c.login == onward.login,
-            waiting.c.due_at <= self._database.at(),
+            waiting.c.due_at <= self._database.now(),
             ~select(busy.c.id).where(busy.c.state == RUNNING, busy.c.code == waiting.c.code).exists(),
         ]
         if onward.scope:

@@ -23,13 +23,13 @@ from rpa.engine.worker.performer import Performer
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import Interrupted, LedgerDown, Unanswered
 from rpa.filing import Outcome, Verdict
+from rpa.ledger.data.tasks import Continuation, Task, Ticket
 from rpa.ledger.ledger import Ledger
-from rpa.ledger.records.tasks import Continuation, Task, Ticket
 from rpa.settings.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class LoginTasks:
+class TaskSeries:
     """Works on a ticket's task, and on what follows of its login."""
 
     settings: Settings

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, func, select
 
 from rpa.filing import Verdict
 from rpa.ledger.batches.batches import Batches
+from rpa.ledger.data.batches import BatchProgress
+from rpa.ledger.data.tasks import TaskState, Work
 from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import batch_filings, tasks
-from rpa.ledger.records.batches import BatchProgress
-from rpa.ledger.records.tasks import TaskState, Work
 
 RECENT = timedelta(minutes=10)
 """The span over which the pace of a batch is counted."""
@@ -100,7 +100,7 @@ class BatchCounts:
                 if done:
                     verdicts[Verdict(verdict)] += count
             total = _count(connection, batch_filings, batch_filings.c.batch_id == batch_id)
-            recently = tasks.c.ended_at >= self._database.at(-RECENT.total_seconds())
+            recently = tasks.c.ended_at >= self._database.now(-RECENT.total_seconds())
             recent = _count(connection, tasks, tasks.c.batch_id == batch_id, recently)
             next_due = connection.scalar(self._next_due(batch_id))
         if batch.blocked:
@@ -111,7 +111,7 @@ class BatchCounts:
         return select(func.min(tasks.c.due_at)).where(
             tasks.c.batch_id == batch_id,
             tasks.c.state == TaskState.WAITING.value,
-            tasks.c.due_at > self._database.at(),
+            tasks.c.due_at > self._database.now(),
         )
 
 

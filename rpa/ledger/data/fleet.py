@@ -37,7 +37,7 @@ class PortalState:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class LivePicture:
     """What the browser session of a running task shows."""
 
     task_id: int
@@ -52,7 +52,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class ViewUpdate:
+class LivePictureUpdate:
     """What a worker tells of one of its sessions."""
 
     task_id: int

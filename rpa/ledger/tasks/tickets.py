@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, case, func, literal_column, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
+from rpa.ledger.data.tasks import TaskState, Ticket
 from rpa.ledger.database.database import Database, Part
 from rpa.ledger.database.tables import tasks
 from rpa.ledger.filings.states import chunks
-from rpa.ledger.records.tasks import TaskState, Ticket
 
 RUNNING: ColumnElement[str] = literal_column("'RUNNING'")
 RUNS = tasks.c.state == RUNNING
@@ -20,7 +20,7 @@ QUEUED = tasks.c.state == literal_column("'QUEUED'")
 """Spelled out, so that the databases see that the small indexes of these tasks serve."""
 
 
-class Dispatch(Part):
+class Tickets(Part):
     """Tickets on their way to a worker."""
 
     def queued(self, portal: str) -> int:
@@ -40,7 +40,7 @@ class Dispatch(Part):
 
     def mark_queued(self, tickets: Sequence[Ticket]) -> None:
         """The queue holds these now; those that were claimed or changed meanwhile are left alone."""
-        queued = {"state": TaskState.QUEUED.value, "due_at": self._database.at()}
+        queued = {"state": TaskState.QUEUED.value, "due_at": self._database.now()}
         self._change_all(tickets, TaskState.WAITING, queued)
 
     def requeue(self, tickets: Sequence[Ticket]) -> int:
@@ -52,7 +52,7 @@ class Dispatch(Part):
 
         Said of a task that a living worker has claimed meanwhile, it changes nothing.
         """
-        values = {"state": TaskState.QUEUED.value, "due_at": self._database.at(), "worker": None}
+        values = {"state": TaskState.QUEUED.value, "due_at": self._database.now(), "worker": None}
         with self._database.write() as connection:
             for chunk in chunks(tickets):
                 named = tuple_(tasks.c.id, tasks.c.number).in_([(one.task_id, one.number) for one in chunk])
@@ -65,7 +65,7 @@ class Dispatch(Part):
             select(tasks.c.id, tasks.c.number).where(
                 tasks.c.portal == portal,
                 QUEUED,
-                tasks.c.due_at <= self._database.at(-older_than_seconds),
+                tasks.c.due_at <= self._database.now(-older_than_seconds),
             )
         )
 
@@ -84,7 +84,7 @@ class Dispatch(Part):
     def _change_all(self, tickets: Sequence[Ticket], state: TaskState, values: dict[str, Any]) -> int:
         changed = 0
         with self._database.write() as connection:
-            self._database.turn(connection, "tasks")
+            self._database.lock(connection, "tasks")
             for chunk in chunks(tickets):
                 named = tuple_(tasks.c.id, tasks.c.number).in_([(one.task_id, one.number) for one in chunk])
                 changed += connection.execute(
@@ -109,14 +109,14 @@ def another_turn(database: Database, after: float | datetime = 0.0) -> dict[str,
     begun = tasks.c.begun_at
     return {
         "state": TaskState.WAITING.value,
-        "due_at": after if isinstance(after, datetime) else database.at(after),
+        "due_at": after if isinstance(after, datetime) else database.now(after),
         "number": tasks.c.number + 1,
         "worker": None,
-        "begun_at": case((begun <= database.at(), begun), else_=None),
+        "begun_at": case((begun <= database.now(), begun), else_=None),
     }
 
 
-def run(connection: Connection, ticket: Ticket, **values: Any) -> bool:
+def mark_running(connection: Connection, ticket: Ticket, **values: Any) -> bool:
     """Mark a task as running; False where another one of the same employer or login runs."""
     mark = tasks.update().where(tasks.c.id == ticket.task_id, tasks.c.number == ticket.number)
     try:

@@ -13,16 +13,16 @@ from typing import Any
 
 from sqlalchemy import Connection, literal, select
 
+from rpa.ledger.data.fleet import LivePicture, LivePictureUpdate
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import facts, filings, tasks, views
-from rpa.ledger.records.fleet import View, ViewUpdate
-from rpa.ledger.tasks.dispatch import RUNS
+from rpa.ledger.tasks.tickets import RUNS
 
 _WATCHED = "watched_until"
 _CURRENT = RUNS & (tasks.c.id == views.c.task_id) & (tasks.c.worker == views.c.worker)
 
 
-class Views(Part):
+class LivePictures(Part):
     """What open sessions show."""
 
     def watch(self, seconds: float) -> None:
@@ -32,7 +32,7 @@ class Views(Part):
         if until and until - now > timedelta(seconds=seconds / 2):
             return
         with self._database.write() as connection:
-            end = connection.execute(select(self._database.at(seconds))).scalar_one().isoformat()
+            end = connection.execute(select(self._database.now(seconds))).scalar_one().isoformat()
             note = self._database.insert(facts).values(name=_WATCHED, value=end)
             connection.execute(note.on_conflict_do_update(index_elements=["name"], set_={"value": end}))
 
@@ -42,7 +42,7 @@ class Views(Part):
             until, now = self._watched(connection)
         return until is not None and until > now
 
-    def show(self, worker: str, shown: Sequence[ViewUpdate]) -> None:
+    def show(self, worker: str, shown: Sequence[LivePictureUpdate]) -> None:
         """What a worker's sessions show now; of all its others nothing is shown any more.
 
         Args:
@@ -57,7 +57,7 @@ class Views(Part):
             for task_id, row in rows:
                 connection.execute(self._insertion(task_id, worker, row))
 
-    def all(self, batch_id: str | None = None) -> Sequence[View]:
+    def all(self, batch_id: str | None = None) -> Sequence[LivePicture]:
         """What the sessions of running tasks show, in the order in which the tasks were planned.
 
         Args:
@@ -73,7 +73,7 @@ class Views(Part):
         if batch_id is not None:
             query = query.where(tasks.c.batch_id == batch_id)
         with self._database.read() as connection:
-            return [View(*row) for row in connection.execute(query)]
+            return [LivePicture(*row) for row in connection.execute(query)]
 
     def frame(self, task_id: int) -> bytes | None:
         """The JPEG that a running task's session shows; none: nothing yet, or it runs no more.
@@ -86,7 +86,7 @@ class Views(Part):
             sealed: bytes | None = connection.scalar(query)
         return b64decode(self._database.seal.open(sealed.decode("ascii"))) if sealed else None
 
-    def _row(self, worker: str, one: ViewUpdate) -> dict[str, Any]:
+    def _row(self, worker: str, one: LivePictureUpdate) -> dict[str, Any]:
         row: dict[str, Any] = {"worker": worker, "step": one.step, "number": 0}
         if one.frame:
             sealed = self._database.seal.seal(b64encode(one.frame).decode("ascii"))
@@ -98,7 +98,7 @@ class Views(Part):
         mine = select(
             tasks.c.id,
             *(literal(value, views.c[name].type) for name, value in row.items()),
-            self._database.at(),
+            self._database.now(),
         )
         mine = mine.where(RUNS, tasks.c.id == task_id, tasks.c.worker == worker)
         show = self._database.insert(views).from_select(
@@ -110,5 +110,5 @@ class Views(Part):
     def _watched(self, connection: Connection) -> tuple[datetime | None, datetime]:
         """Until when somebody looks, and now."""
         known = select(facts.c.value).where(facts.c.name == _WATCHED).scalar_subquery()
-        until, now = connection.execute(select(known, self._database.at())).one()
+        until, now = connection.execute(select(known, self._database.now())).one()
         return until and datetime.fromisoformat(until), now

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from rpa.engine.operations.batch_progress import STATES, ProgressView
 from rpa.filing import CHINA, Verdict
-from rpa.ledger.records.batches import BatchProgress, BatchRow
-from rpa.ledger.records.tasks import TaskState
+from rpa.ledger.data.batches import BatchProgress, BatchRow
+from rpa.ledger.data.tasks import TaskState
 
 _STATE_TONES = {"办理中": "open", "已暂停": "warn", "已取消": "calm", "已办完": "good"}
 
