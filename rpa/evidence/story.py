@@ -23,8 +23,6 @@ class Note:
     words: str
     tone: str = ""
     """``good``, ``bad`` or nothing."""
-    file: str = ""
-    """A file that was kept then: its name in the filing's folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,26 +130,12 @@ def _sent(line: Line) -> Iterator[Note]:
     yield Note(clock(line.time), f"提交请求共发出 {text(line.facts.get('sent', ''))} 次{silence}")
 
 
-def _kept(line: Line) -> Iterator[Note]:
-    facts = line.facts
-    left_out = "（没有放进这份副本）" if facts.get("left_out") else ""
-    words = f"存档：{text(facts.get('what', ''))}{left_out}"
-    yield Note(clock(line.time), words, file=text(facts.get("file", "")))
-
-
-def _masked(line: Line) -> Iterator[Note]:
-    _, words = _plainly(line)
-    yield Note(clock(line.time), words)
-
-
 _NOTES: Mapping[str, Callable[[Line], Iterator[Note]]] = {
     "人工答复": _says("{who} 答复了{kind}", at="answered_at"),
     "核对页面与表格": _compared,
     "中断": _says("这一步中断：{message}", "bad"),
     "提交请求": _sent,
     "提交后无答复": _says("提交后平台没有答复：{message}", "bad"),
-    "存档文件": _kept,
-    "遮盖": _masked,
 }
 """What happened within a step."""
 
