@@ -14,10 +14,10 @@ from rpa.ledger.ledger import Ledger
 from rpa.ledger.records.requests import WaitingRequest
 from rpa.operator.desk import Desk, Reply, answer_request
 from rpa.operator.request import Kind
-from rpa.operator.scripted import Scripted
 from rpa.privacy.masks import redact
 from rpa.settings.settings import OperatorSettings
 from tests.operator.asking import content, desk, picture_after, request, until
+from tests.operator.scripted import Scripted
 
 
 class Late(datetime):
