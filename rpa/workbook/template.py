@@ -43,12 +43,7 @@ Notes = Mapping[str, Sequence[tuple[str, str]]]
 
 
 def write_template(
-    path: Path,
-    *,
-    portals: Sequence[str],
-    logins: Sequence[str] = (),
-    examples: Rows | None = None,
-    year: int = 2024,
+    path: Path, *, portals: Sequence[str], logins: Sequence[str] = (), year: int = 2024
 ) -> Path:
     """Write an empty workbook to fill in.
 
@@ -56,8 +51,7 @@ def write_template(
         path: where; an existing file is replaced.
         portals: 平台 as the drop-down list offers them.
         logins: 登录方式 as the drop-down list offers them; those of the examples if left out.
-        examples: the worked examples; fictional employers of these portals if left out.
-        year: 申请年度 of those.
+        year: 申请年度 of the worked examples.
 
     Returns:
         Where it was written; another name if ``path`` is held open in Excel.
@@ -65,26 +59,25 @@ def write_template(
     Raises:
         UserError: nothing can be written there.
     """
-    shown = _examples(portals, year) if examples is None else examples
-    return _write(path, (), shown, portals=portals, logins=logins or _values(shown, "login"))
+    examples = _examples(portals, year)
+    return _write(path, (), examples, portals=portals, logins=logins or _values(examples, "login"))
 
 
-def write_sample(path: Path, rows: Rows, *, portals: Sequence[str] = (), logins: Sequence[str] = ()) -> Path:
+def write_sample(path: Path, rows: Rows, *, portals: Sequence[str] = ()) -> Path:
     """Write the same workbook with rows filled in, e.g. from :func:`rpa.workbook.samples.sample_rows`.
 
     Args:
         path: where; an existing file is replaced.
         rows: column key → value.
         portals: 平台 as the drop-down list offers them; those of the rows if left out.
-        logins: 登录方式 likewise.
 
     Raises:
         UserError: nothing can be written there.
     """
     first = {row["portal"]: row for row in reversed(rows)}
     examples = rows[:2] if len(first) == 1 else [row for row in rows if row is first[row["portal"]]]
-    portals, logins = portals or _values(rows, "portal"), logins or _values(rows, "login")
-    return _write(path, rows, examples, portals=portals, logins=logins)
+    portals = portals or _values(rows, "portal")
+    return _write(path, rows, examples, portals=portals, logins=_values(rows, "login"))
 
 
 def _examples(portals: Sequence[str], year: int) -> Rows:
