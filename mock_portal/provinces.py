@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import mock_portal
 
 if TYPE_CHECKING:
-    from mock_portal.site import Site
+    from mock_portal.visit import Portal
     from mock_portal.world import World
 
 
@@ -28,7 +28,7 @@ class Province:
     """The newest last."""
     origins: tuple[str, ...]
     """What its sites beside the portal are called, in their order; the portal itself comes first, unnamed."""
-    sites: Callable[[World, str, Sequence[str]], Sequence[Site]]
+    sites: Callable[[World, str, Sequence[str]], Sequence[Portal]]
     """From a world, an edition and the sites' addresses, in that order."""
     unit_numbers: str
     """How its 单位编号 begin."""

@@ -44,7 +44,7 @@ def _refusal(visit: IdentityVisit, password: str | None) -> str:
 
 def _back(visit: IdentityVisit, account: str, way: str, code: str = "") -> Response:
     ticket = visit.world.people.new_ticket(account, way, code)
-    return say({"address": f"{visit.portal.portal_url}/isso/callback?ticket={ticket}"})
+    return say({"address": f"{visit.portal.other}/isso/callback?ticket={ticket}"})
 
 
 def _qr(visit: IdentityVisit) -> Response:

@@ -66,7 +66,7 @@ def objection(visit: serving.Visit[P], password: str | None, *, asks_captcha: bo
 
 
 def _to_identity(visit: Visit) -> Response:
-    return redirect(f"{visit.portal.identity_url}/login")
+    return redirect(f"{visit.portal.other}/login")
 
 
 def _back_from_identity(visit: Visit) -> Response:

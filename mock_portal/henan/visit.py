@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from mock_portal import visit as serving
 from mock_portal.henan.editions import EDITIONS
@@ -22,8 +24,8 @@ class Henan(Portal):
     package = "mock_portal.henan"
     cookie = "JSESSIONID"
 
-    def __init__(self, world: World, edition: str) -> None:
-        super().__init__(world, edition)
+    def __init__(self, world: World, edition: str, routes: Sequence[Route]) -> None:
+        super().__init__(world, edition, routes)
         self.edition = EDITIONS[edition]
         self.pages.globals["edition"] = self.edition
 
