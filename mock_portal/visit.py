@@ -224,6 +224,16 @@ def _reset_connection(request: Request) -> None:
     transport.abort()
 
 
+def page(template: str, **values: Any) -> Callable[[Visit[Any]], Response]:
+    """The handler of a page that says the same to everybody.
+
+    Args:
+        template: its name.
+        values: what stands in it.
+    """
+    return lambda visit: visit.page(template, **values)
+
+
 def redirect(address: str) -> RedirectResponse:
     """Go on to another page, by GET."""
     return RedirectResponse(address, 303)

@@ -9,7 +9,7 @@ from mock_portal.faults import Place
 from mock_portal.guangdong.login import objection
 from mock_portal.guangdong.visit import IdentityVisit, refuse, say
 from mock_portal.records import Employer
-from mock_portal.visit import captcha, picture, redirect, route
+from mock_portal.visit import captcha, page, picture, redirect, route
 
 ACCOUNT, QR = "账号密码", "微信扫码"
 WRONG_PIN = "证书密码错误"
@@ -18,10 +18,6 @@ NO_DEVICE = "请插入证书介质"
 
 def _front(_visit: IdentityVisit) -> Response:
     return redirect("/login")
-
-
-def _page(visit: IdentityVisit) -> Response:
-    return visit.page("identity.html")
 
 
 def _unit(visit: IdentityVisit) -> Response:
@@ -86,7 +82,7 @@ def _certificate(visit: IdentityVisit) -> Response:
 
 ROUTES: list[Route] = [
     route("/", _front, Place.IDENTITY, public=True),
-    route("/login", _page, Place.IDENTITY, public=True),
+    route("/login", page("identity.html"), Place.IDENTITY, public=True),
     route("/captcha.png", captcha, Place.CAPTCHA, public=True),
     route("/qr.png", _qr, Place.CAPTCHA, public=True),
     route("/api/scan", _scanned, Place.SCAN, public=True),

@@ -9,7 +9,7 @@ from mock_portal import visit as serving
 from mock_portal.faults import Place
 from mock_portal.guangdong.visit import Visit, refuse, say
 from mock_portal.records import Employer
-from mock_portal.visit import P, captcha, redirect, route
+from mock_portal.visit import P, captcha, page, redirect, route
 
 OWN, HANDLER, IDENTITY = "单位登录", "个人登录", "省统一身份认证"
 """How somebody signed in, as the journal says it; the identity provider adds its own way."""
@@ -23,10 +23,6 @@ HOME = "/web/index.html#/home"
 def _front(visit: Visit) -> Response:
     """Home for who is signed in; a browser takes the address's hash along."""
     return redirect("/web/index.html" if visit.portal.admits(visit.session) else "/isso/login.html")
-
-
-def _page(visit: Visit) -> Response:
-    return visit.page("login.html")
 
 
 def _unit(visit: Visit) -> Response:
@@ -117,7 +113,7 @@ def _log_out(visit: Visit) -> Response:
 
 ROUTES: list[Route] = [
     route("/", _front, Place.LANDING, public=True),
-    route("/isso/login.html", _page, Place.LOGIN, public=True),
+    route("/isso/login.html", page("login.html"), Place.LOGIN, public=True),
     route("/captcha.png", captcha, Place.CAPTCHA, public=True),
     route("/api/login/unit", _unit, Place.SIGN_IN, methods=("POST",), public=True),
     route("/api/login/person", _person, Place.SIGN_IN, methods=("POST",), public=True),

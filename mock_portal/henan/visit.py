@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from mock_portal import visit as serving
 from mock_portal.henan.editions import EDITIONS
-from mock_portal.visit import NO_STORE, NOT_OFFERED, Portal
+from mock_portal.visit import NO_STORE, NOT_OFFERED, Portal, page
 from mock_portal.world import World
 
 EXPIRED = "未登录或登录超时。请重新登录，谢谢！"
@@ -52,6 +52,5 @@ def say(message: str, *, done: bool, **more: Any) -> JSONResponse:
     return JSONResponse({"ok": done, "message": message, **more}, headers=NO_STORE)
 
 
-def later(visit: Visit) -> Response:
-    """The answer of every link whose screen this mock does not have."""
-    return visit.page("later.html", message=NOT_OFFERED)
+later = page("later.html", message=NOT_OFFERED)
+"""The answer of every link whose screen this mock does not have."""
