@@ -63,8 +63,11 @@ def _part(line: Line, new_day: str) -> StoryPart:
         return StoryPart(time, text(facts.get("step", "")), day=new_day, step=True)
     if line.event == "办理结论":
         return _ending(line, new_day)
-    tone, words = _BETWEEN.get(line.event, _plainly)(line)
-    return StoryPart(time, words, tone, new_day)
+    if line.event in _BETWEEN:
+        tone, words = _BETWEEN[line.event]
+        return StoryPart(time, _filled(words, facts), tone, new_day)
+    told = "；".join(f"{name} {value}" for name, value in shown(facts))
+    return StoryPart(time, f"{line.event}（{told}）" if told else line.event, day=new_day)
 
 
 def _add_picture(line: Line, part: StoryPart) -> None:
@@ -95,15 +98,6 @@ def _ending(line: Line, new_day: str) -> StoryPart:
         advice = f"下一步：{advice}"
     notes = [Note("", words) for words in (text(facts.get("explanation", "")), advice) if words]
     return StoryPart(clock(line.time), f"办理结论：{verdict}", tone, new_day, notes=notes)
-
-
-def _plainly(line: Line) -> tuple[str, str]:
-    """An event that has no sentence of its own."""
-    return "", f"{line.event}（{told}）" if (told := _facts(line)) else line.event
-
-
-def _facts(line: Line) -> str:
-    return "；".join(f"{name} {value}" for name, value in shown(line.facts))
 
 
 def _compared(line: Line) -> Iterator[Note]:
@@ -140,18 +134,14 @@ _NOTES: Mapping[str, Callable[[Line], Iterator[Note]]] = {
 """What happened within a step."""
 
 
-def _between(tone: str, words: str) -> Callable[[Line], tuple[str, str]]:
-    return lambda line: (tone, _filled(words, line.facts))
-
-
-_BETWEEN: Mapping[str, Callable[[Line], tuple[str, str]]] = {
-    "开始记录": _between("", "开始记录（经办人 {operator}，程序版本 {version}）"),
-    "运行环境": _between("", "记下运行环境：{browser}，{system}（网络、证书与时钟见逐条记录）"),
-    "提交意向": _between("warn", "提交意向记入台账：从此只会查询，不会再次提交"),
-    "重新开始": _between("warn", "重新开始：{reason}"),
-    "转为查询": _between("warn", "转为查询，不再提交：{reason}"),
-    "停下": _between("warn", "停下：{message}"),
-    "清除提交意向": _between("warn", "{who} 确认平台上没有这笔提交，清除提交意向"),
+_BETWEEN: Mapping[str, tuple[str, str]] = {
+    "开始记录": ("", "开始记录（经办人 {operator}，程序版本 {version}）"),
+    "运行环境": ("", "记下运行环境：{browser}，{system}（网络、证书与时钟见逐条记录）"),
+    "提交意向": ("warn", "提交意向记入台账：从此只会查询，不会再次提交"),
+    "重新开始": ("warn", "重新开始：{reason}"),
+    "转为查询": ("warn", "转为查询，不再提交：{reason}"),
+    "停下": ("warn", "停下：{message}"),
+    "清除提交意向": ("warn", "{who} 确认平台上没有这笔提交，清除提交意向"),
 }
 """What happened between steps: tone and sentence."""
 
