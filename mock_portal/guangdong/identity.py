@@ -23,19 +23,15 @@ def _front(_visit: IdentityVisit) -> Response:
 def _unit(visit: IdentityVisit) -> Response:
     account = visit.field("account")
     employer = visit.world.employer_of(account, visit.portal.key)
-    refusal = _refusal(visit, employer.password if employer else None)
+    refusal = objection(visit, employer, asks_captcha=visit.world.identity_captcha)
     return refuse(refusal) if refusal or not employer else _back(visit, account, ACCOUNT, employer.code)
 
 
 def _person(visit: IdentityVisit) -> Response:
     account = visit.field("account")
     handler = visit.world.people.handler(account)
-    refusal = _refusal(visit, handler.password if handler else None)
+    refusal = objection(visit, handler, asks_captcha=visit.world.identity_captcha)
     return refuse(refusal) if refusal else _back(visit, account, ACCOUNT)
-
-
-def _refusal(visit: IdentityVisit, password: str | None) -> str:
-    return objection(visit, password, asks_captcha=visit.world.identity_captcha)
 
 
 def _back(visit: IdentityVisit, account: str, way: str, code: str = "") -> Response:

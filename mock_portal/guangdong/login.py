@@ -8,7 +8,7 @@ from starlette.routing import Route
 from mock_portal import visit as serving
 from mock_portal.faults import Place
 from mock_portal.guangdong.visit import Visit, refuse, say
-from mock_portal.records import Employer
+from mock_portal.records import Employer, Handler
 from mock_portal.visit import P, captcha, page, redirect, route
 
 OWN, HANDLER, IDENTITY = "单位登录", "个人登录", "省统一身份认证"
@@ -28,7 +28,7 @@ def _front(visit: Visit) -> Response:
 def _unit(visit: Visit) -> Response:
     account = visit.field("account")
     employer = visit.world.employer_of(account, visit.portal.key)
-    refusal = objection(visit, employer.password if employer else None)
+    refusal = objection(visit, employer)
     if refusal or not employer:
         return refuse(refusal)
     if not visit.pretends:
@@ -38,8 +38,7 @@ def _unit(visit: Visit) -> Response:
 
 def _person(visit: Visit) -> Response:
     account = visit.field("account")
-    handler = visit.world.people.handler(account)
-    refusal = objection(visit, handler.password if handler else None)
+    refusal = objection(visit, visit.world.people.handler(account))
     if refusal:
         return refuse(refusal)
     if not visit.pretends:
@@ -47,15 +46,15 @@ def _person(visit: Visit) -> Response:
     return say()
 
 
-def objection(visit: serving.Visit[P], password: str | None, *, asks_captcha: bool = True) -> str:
-    """Why an account with this password (``None``: there is no such account) is not let in; empty if it is.
+def objection(visit: serving.Visit[P], owner: Employer | Handler | None, *, asks_captcha: bool = True) -> str:
+    """Why an account's owner (``None``: there is no such account) is not let in; empty if it is.
 
     The captcha, where there is one, is spent first.
     """
     sessions = visit.world.sessions
     if asks_captcha and not sessions.spend_captcha(visit.session, visit.field("captcha")):
         return WRONG_CAPTCHA
-    if password is None or visit.field("password") != password:
+    if owner is None or visit.field("password") != owner.password:
         sessions.refuse(visit.field("account"))
         return WRONG_ACCOUNT
     return ""
