@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rpa.settings.portal import shipped_portals
 from rpa.workbook.atomic import write_file
 from rpa.workbook.cells import Value
-from rpa.workbook.columns import COLUMNS, EXAMPLE_SHEET, FILL_SHEET, GUIDE_SHEET, Column
+from rpa.workbook.columns import BY_KEY, COLUMNS, EXAMPLE_SHEET, FILL_SHEET, GUIDE_SHEET, Column
 from rpa.workbook.samples import sample_rows, sampled_portals
 from rpa.workbook.sheetxml import column_letters
 
@@ -137,7 +137,8 @@ def _fill(sheet: Worksheet, rows: Rows, offered: Mapping[str, Sequence[str]], no
             if isinstance(value, str) and value:
                 cell.data_type = "s"  # never a formula
     sheet.row_dimensions[1].height = 30
-    sheet.freeze_panes = f"{column_letters(_frozen())}2"
+    named = COLUMNS.index(BY_KEY["name"]) + 1  # name and number of a row stay in sight
+    sheet.freeze_panes = f"{column_letters(named + 1)}2"
     sheet.auto_filter.ref = f"A1:{column_letters(len(COLUMNS))}{max(2, len(rows) + 1)}"
     sheet.print_title_rows = "1:1"
     _print_wide(sheet)
@@ -150,11 +151,6 @@ def _print_wide(sheet: Worksheet) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-
-
-def _frozen() -> int:
-    """The column after 单位名称: name and number of a row stay in sight."""
-    return next(number for number, column in enumerate(COLUMNS, 1) if column.key == "name") + 1
 
 
 def _format(column: Column) -> str:
