@@ -19,8 +19,6 @@ from rpa.workbook.logins import Known, compare_logins
 from rpa.workbook.reader import Sheet
 from rpa.workbook.sheetxml import coordinate
 
-__all__ = ["Blocked", "Finding", "Preflight", "check"]
-
 _CODE = BY_KEY["code"].header
 
 Filed = Callable[[Sequence[FilingKey]], Mapping[FilingKey, str]]

@@ -14,8 +14,6 @@ from rpa.workbook.columns import BY_KEY, COLUMNS, EXAMPLE_SHEET, FILL_SHEET, GUI
 from rpa.workbook.samples import sample_rows, sampled_portals
 from rpa.workbook.sheetxml import column_letters
 
-__all__ = ["sample_rows", "write_sample", "write_template"]
-
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet

@@ -29,18 +29,6 @@ from rpa.files import private_folder, write_private
 from rpa.ledger.records.batches import Action
 from rpa.privacy.masks import known_secrets
 
-__all__ = [
-    "MANIFEST",
-    "TAG_MANIFEST",
-    "Sealed",
-    "adopt",
-    "bag_lock",
-    "is_sealed",
-    "rewrite",
-    "seal",
-    "unseal",
-]
-
 SEALS = "seals"
 _PAGES = Path(__file__).parents[1] / "pages"
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

@@ -28,8 +28,6 @@ from rpa.evidence.files import AUDIT
 from rpa.evidence.timestamps.timestamp import TimeProof, check_timestamp, trusted_roots
 from rpa.filing import CHINA
 
-__all__ = ["Integrity", "Problem", "Trouble", "Verification", "verify"]
-
 _CHAIN = f"data/{AUDIT}"
 _NO_PROOF = TimeProof(proven=False, at=None, authority="", why="没有时间戳")
 
