@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_portal import control
 from mock_portal.provinces import first_portal, province
-from mock_portal.site import Site
+from mock_portal.visit import Portal
 from mock_portal.world import World
 
 
@@ -65,16 +65,16 @@ def build_app(
         raise ValueError(f"no edition {edition!r}; there are {', '.join(served_for.editions)}")
     served = addresses or {0: ""}
     sites = import_module(f"mock_portal.{portal}.site").sites
-    apps = [_app(site, token) for site in sites(world, edition, tuple(served.values()))]
+    apps = [_app(one, token) for one in sites(world, edition, tuple(served.values()))]
     return apps[0] if len(apps) == 1 else _ByPort(dict(zip(served, apps, strict=True)))
 
 
-def _app(site: Site, token: str) -> Starlette:
+def _app(portal: Portal, token: str) -> Starlette:
     mounts: Sequence[Mount] = (
         Mount(control.PREFIX, routes=control.ROUTES),
-        Mount("/static", _CachedFiles(directory=str(files(site.portal.package) / "static"))),
+        Mount("/static", _CachedFiles(directory=str(files(portal.package) / "static"))),
     )
-    app = Starlette(routes=[*site.routes, *mounts])
-    app.state.portal = site.portal
+    app = Starlette(routes=[*portal.routes, *mounts])
+    app.state.portal = portal
     app.state.token = token
     return app

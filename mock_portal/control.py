@@ -31,7 +31,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,41 +42,17 @@ from starlette.routing import Route
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.records import CERTIFICATES, Device, Handler
 from mock_portal.seed import employer_from
+from mock_portal.switches import Switches
 from mock_portal.visit import NO_STORE
 from mock_portal.world import World
 
 PREFIX = "/__mock__"
 TOKEN_HEADER = "X-Mock-Token"  # noqa: S105 - a header's name
 MOCK = "wengang-mock-portal"
-SWITCHES: dict[str, type | tuple[type, ...]] = {
-    "asks_password": bool,
-    "countdown_seconds": int,
-    "advance_per_look": bool,
-    "submit_label": str,
-    "submit_by": str,
-    "refuses_duplicates": bool,
-    "expiry_by": str,
-    "fixed_captcha": str,
-    "captcha_seconds": (int, float),
-    "session_minutes": (int, float),
-    "shows_bank": bool,
-    "closed": bool,
-    "item_name": str,
-    "opens": str,
-    "shows_year": bool,
-    "one_session": bool,
-    "identity_captcha": bool,
-    "qr_seconds": (int, float),
-    "announcement": str,
-}
-"""The switches that the API may set (:class:`mock_portal.switches.Switches`), with their types."""
+SWITCHES = {one.name: int | float if one.type == "float" else type(one.default) for one in fields(Switches)}
+"""The switches that the API may set, with their types."""
 
 Call = Callable[[World, Request, Any], Any]
-
-
-def _world(request: Request) -> World:
-    world: World = request.app.state.portal.world
-    return world
 
 
 def _guarded(path: str, call: Call, method: str = "GET") -> Route:
@@ -87,7 +63,7 @@ def _guarded(path: str, call: Call, method: str = "GET") -> Route:
             return JSONResponse({"error": f"{TOKEN_HEADER} is missing or wrong"}, 403)
         try:
             body = await request.json() if method == "POST" and await request.body() else {}
-            return _json(call(_world(request), request, body))
+            return _json(call(request.app.state.portal.world, request, body))
         except (ValueError, TypeError, KeyError) as error:
             return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
         except LookupError as error:

@@ -8,7 +8,6 @@ import secrets
 import socket
 from contextlib import ExitStack
 from threading import Event, Thread
-from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
@@ -107,9 +106,7 @@ class MockPortal:
         self._listening.wait()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._server.force_exit = True  # late answers are of no interest to anybody
         self._server.should_exit = True
         self._thread.join()

@@ -7,7 +7,7 @@ import os
 import socket
 import struct
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -34,6 +34,7 @@ class Portal(ABC):
     Args:
         world: the state of all portals.
         edition: the year's version.
+        routes: its pages.
     """
 
     key: ClassVar[str]
@@ -43,9 +44,10 @@ class Portal(ABC):
     cookie: ClassVar[str]
     """Of its own: browsers do not tell the ports of one host apart."""
 
-    def __init__(self, world: World, edition: str) -> None:
+    def __init__(self, world: World, edition: str, routes: Sequence[Route]) -> None:
         self.world = world
         self.year = edition
+        self.routes = routes
         self.pages = Environment(
             loader=PackageLoader(self.package),
             autoescape=True,
@@ -220,6 +222,16 @@ def _reset_connection(request: Request) -> None:
     linger = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     transport.abort()
+
+
+def page(template: str, **values: Any) -> Callable[[Visit[Any]], Response]:
+    """The handler of a page that says the same to everybody.
+
+    Args:
+        template: its name.
+        values: what stands in it.
+    """
+    return lambda visit: visit.page(template, **values)
 
 
 def redirect(address: str) -> RedirectResponse:

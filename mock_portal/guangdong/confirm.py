@@ -10,7 +10,7 @@ from mock_portal.guangdong.items import REFUND_KEY
 from mock_portal.guangdong.login import IDENTITY
 from mock_portal.guangdong.visit import Visit, for_unit, refuse, say
 from mock_portal.records import Employer, EmployerState
-from mock_portal.visit import NOT_OFFERED, redirect, route
+from mock_portal.visit import NOT_OFFERED, page, redirect, route
 
 LOW_TRUST = "目前失业保险稳岗返还信息确认功能支持可信等级核验四级（L2）或更高等级的账号直接进行业务操作"
 NOT_LISTED = "贵单位不在本年度失业保险稳岗返还名单内"
@@ -56,10 +56,6 @@ def _filed(visit: Visit) -> bool:
 
 def _year(visit: Visit) -> int:
     return visit.world.clock.now().year
-
-
-def _page(visit: Visit) -> Response:
-    return visit.page("confirm.html")
 
 
 def _data(visit: Visit) -> Response:
@@ -136,7 +132,7 @@ def _receipt(visit: Visit) -> Response:
 
 ROUTES: list[Route] = [
     route("/api/open", for_unit(_open), Place.OPEN, methods=("POST",)),
-    route(PAGE, _page, Place.FORM),
+    route(PAGE, page("confirm.html"), Place.FORM),
     route("/api/confirm", for_unit(_data), Place.FORM_DATA),
     route("/api/confirm/submit", for_unit(_submit), Place.SUBMIT, methods=("POST",)),
     route("/web/business/receipt.html", _receipt, Place.PRINT),

@@ -9,7 +9,7 @@ from mock_portal.faults import Place
 from mock_portal.guangdong.login import objection
 from mock_portal.guangdong.visit import IdentityVisit, refuse, say
 from mock_portal.records import Employer
-from mock_portal.visit import captcha, picture, redirect, route
+from mock_portal.visit import captcha, page, picture, redirect, route
 
 ACCOUNT, QR = "账号密码", "微信扫码"
 WRONG_PIN = "证书密码错误"
@@ -20,31 +20,23 @@ def _front(_visit: IdentityVisit) -> Response:
     return redirect("/login")
 
 
-def _page(visit: IdentityVisit) -> Response:
-    return visit.page("identity.html")
-
-
 def _unit(visit: IdentityVisit) -> Response:
     account = visit.field("account")
     employer = visit.world.employer_of(account, visit.portal.key)
-    refusal = _refusal(visit, employer.password if employer else None)
+    refusal = objection(visit, employer, asks_captcha=visit.world.identity_captcha)
     return refuse(refusal) if refusal or not employer else _back(visit, account, ACCOUNT, employer.code)
 
 
 def _person(visit: IdentityVisit) -> Response:
     account = visit.field("account")
     handler = visit.world.people.handler(account)
-    refusal = _refusal(visit, handler.password if handler else None)
+    refusal = objection(visit, handler, asks_captcha=visit.world.identity_captcha)
     return refuse(refusal) if refusal else _back(visit, account, ACCOUNT)
-
-
-def _refusal(visit: IdentityVisit, password: str | None) -> str:
-    return objection(visit, password, asks_captcha=visit.world.identity_captcha)
 
 
 def _back(visit: IdentityVisit, account: str, way: str, code: str = "") -> Response:
     ticket = visit.world.people.new_ticket(account, way, code)
-    return say({"address": f"{visit.portal.portal_url}/isso/callback?ticket={ticket}"})
+    return say({"address": f"{visit.portal.other}/isso/callback?ticket={ticket}"})
 
 
 def _qr(visit: IdentityVisit) -> Response:
@@ -86,7 +78,7 @@ def _certificate(visit: IdentityVisit) -> Response:
 
 ROUTES: list[Route] = [
     route("/", _front, Place.IDENTITY, public=True),
-    route("/login", _page, Place.IDENTITY, public=True),
+    route("/login", page("identity.html"), Place.IDENTITY, public=True),
     route("/captcha.png", captcha, Place.CAPTCHA, public=True),
     route("/qr.png", _qr, Place.CAPTCHA, public=True),
     route("/api/scan", _scanned, Place.SCAN, public=True),

@@ -8,8 +8,8 @@ from starlette.routing import Route
 from mock_portal import visit as serving
 from mock_portal.faults import Place
 from mock_portal.guangdong.visit import Visit, refuse, say
-from mock_portal.records import Employer
-from mock_portal.visit import P, captcha, redirect, route
+from mock_portal.records import Employer, Handler
+from mock_portal.visit import P, captcha, page, redirect, route
 
 OWN, HANDLER, IDENTITY = "单位登录", "个人登录", "省统一身份认证"
 """How somebody signed in, as the journal says it; the identity provider adds its own way."""
@@ -25,14 +25,10 @@ def _front(visit: Visit) -> Response:
     return redirect("/web/index.html" if visit.portal.admits(visit.session) else "/isso/login.html")
 
 
-def _page(visit: Visit) -> Response:
-    return visit.page("login.html")
-
-
 def _unit(visit: Visit) -> Response:
     account = visit.field("account")
     employer = visit.world.employer_of(account, visit.portal.key)
-    refusal = objection(visit, employer.password if employer else None)
+    refusal = objection(visit, employer)
     if refusal or not employer:
         return refuse(refusal)
     if not visit.pretends:
@@ -42,8 +38,7 @@ def _unit(visit: Visit) -> Response:
 
 def _person(visit: Visit) -> Response:
     account = visit.field("account")
-    handler = visit.world.people.handler(account)
-    refusal = objection(visit, handler.password if handler else None)
+    refusal = objection(visit, visit.world.people.handler(account))
     if refusal:
         return refuse(refusal)
     if not visit.pretends:
@@ -51,22 +46,22 @@ def _person(visit: Visit) -> Response:
     return say()
 
 
-def objection(visit: serving.Visit[P], password: str | None, *, asks_captcha: bool = True) -> str:
-    """Why an account with this password (``None``: there is no such account) is not let in; empty if it is.
+def objection(visit: serving.Visit[P], owner: Employer | Handler | None, *, asks_captcha: bool = True) -> str:
+    """Why an account's owner (``None``: there is no such account) is not let in; empty if it is.
 
     The captcha, where there is one, is spent first.
     """
     sessions = visit.world.sessions
     if asks_captcha and not sessions.spend_captcha(visit.session, visit.field("captcha")):
         return WRONG_CAPTCHA
-    if password is None or visit.field("password") != password:
+    if owner is None or visit.field("password") != owner.password:
         sessions.refuse(visit.field("account"))
         return WRONG_ACCOUNT
     return ""
 
 
 def _to_identity(visit: Visit) -> Response:
-    return redirect(f"{visit.portal.identity_url}/login")
+    return redirect(f"{visit.portal.other}/login")
 
 
 def _back_from_identity(visit: Visit) -> Response:
@@ -117,7 +112,7 @@ def _log_out(visit: Visit) -> Response:
 
 ROUTES: list[Route] = [
     route("/", _front, Place.LANDING, public=True),
-    route("/isso/login.html", _page, Place.LOGIN, public=True),
+    route("/isso/login.html", page("login.html"), Place.LOGIN, public=True),
     route("/captcha.png", captcha, Place.CAPTCHA, public=True),
     route("/api/login/unit", _unit, Place.SIGN_IN, methods=("POST",), public=True),
     route("/api/login/person", _person, Place.SIGN_IN, methods=("POST",), public=True),

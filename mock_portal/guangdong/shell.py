@@ -11,11 +11,7 @@ from mock_portal.faults import Place
 from mock_portal.guangdong.items import CATEGORIES, items
 from mock_portal.guangdong.visit import Visit, for_unit, say
 from mock_portal.records import Filing
-from mock_portal.visit import NOT_OFFERED, route
-
-
-def _page(visit: Visit) -> Response:
-    return visit.page("shell.html", categories=CATEGORIES, not_offered=NOT_OFFERED)
+from mock_portal.visit import NOT_OFFERED, page, route
 
 
 def _profile(visit: Visit) -> Response:
@@ -86,7 +82,7 @@ def _account(visit: Visit) -> Response:
 
 
 ROUTES: list[Route] = [
-    route("/web/index.html", _page, Place.HOME),
+    route("/web/index.html", page("shell.html", categories=CATEGORIES, not_offered=NOT_OFFERED), Place.HOME),
     route("/api/profile", _profile, Place.PROFILE),
     route("/api/items", _items, Place.ITEMS),
     route("/web/guide.html", _guide, Place.ITEMS),

@@ -6,11 +6,12 @@ that it was not done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from mock_portal import visit as serving
 from mock_portal.records import Session
@@ -26,11 +27,22 @@ REFUSED_CODE, EXPIRED_CODE, FAILED_CODE, MAINTENANCE_CODE = 1, 401, 500, 503
 
 
 class _Site(Portal):
-    """What both sites have in common."""
+    """What both sites have in common.
+
+    Args:
+        world: the state of all portals.
+        edition: the year's version.
+        routes: its pages.
+        other: the address of the other one, where visitors are sent to and come back from.
+    """
 
     key = "guangdong"
     package = "mock_portal.guangdong"
     title: str
+
+    def __init__(self, world: World, edition: str, routes: Sequence[Route], other: str) -> None:
+        super().__init__(world, edition, routes)
+        self.other = other
 
     def expired(self, request: Request) -> Response:
         """A box over an empty page, or what a page's script has to say."""
@@ -52,20 +64,10 @@ class _Site(Portal):
 
 
 class Guangdong(_Site):
-    """广东省人力资源和社会保障厅网上服务平台.
-
-    Args:
-        world: the state of all portals.
-        edition: the year's version.
-        identity_url: where 省统一身份认证 is.
-    """
+    """广东省人力资源和社会保障厅网上服务平台."""
 
     cookie = "GDHRSSSESSION"
     title = "广东省人力资源和社会保障厅网上服务平台"
-
-    def __init__(self, world: World, edition: str, identity_url: str) -> None:
-        super().__init__(world, edition)
-        self.identity_url = identity_url
 
     def admits(self, session: Session) -> bool:
         """Whether an account has signed in; a handler has perhaps still to choose a unit."""
@@ -73,24 +75,14 @@ class Guangdong(_Site):
 
     def hello(self) -> Mapping[str, str]:
         """With the identity provider's address."""
-        return {**super().hello(), "identity": self.identity_url}
+        return {**super().hello(), "identity": self.other}
 
 
 class Identity(_Site):
-    """广东省统一身份认证平台, at an origin of its own.
-
-    Args:
-        world: the state of all portals.
-        edition: the year's version.
-        portal_url: where its visitors come from and go back to.
-    """
+    """广东省统一身份认证平台, at an origin of its own."""
 
     cookie = "GDTYRZSESSION"
     title = "广东省统一身份认证平台"
-
-    def __init__(self, world: World, edition: str, portal_url: str) -> None:
-        super().__init__(world, edition)
-        self.portal_url = portal_url
 
 
 Visit: TypeAlias = serving.Visit[Guangdong]

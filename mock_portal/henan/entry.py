@@ -8,24 +8,12 @@ from starlette.routing import Route
 from mock_portal.faults import Place
 from mock_portal.henan.visit import Visit, later
 from mock_portal.records import EmployerState
-from mock_portal.visit import captcha, redirect, route
+from mock_portal.visit import captcha, page, redirect, route
 
 UNKNOWN = "根据统一信用代码未查询到单位信息"
 WRONG_CAPTCHA = "验证码错误"
 WRONG_PASSWORD = "密码错误"  # noqa: S105 - a message
 NEEDS_CERTIFICATE = "该单位不支持免数字证书登录，请使用数字证书登录"
-
-
-def _landing(visit: Visit) -> Response:
-    return visit.page("landing.html")
-
-
-def _certificate_login(visit: Visit) -> Response:
-    return visit.page("login_certificate.html")
-
-
-def _free_login(visit: Visit) -> Response:
-    return visit.page("login_free.html", account="", message="")
 
 
 def _sign_in(visit: Visit) -> Response:
@@ -78,9 +66,9 @@ def _log_out(visit: Visit) -> Response:
 
 
 ROUTES: list[Route] = [
-    route("/", _landing, Place.LANDING, public=True),
-    route("/unit/login", _certificate_login, Place.LOGIN, public=True),
-    route("/unit/login/free", _free_login, Place.LOGIN, public=True),
+    route("/", page("landing.html"), Place.LANDING, public=True),
+    route("/unit/login", page("login_certificate.html"), Place.LOGIN, public=True),
+    route("/unit/login/free", page("login_free.html", account="", message=""), Place.LOGIN, public=True),
     route("/unit/login/free", _sign_in, Place.SIGN_IN, methods=("POST",), public=True),
     route("/unit/login/password", _sign_in_with_password, Place.SIGN_IN, methods=("POST",), public=True),
     route("/captcha.png", captcha, Place.CAPTCHA, public=True),

@@ -20,9 +20,9 @@ FRAMES = {
 
 
 def _home(visit: Visit) -> Response:
-    now = visit.world.clock.now()
+    month = f"{visit.world.clock.now():%Y%m}"
     filed = visit.world.filings(visit.employer.code, portal="henan")
-    filings = [each for each in filed if _month(each.accepted_at) == _month(now)]
+    filings = [each for each in filed if f"{each.accepted_at:%Y%m}" == month]
     states = [each.handling for each in filings]
     counters = {
         "审核中业务": states.count("待办理") + states.count("审核中"),
@@ -34,13 +34,9 @@ def _home(visit: Visit) -> Response:
         employer=visit.employer,
         pending=len(visit.world.drafts(visit.employer.code)),
         counters=counters,
-        month=f"{now:%Y%m}",
+        month=month,
         not_offered=NOT_OFFERED,
     )
-
-
-def _month(moment: object) -> str:
-    return f"{moment:%Y%m}"
 
 
 def _shell(visit: Visit) -> Response:

@@ -100,12 +100,8 @@ def _materials(visit: Visit, message: str = "") -> Response:
         draft=draft,
         rows=rows,
         proof=PROOF,
-        message=message or _missing(draft),
+        message=message or ("" if draft else SAVE_FIRST),
     )
-
-
-def _missing(draft: Draft | None) -> str:
-    return "" if draft else SAVE_FIRST
 
 
 def _upload(visit: Visit) -> Response:

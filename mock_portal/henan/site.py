@@ -1,4 +1,4 @@
-"""What is served for Henan: one site."""
+"""What is served for this province: one site."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from mock_portal.henan import entry, home, pending, progress, refund
 from mock_portal.henan.visit import Henan
-from mock_portal.site import Site
 from mock_portal.world import World
 
 
-def sites(world: World, edition: str, _addresses: Sequence[str]) -> Sequence[Site]:
+def sites(world: World, edition: str, _addresses: Sequence[str]) -> Sequence[Henan]:
     """The portal alone."""
     routes = [*entry.ROUTES, *home.ROUTES, *refund.ROUTES, *pending.ROUTES, *progress.ROUTES]
-    return [Site(Henan(world, edition), routes)]
+    return [Henan(world, edition, routes)]

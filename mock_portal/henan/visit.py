@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from mock_portal import visit as serving
 from mock_portal.henan.editions import EDITIONS
-from mock_portal.visit import NO_STORE, NOT_OFFERED, Portal
+from mock_portal.visit import NO_STORE, NOT_OFFERED, Portal, page
 from mock_portal.world import World
 
 EXPIRED = "未登录或登录超时。请重新登录，谢谢！"
@@ -22,8 +24,8 @@ class Henan(Portal):
     package = "mock_portal.henan"
     cookie = "JSESSIONID"
 
-    def __init__(self, world: World, edition: str) -> None:
-        super().__init__(world, edition)
+    def __init__(self, world: World, edition: str, routes: Sequence[Route]) -> None:
+        super().__init__(world, edition, routes)
         self.edition = EDITIONS[edition]
         self.pages.globals["edition"] = self.edition
 
@@ -50,6 +52,5 @@ def say(message: str, *, done: bool, **more: Any) -> JSONResponse:
     return JSONResponse({"ok": done, "message": message, **more}, headers=NO_STORE)
 
 
-def later(visit: Visit) -> Response:
-    """The answer of every link whose screen this mock does not have."""
-    return visit.page("later.html", message=NOT_OFFERED)
+later = page("later.html", message=NOT_OFFERED)
+"""The answer of every link whose screen this mock does not have."""

@@ -52,7 +52,7 @@ class PortalPage:
             await asyncio.gather(cdp.send("Animation.enable"), cdp.send("Animation.setPlaybackRate", _STILL))
         scripts = PageScripts(page, cdp, seconds=portal.save_seconds)
         camera = Camera(page, cdp, scripts, settings=settings, origins=portal.origins, personal=personal)
-        labels = Labels(page, cdp, origins=portal.origins, settle=camera.done, scripts=scripts)
+        labels = Labels(page, scripts, origins=portal.origins, settle=camera.done)
         return cls(page, cdp, waiter, labels, camera, Images(page, cdp, labels, camera))
 
     async def close(self) -> None:

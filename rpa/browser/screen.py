@@ -26,13 +26,13 @@ class Screen:
         self._address = session.address
 
     @classmethod
-    async def arrive(cls, session: Session, *, seconds: float | None = None) -> Self:
+    async def arrive(cls, session: Session) -> Self:
         """Wait until this screen shows.
 
         Raises:
             Stop: an interruption showed first, or the screen never came.
         """
-        await session.see(*cls.landmark, seconds=seconds)
+        await session.see(*cls.landmark)
         return cls(session)
 
     async def back(self) -> None:

@@ -69,6 +69,7 @@ class Surroundings:
         remote = bool(session.browser.settings.ws_endpoint)
         base = session.portal.base_url
         proxy = _proxy_for(base)
+        hosts = {urlsplit(origin).hostname or "" for origin in session.portal.origins}
         over = asyncio.create_task(ended.wait(), name="attempt over")
         clock = asyncio.create_task(self._clock(session), name="clock")
         certificate = asyncio.create_task(self._certificate(base, proxy, remote=remote), name="certificate")
@@ -88,7 +89,7 @@ class Surroundings:
             "locale": "zh-CN",
             "timezone": "Asia/Shanghai",
             "proxy": proxy,
-            "hosts_overrides": None if remote else overrides(self._hosts, _hosts_of(session)),
+            "hosts_overrides": None if remote else overrides(self._hosts, hosts),
             **(shown or Certificate(problem="尚未得到答复")).facts(),
             "clock_offset": None if clock.cancelled() else clock.result(),
         }
@@ -138,10 +139,6 @@ def _programs(browser: Browser) -> Facts:
         "browser": f"{browser.browser_type.name} {browser.version}",
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
     }
-
-
-def _hosts_of(session: Session) -> set[str]:
-    return {urlsplit(origin).hostname or "" for origin in session.portal.origins}
 
 
 def _hosts_file() -> Path:

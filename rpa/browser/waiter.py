@@ -48,7 +48,7 @@ class Waiter:
         self._news: asyncio.Future[None] | None = None
         page.on("dialog", self._on_dialog)
         page.on("requestfailed", self._on_failed)
-        page.on("crash", self._on_crash)
+        page.on("crash", lambda _: self._in_trouble(Unavailable("浏览器页面崩溃")))
 
     async def mark(self) -> None:
         """Remember this moment: a fresh sign is one that came after it."""
@@ -216,9 +216,6 @@ class Waiter:
             return
         code = request.failure.removeprefix("net::")
         self._in_trouble(Unavailable(f"打不开平台页面（{code}）"))
-
-    def _on_crash(self, _: Page) -> None:
-        self._in_trouble(Unavailable("浏览器页面崩溃"))
 
     def _in_trouble(self, stop: Stop) -> None:
         self.trouble = self.trouble or stop

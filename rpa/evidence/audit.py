@@ -203,5 +203,5 @@ def _move_torn_line(path: Path) -> Path | None:
 
 def _end_of(path: Path) -> tuple[int, str]:
     """Number and hash of the last line; a trail that somebody altered is continued all the same."""
-    rows = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+    rows = whole_lines(path.read_bytes()) if path.exists() else []
     return (len(rows), sha256(rows[-1])) if rows else (0, START)

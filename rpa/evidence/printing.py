@@ -75,7 +75,8 @@ async def print_report(bag: Path, out: Path, settings: BrowserSettings, *, emplo
         if not sections:
             raise UserError("这份报告由旧版本生成，或还没有办件；请运行 rpa results 批次编号 重新生成")
         chosen = choose(sections, employer)
-        await _show(page, [one.place for one in chosen] if employer else [])
+        places = ",".join(one.place for one in chosen) if employer else ""  # all: the table of verdicts too
+        await page.evaluate("places => { location.hash = 'only=' + places }", places)
         await _wait(page, len(chosen))
         missing = await page.locator("section:not([hidden]) .gone").count()
         pdf = await page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
@@ -123,11 +124,6 @@ def _within(folder: Path, address: str) -> bool:
     parts = urlsplit(address)
     path = Path(url2pathname(parts.path))
     return parts.scheme == "file" and path.resolve().is_relative_to(folder.resolve())
-
-
-async def _show(page: Page, places: Sequence[str]) -> None:
-    """Let the page show these filings alone; none: everything, the table of verdicts too."""
-    await page.evaluate("places => { location.hash = 'only=' + places }", ",".join(places))
 
 
 async def _wait(page: Page, count: int) -> None:

@@ -119,15 +119,11 @@ class Recorder:
         """Note that a person declared a commit never to have arrived, and what the portal's list showed."""
         self.line("清除提交意向", who=who, seen_missing=[_iso(at) for at in seen_missing])
 
-    def close(self) -> None:
-        """Close the trail; a later attempt goes on with it."""
-        self._trail.close()
-
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        self._trail.close()  # a later attempt goes on with it
 
     def _note_orphans(self) -> None:
         """A crash between a file and its line leaves a file that no line speaks of: say so."""

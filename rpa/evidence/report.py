@@ -93,7 +93,6 @@ class Report:
             compared=timeline.compared,
             equal=EQUAL,
             story=story(timeline.lines),
-            files=list(timeline.files),
             lines=list(timeline.told),
             warning=timeline.warning,
             trail=AUDIT,

@@ -23,8 +23,6 @@ class Note:
     words: str
     tone: str = ""
     """``good``, ``bad`` or nothing."""
-    file: str = ""
-    """A file that was kept then: its name in the filing's folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,11 @@ def _part(line: Line, new_day: str) -> StoryPart:
         return StoryPart(time, text(facts.get("step", "")), day=new_day, step=True)
     if line.event == "办理结论":
         return _ending(line, new_day)
-    tone, words = _BETWEEN.get(line.event, _plainly)(line)
-    return StoryPart(time, words, tone, new_day)
+    if line.event in _BETWEEN:
+        tone, words = _BETWEEN[line.event]
+        return StoryPart(time, _filled(words, facts), tone, new_day)
+    told = "；".join(f"{name} {value}" for name, value in shown(facts))
+    return StoryPart(time, f"{line.event}（{told}）" if told else line.event, day=new_day)
 
 
 def _add_picture(line: Line, part: StoryPart) -> None:
@@ -99,15 +100,6 @@ def _ending(line: Line, new_day: str) -> StoryPart:
     return StoryPart(clock(line.time), f"办理结论：{verdict}", tone, new_day, notes=notes)
 
 
-def _plainly(line: Line) -> tuple[str, str]:
-    """An event that has no sentence of its own."""
-    return "", f"{line.event}（{told}）" if (told := _facts(line)) else line.event
-
-
-def _facts(line: Line) -> str:
-    return "；".join(f"{name} {value}" for name, value in shown(line.facts))
-
-
 def _compared(line: Line) -> Iterator[Note]:
     results = [(text(label), text(result)) for label, result in line.facts.get("results", ())]
     wrong = [f"{label}（{result}）" for label, result in results if result != EQUAL]
@@ -132,42 +124,24 @@ def _sent(line: Line) -> Iterator[Note]:
     yield Note(clock(line.time), f"提交请求共发出 {text(line.facts.get('sent', ''))} 次{silence}")
 
 
-def _kept(line: Line) -> Iterator[Note]:
-    facts = line.facts
-    left_out = "（没有放进这份副本）" if facts.get("left_out") else ""
-    words = f"存档：{text(facts.get('what', ''))}{left_out}"
-    yield Note(clock(line.time), words, file=text(facts.get("file", "")))
-
-
-def _masked(line: Line) -> Iterator[Note]:
-    _, words = _plainly(line)
-    yield Note(clock(line.time), words)
-
-
 _NOTES: Mapping[str, Callable[[Line], Iterator[Note]]] = {
     "人工答复": _says("{who} 答复了{kind}", at="answered_at"),
     "核对页面与表格": _compared,
     "中断": _says("这一步中断：{message}", "bad"),
     "提交请求": _sent,
     "提交后无答复": _says("提交后平台没有答复：{message}", "bad"),
-    "存档文件": _kept,
-    "遮盖": _masked,
 }
 """What happened within a step."""
 
 
-def _between(tone: str, words: str) -> Callable[[Line], tuple[str, str]]:
-    return lambda line: (tone, _filled(words, line.facts))
-
-
-_BETWEEN: Mapping[str, Callable[[Line], tuple[str, str]]] = {
-    "开始记录": _between("", "开始记录（经办人 {operator}，程序版本 {version}）"),
-    "运行环境": _between("", "记下运行环境：{browser}，{system}（网络、证书与时钟见逐条记录）"),
-    "提交意向": _between("warn", "提交意向记入台账：从此只会查询，不会再次提交"),
-    "重新开始": _between("warn", "重新开始：{reason}"),
-    "转为查询": _between("warn", "转为查询，不再提交：{reason}"),
-    "停下": _between("warn", "停下：{message}"),
-    "清除提交意向": _between("warn", "{who} 确认平台上没有这笔提交，清除提交意向"),
+_BETWEEN: Mapping[str, tuple[str, str]] = {
+    "开始记录": ("", "开始记录（经办人 {operator}，程序版本 {version}）"),
+    "运行环境": ("", "记下运行环境：{browser}，{system}（网络、证书与时钟见逐条记录）"),
+    "提交意向": ("warn", "提交意向记入台账：从此只会查询，不会再次提交"),
+    "重新开始": ("warn", "重新开始：{reason}"),
+    "转为查询": ("warn", "转为查询，不再提交：{reason}"),
+    "停下": ("warn", "停下：{message}"),
+    "清除提交意向": ("warn", "{who} 确认平台上没有这笔提交，清除提交意向"),
 }
 """What happened between steps: tone and sentence."""
 

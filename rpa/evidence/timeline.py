@@ -1,4 +1,4 @@
-"""One filing's audit trail as people read it: its steps with pictures, its files, each line in Chinese."""
+"""One filing's audit trail as people read it: its steps with pictures, each line in Chinese."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from rpa.filing import CHINA, Outcome
 
 _FACTS = {
     "step": "步骤",
-    "what": "内容",
     "kind": "待办",
     "who": "答复人",
     "answered_at": "答复时间",
@@ -145,13 +144,6 @@ class Timeline:
         for line in self.lines:
             if "step" in line.facts and "file" in line.facts:
                 yield Screenshot.of(line)
-
-    @property
-    def files(self) -> Iterator[tuple[str, str]]:
-        """The files that were kept: name and what it is."""
-        for line in self.lines:
-            if "what" in line.facts and "file" in line.facts:
-                yield str(line.facts["file"]), str(line.facts["what"])
 
     @property
     def told(self) -> Iterator[tuple[str, str, Sequence[tuple[str, str]]]]:

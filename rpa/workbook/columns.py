@@ -248,10 +248,7 @@ def header_names(own: Mapping[str, Sequence[str]]) -> dict[str, str]:
     Raises:
         UserError: an alias is set for a column that does not exist, or means two columns.
     """
-    names: dict[str, str] = {}
-    for column in (*COLUMNS, *RESULT_COLUMNS):
-        for header in (column.header, *column.aliases):
-            names[header_key(header)] = column.key
+    names = {header_key(header): key for key, one in BY_KEY.items() for header in (one.header, *one.aliases)}
     ours = {header_key(column.header): column.key for column in BY_KEY.values()} | {
         key: key for key in BY_KEY
     }

@@ -45,6 +45,12 @@ class Judged:
     login: tuple[PortalKey, str] | None = None
     """(portal with its environment, 登录账号) where the row names a stored login."""
 
+    def find(self, key: str, header: str, message: str, advice: str, severity: Severity = "error") -> None:
+        """Note what is wrong or odd with a column's cell; without such a column, with the row."""
+        number = self.row.number
+        cell = self.row.cell(key).coordinate if key in self.row.columns else f"A{number}"
+        self.findings.append(Finding(number, cell, header, severity, message, advice))
+
     @property
     def refused(self) -> bool:
         """Whether the row cannot be filed as it stands."""

@@ -34,19 +34,14 @@ class Links:
 
     def new_comments(self) -> str:
         """The path of a new part for comments."""
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
-        self._relate("comments", "/xl/rpaComments.xml", {})
-        self._types.append(
-            opening("Override", {"PartName": "/xl/rpaComments.xml", "ContentType": kind}, "/>")
-        )
-        return "xl/rpaComments.xml"
+        path = "xl/rpaComments.xml"
+        self._new_part("comments", path, "openxmlformats-officedocument.spreadsheetml.comments+xml")
+        return path
 
     def new_drawing(self) -> tuple[str, str]:
         """The relation's id and the path of a new part for the boxes of notes."""
-        kind = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-        path = "/xl/drawings/rpaNotes.vml"
-        self._types.append(opening("Override", {"PartName": path, "ContentType": kind}, "/>"))
-        return self._relate("vmlDrawing", path, {}), path.lstrip("/")
+        path = "xl/drawings/rpaNotes.vml"
+        return self._new_part("vmlDrawing", path, "openxmlformats-officedocument.vmlDrawing"), path
 
     def write(self, parts: dict[str, bytes]) -> None:
         """Put what was added into the package's parts."""
@@ -59,6 +54,12 @@ class Links:
                 if root.prefix:
                     inner = re.sub(rb"<(?=\w)", f"<{root.prefix}".encode(), inner)
                 parts[path] = apply(xml, [append(xml, root, inner)])
+
+    def _new_part(self, kind: str, path: str, content: str) -> str:
+        """Name a part with what it contains; the id of its relation."""
+        fields = {"PartName": f"/{path}", "ContentType": f"application/vnd.{content}"}
+        self._types.append(opening("Override", fields, "/>"))
+        return self._relate(kind, f"/{path}", {})
 
     def _relate(self, kind: str, target: str, more: dict[str, str]) -> str:
         identifier = f"rpaLink{len(self._relations) + 1}"

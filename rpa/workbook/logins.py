@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from rpa.filing import PortalKey
 from rpa.privacy.masks import redact
 from rpa.settings.settings import PortalSettings
-from rpa.workbook.finding import Finding, Judged
+from rpa.workbook.finding import Judged
 from rpa.workbook.scrutiny import Scrutiny
 
 Known = Callable[[str, str], bool]
@@ -47,16 +47,9 @@ def compare_logins(
             rows[one.login].append(one)
     for (portal, name), group in rows.items():
         if not known(portal, name):
-            first, shown = group[0], redact(name)
+            shown = redact(name)
             named = PortalKey.of(portals[portal.name].name, portal.environment)
             count = f"（共 {len(group)} 行用它）" if len(group) > 1 else ""
-            first.findings.append(
-                Finding(
-                    first.row.number,
-                    first.row.cell("login_name").coordinate,
-                    header,
-                    "warning",
-                    f"本机没有保存登录“{shown}”{count}",
-                    f"在办理的电脑上运行：rpa secrets set {named} {shown}",
-                )
-            )
+            message = f"本机没有保存登录“{shown}”{count}"
+            advice = f"在办理的电脑上运行：rpa secrets set {named} {shown}"
+            group[0].find("login_name", header, message, advice, "warning")

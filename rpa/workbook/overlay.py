@@ -25,20 +25,8 @@ _LEVEL = 3
 """Of compression: half the time of the usual 6, and hardly larger."""
 _MOST_LINKS = 65_000
 """Excel allows 65,530 on a sheet."""
-_AFTER_NOTES = frozenset(
-    {
-        "legacyDrawingHF",
-        "drawingHF",
-        "picture",
-        "oleObjects",
-        "controls",
-        "AlternateContent",
-        "webPublishItems",
-        "tableParts",
-        "extLst",
-    }
-)
-_AFTER_LINKS = _AFTER_NOTES | {
+_ORDER = (
+    "hyperlinks",
     "printOptions",
     "pageMargins",
     "pageSetup",
@@ -51,9 +39,17 @@ _AFTER_LINKS = _AFTER_NOTES | {
     "smartTags",
     "drawing",
     "legacyDrawing",
-}
+    "legacyDrawingHF",
+    "drawingHF",
+    "picture",
+    "oleObjects",
+    "controls",
+    "AlternateContent",
+    "webPublishItems",
+    "tableParts",
+    "extLst",
+)
 """Excel refuses a sheet whose elements stand in another order (ECMA-376 part 1, 18.3.1.99)."""
-
 
 Edits = Mapping[tuple[int, int], Edit]
 """(row, column), both 1-based → what happens to the cell."""
@@ -163,7 +159,7 @@ class Overlay:
         if node is not None:
             return [*splices, self._moved(append(self._shell, node, b"".join(added)))]
         wrapped = f"<{p}hyperlinks>".encode() + b"".join(added) + f"</{p}hyperlinks>".encode()
-        return [self._insert(wrapped, _AFTER_LINKS)]
+        return [self._insert("hyperlinks", wrapped)]
 
     def _notes(self, edits: Edits, links: Links, parts: dict[str, bytes]) -> list[Splice]:
         texts = {place: edit.note for place, edit in edits.items() if edit.note}
@@ -182,11 +178,12 @@ class Overlay:
         tag = opening(
             f"{self._root.prefix}legacyDrawing", {"xmlns:rpa": links.namespace, "rpa:id": identifier}, "/>"
         )
-        return [self._insert(tag, _AFTER_NOTES)]
+        return [self._insert("legacyDrawing", tag)]
 
-    def _insert(self, xml: bytes, before: frozenset[str]) -> Splice:
+    def _insert(self, name: str, xml: bytes) -> Splice:
         """Put an element before the first one that must follow it."""
-        follower = next((node for node in self._root.children if node.name in before), None)
+        later = _ORDER[_ORDER.index(name) + 1 :]
+        follower = next((node for node in self._root.children if node.name in later), None)
         position = self._place(follower.start if follower else self._root.closing)
         return (position, position, xml)
 

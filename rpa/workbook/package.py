@@ -10,7 +10,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -97,12 +97,9 @@ def encrypted(data: bytes, password: str) -> bytes:
 
 def relations(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
     """Relationship id → the absolute path of its target inside the package, for one part."""
-    path = relations_path(part)
-    if path not in archive.namelist():
-        return {}
     return {
         item.get("Id", ""): _absolute(part, item.get("Target", ""))
-        for item in _tree(archive, path)
+        for item in _relationships(archive, part)
         if item.get("TargetMode") != "External"
     }
 
@@ -115,13 +112,15 @@ def relations_path(part: str) -> str:
 
 def related(archive: zipfile.ZipFile, part: str, kind: str) -> str:
     """The path of the part that stands in relation ``kind`` to ``part``; empty if none does."""
-    path = relations_path(part)
-    if path not in archive.namelist():
-        return ""
-    for item in _tree(archive, path):
+    for item in _relationships(archive, part):
         if item.get("Type", "").endswith(f"/{kind}"):
             return _absolute(part, item.get("Target", ""))
     return ""
+
+
+def _relationships(archive: zipfile.ZipFile, part: str) -> Iterable[ET.Element]:
+    path = relations_path(part)
+    return _tree(archive, path) if path in archive.namelist() else ()
 
 
 def _relation(archive: zipfile.ZipFile, part: str, kind: str) -> str:

@@ -19,7 +19,7 @@ from rpa.workbook.logins import Known, compare_logins
 from rpa.workbook.reader import Sheet
 from rpa.workbook.sheetxml import coordinate
 
-__all__ = ["Blocked", "Finding", "Preflight", "check"]
+_CODE = BY_KEY["code"].header
 
 Filed = Callable[[Sequence[FilingKey]], Mapping[FilingKey, str]]
 """Tells (in Chinese) of which of these filings the ledger knows how they ended."""
@@ -165,16 +165,12 @@ def _refuse_doubles(group: list[Judged]) -> None:
     )
     for one in group[1:] if same else group:
         if same:
-            message, advice = (
-                f"与第 {first.row.number} 行重复，只办理第 {first.row.number} 行",
-                "请删除这一行",
-            )
+            message = f"与第 {first.row.number} 行重复，只办理第 {first.row.number} 行"
+            advice = "请删除这一行"
         else:
             message = f"第 {numbers} 行是同一单位的同一事项和年度，但内容不同或有错误"
             advice = "请核对，只保留正确的一行"
-        header = "统一社会信用代码"
-        cell = one.row.cell("code").coordinate
-        one.findings.append(Finding(one.row.number, cell, header, "error", message, advice))
+        one.find("code", _CODE, message, advice)
 
 
 def _compare_ledger(judged: list[Judged], filed: Filed) -> None:
@@ -183,6 +179,4 @@ def _compare_ledger(judged: list[Judged], filed: Filed) -> None:
     for one in judged:
         told = known.get(one.key) if one.key is not None else None
         if told:
-            cell = one.row.cell("code").coordinate
-            advice = "无需处理：程序不会重复提交"
-            one.findings.append(Finding(one.row.number, cell, "统一社会信用代码", "warning", told, advice))
+            one.find("code", _CODE, told, "无需处理：程序不会重复提交", "warning")

@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -239,10 +240,8 @@ def _without(columns: Sequence[int], line: list[Value]) -> list[Value]:
 
 def _holds_something(line: Sequence[Value], wrong: Mapping[int, Trouble], results: set[int]) -> bool:
     """Whether a row has anything outside the result columns."""
-    if any(column not in results for column in wrong):
-        return True
     filled = (column for column, value in enumerate(line, 1) if value != "" and text_of(value))
-    return any(column not in results for column in filled)
+    return any(column not in results for column in chain(wrong, filled))
 
 
 def _find_header(grid: Sequence[list[Value]], names: Mapping[str, str]) -> _Header | None:

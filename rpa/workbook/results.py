@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from rpa.filing import CHINA, EndedRow
@@ -167,12 +168,6 @@ def _edit(key: str, text: str, row: _Line, like: int) -> Edit:
 
 def _result_columns(sheet: Sheet) -> dict[str, int]:
     """Result column → its number: where the sheet has it already, else behind the last column."""
-    found: dict[str, int] = {}
-    following = sheet.last_column + 1
-    for column in RESULT_COLUMNS:
-        if column.key in sheet.columns:
-            found[column.key] = sheet.columns[column.key]
-        else:
-            found[column.key] = following
-            following += 1
-    return found
+    free = count(sheet.last_column + 1)
+    keys = (column.key for column in RESULT_COLUMNS)
+    return {key: sheet.columns[key] if key in sheet.columns else next(free) for key in keys}

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rpa.errors import UserError
-from rpa.workbook.sheetxml import DAMAGED, TAG, RowSpan, coordinate
+from rpa.workbook.sheetxml import RowSpan, coordinate, tag_at
 from rpa.workbook.splice import Splice, content
 from rpa.workbook.styles import Look, Styles
 
@@ -40,10 +39,7 @@ class RowEditor:
         self._span = span
         self._styles = styles
         self._index = {column: index for index, column in enumerate(span.columns)}
-        opened = TAG.match(xml, span.start)
-        if opened is None:
-            raise UserError(DAMAGED)
-        self._tag = opened.group()
+        self._tag = tag_at(xml, span.start)
         self._closing = xml.rfind(b"</", span.start, span.end)
 
     def splices(self, edits: Mapping[int, Edit]) -> list[Splice]:
@@ -76,10 +72,7 @@ class RowEditor:
         return self._span.starts[index] if index < len(self._span.starts) else self._closing
 
     def _tag_at(self, index: int) -> bytes:
-        match = TAG.match(self._xml, self._span.starts[index])
-        if match is None:
-            raise UserError(DAMAGED)
-        return match.group()
+        return tag_at(self._xml, self._span.starts[index])
 
     def _style(self, column: int, edit: Edit) -> int:
         index = self._index.get(edit.like, self._index.get(column))

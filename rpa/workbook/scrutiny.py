@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from rpa.identifiers import Checked, beyond_excel
 from rpa.workbook.columns import BY_KEY, header_key
-from rpa.workbook.finding import Finding, Judged, Severity
+from rpa.workbook.finding import Judged, Severity
 from rpa.workbook.reader import Cell, Row
 
 _ADVICE = {
@@ -43,10 +43,7 @@ class Scrutiny:
         header = BY_KEY[key].header
         own = self._headers.get(key, header)
         shown = header if header_key(own) == header_key(header) else own
-        advice = advice or _ADVICE.get(key, "请更正")
-        number = self.row.number
-        cell = self.row.cell(key).coordinate if key in self.row.columns else f"A{number}"
-        self.judged.findings.append(Finding(number, cell, shown, severity, message, advice))
+        self.judged.find(key, shown, message, advice or _ADVICE.get(key, "请更正"), severity)
 
     def warn(self, key: str, message: str, advice: str = "") -> None:
         """Note what a person should look at."""

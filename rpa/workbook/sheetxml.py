@@ -90,10 +90,20 @@ def element_end(xml: bytes, start: int, closing: int) -> int:
     Raises:
         UserError: no tag begins there, so the sheet is damaged.
     """
-    opening = TAG.match(xml, start)
-    if opening is None:
+    tag = tag_at(xml, start)
+    return start + len(tag) if tag.endswith(b"/>") else xml.find(b">", closing) + 1
+
+
+def tag_at(xml: bytes, start: int) -> bytes:
+    """The opening tag that begins at a byte.
+
+    Raises:
+        UserError: none does, so the sheet is damaged.
+    """
+    found = TAG.match(xml, start)
+    if found is None:
         raise UserError(DAMAGED)
-    return opening.end() if opening.group().endswith(b"/>") else xml.find(b">", closing) + 1
+    return found.group()
 
 
 def safe_parser() -> expat.XMLParserType:

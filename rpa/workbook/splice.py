@@ -96,12 +96,11 @@ def locate(xml: bytes, depth: int) -> Node:
     return top.children[0]
 
 
-def append(xml: bytes, node: Node, inner: bytes, offset: int = 0) -> Splice:
+def append(xml: bytes, node: Node, inner: bytes) -> Splice:
     """Put bytes at the end of an element's content; an empty element gets a closing tag."""
     if node.closing != node.opened or not xml[node.start : node.opened].endswith(b"/>"):
-        return (node.closing + offset, node.closing + offset, inner)
-    end = node.opened + offset
-    return (end - 2, end, b">" + inner + f"</{node.tag}>".encode())
+        return (node.closing, node.closing, inner)
+    return (node.opened - 2, node.opened, b">" + inner + f"</{node.tag}>".encode())
 
 
 def apply(xml: bytes, splices: Iterable[Splice]) -> bytes:

@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 from rpa.settings.portal import shipped_portals
 from rpa.workbook.atomic import write_file
 from rpa.workbook.cells import Value
-from rpa.workbook.columns import COLUMNS, EXAMPLE_SHEET, FILL_SHEET, GUIDE_SHEET, Column
+from rpa.workbook.columns import BY_KEY, COLUMNS, EXAMPLE_SHEET, FILL_SHEET, GUIDE_SHEET, Column
 from rpa.workbook.samples import sample_rows, sampled_portals
 from rpa.workbook.sheetxml import column_letters
-
-__all__ = ["sample_rows", "write_sample", "write_template"]
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -43,12 +41,7 @@ Notes = Mapping[str, Sequence[tuple[str, str]]]
 
 
 def write_template(
-    path: Path,
-    *,
-    portals: Sequence[str],
-    logins: Sequence[str] = (),
-    examples: Rows | None = None,
-    year: int = 2024,
+    path: Path, *, portals: Sequence[str], logins: Sequence[str] = (), year: int = 2024
 ) -> Path:
     """Write an empty workbook to fill in.
 
@@ -56,8 +49,7 @@ def write_template(
         path: where; an existing file is replaced.
         portals: 平台 as the drop-down list offers them.
         logins: 登录方式 as the drop-down list offers them; those of the examples if left out.
-        examples: the worked examples; fictional employers of these portals if left out.
-        year: 申请年度 of those.
+        year: 申请年度 of the worked examples.
 
     Returns:
         Where it was written; another name if ``path`` is held open in Excel.
@@ -65,26 +57,25 @@ def write_template(
     Raises:
         UserError: nothing can be written there.
     """
-    shown = _examples(portals, year) if examples is None else examples
-    return _write(path, (), shown, portals=portals, logins=logins or _values(shown, "login"))
+    examples = _examples(portals, year)
+    return _write(path, (), examples, portals=portals, logins=logins or _values(examples, "login"))
 
 
-def write_sample(path: Path, rows: Rows, *, portals: Sequence[str] = (), logins: Sequence[str] = ()) -> Path:
+def write_sample(path: Path, rows: Rows, *, portals: Sequence[str] = ()) -> Path:
     """Write the same workbook with rows filled in, e.g. from :func:`rpa.workbook.samples.sample_rows`.
 
     Args:
         path: where; an existing file is replaced.
         rows: column key → value.
         portals: 平台 as the drop-down list offers them; those of the rows if left out.
-        logins: 登录方式 likewise.
 
     Raises:
         UserError: nothing can be written there.
     """
     first = {row["portal"]: row for row in reversed(rows)}
     examples = rows[:2] if len(first) == 1 else [row for row in rows if row is first[row["portal"]]]
-    portals, logins = portals or _values(rows, "portal"), logins or _values(rows, "login")
-    return _write(path, rows, examples, portals=portals, logins=logins)
+    portals = portals or _values(rows, "portal")
+    return _write(path, rows, examples, portals=portals, logins=_values(rows, "login"))
 
 
 def _examples(portals: Sequence[str], year: int) -> Rows:
@@ -144,7 +135,8 @@ def _fill(sheet: Worksheet, rows: Rows, offered: Mapping[str, Sequence[str]], no
             if isinstance(value, str) and value:
                 cell.data_type = "s"  # never a formula
     sheet.row_dimensions[1].height = 30
-    sheet.freeze_panes = f"{column_letters(_frozen())}2"
+    named = COLUMNS.index(BY_KEY["name"]) + 1  # name and number of a row stay in sight
+    sheet.freeze_panes = f"{column_letters(named + 1)}2"
     sheet.auto_filter.ref = f"A1:{column_letters(len(COLUMNS))}{max(2, len(rows) + 1)}"
     sheet.print_title_rows = "1:1"
     _print_wide(sheet)
@@ -157,11 +149,6 @@ def _print_wide(sheet: Worksheet) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-
-
-def _frozen() -> int:
-    """The column after 单位名称: name and number of a row stay in sight."""
-    return next(number for number, column in enumerate(COLUMNS, 1) if column.key == "name") + 1
 
 
 def _format(column: Column) -> str:

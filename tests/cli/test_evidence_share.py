@@ -20,7 +20,7 @@ from rpa.evidence.recorder import Recorder
 from rpa.filing import Filing, Outcome, Record, Verdict
 from rpa.ledger.ledger import Ledger
 from rpa.settings.settings import load_settings
-from tests.evidence.recorded import filing, keep_file
+from tests.evidence.recorded import filing, leave_file
 from tests.evidence.shared import BOX, JPEG
 from tests.support import henan
 
@@ -42,7 +42,7 @@ def batch(tmp_path: Path, home: Path, ledger: Ledger, capsys: Shown) -> str:
         done = _outcome(task.filing)
         with Recorder(load_settings().evidence_root / entered.id, task.filing, operator="王经办") as recorder:
             recorder.picture("填写申请信息", JPEG, address="", title="", private=[BOX])
-            keep_file(recorder, "02_申报表.pdf", b"%PDF-1.7", "打印的申报表")
+            leave_file(recorder, "02_申报表.pdf", b"%PDF-1.7")
             recorder.ended(done)
         assert ledger.tasks.end(task.ticket, "w", attempt, done)
     return entered.id

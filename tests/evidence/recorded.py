@@ -31,10 +31,10 @@ def content(bag: Path) -> dict[str, bytes]:
     return {path.relative_to(bag).as_posix(): path.read_bytes() for path in files}
 
 
-def keep_file(recorder: Recorder, name: str, data: bytes, what: str) -> None:
-    """A file that is no picture, which the format knows and this program does not write by itself."""
+def leave_file(recorder: Recorder, name: str, data: bytes) -> None:
+    """A file that is no picture: what a crash left, told as the next attempt tells it."""
     (recorder.folder / name).write_bytes(data)
-    recorder.line("存档文件", file=name, sha256=sha256(data), size=len(data), what=what)
+    recorder.line("补记：上次中断时已存的文件", file=name, sha256=sha256(data))
 
 
 def record(folder: Path, one: Filing) -> Path:
@@ -44,6 +44,6 @@ def record(folder: Path, one: Filing) -> Path:
         recorder.answered("验证码", "王经办", datetime.now(UTC))
         recorder.picture("填写申请信息", JPEG + b"2", address="http://127.0.0.1/form", title="申请")
         recorder.compared({"户名": EQUAL, "银行账号": "不一致"})
-        keep_file(recorder, "03_申报表.pdf", b"%PDF-1.7", "打印的申报表")
+        leave_file(recorder, "03_申报表.pdf", b"%PDF-1.7")
         recorder.ended(DONE)
         return recorder.folder

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from rpa.evidence.recorder import Recorder
 from rpa.filing import Employer, Filing, Outcome, Record, Verdict
 from rpa.privacy.masks import Box
-from tests.evidence.recorded import filing, keep_file
+from tests.evidence.recorded import filing, leave_file
 
 BOX = Box(104, 48, 160, 24, "银行账号")
 SERIAL = "411302202600001234"
@@ -65,7 +65,7 @@ def record(bag: Path, one: Filing) -> None:
         )
         recorder.picture("旧版截图", JPEG, address="", title="")
         recorder.picture("坏图", b"\xff\xd8\xff\xe0", address="", title="", private=[])
-        keep_file(recorder, "05_申报表.pdf", b"%PDF-1.7 6222021234567890", "打印的申报表")
+        leave_file(recorder, "05_申报表.pdf", b"%PDF-1.7 6222021234567890")
         recorder.ended(outcome(one))
 
 

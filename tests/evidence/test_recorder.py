@@ -83,7 +83,7 @@ def test_lines_tell_what_an_auditor_asks(employer: Path) -> None:
         "人工答复",
         "截图",
         "核对页面与表格",
-        "存档文件",
+        "补记：上次中断时已存的文件",
         "办理结论",
     ]
     start, picture, answered, _, compared, _, ended = (line.facts for line in lines)

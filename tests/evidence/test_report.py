@@ -20,7 +20,7 @@ from rpa.evidence.recorder import EQUAL, Recorder
 from rpa.evidence.report import Report
 from rpa.filing import Outcome, RowStatus, Verdict
 from rpa.privacy.masks import register_secret
-from tests.evidence.recorded import DONE, filing, keep_file, record
+from tests.evidence.recorded import DONE, filing, record
 
 session_loop = pytest.mark.asyncio(loop_scope="session")
 EVIL = "<script>document.title='owned'</script>\"'&企业"
@@ -84,11 +84,10 @@ async def test_names_do_not_run_as_code(page: Page) -> None:
 async def test_each_employers_section(page: Page) -> None:
     section = page.locator(f"#{anchor(filing(1))}")
     await section.scroll_into_view_if_needed()
-    await expect(section.locator(".story li")).to_have_count(4)
+    await expect(section.locator(".story li")).to_have_count(5)
     await expect(section.locator("dl")).to_contain_text(re.compile(r"受理流水号\s*411302202600001234"))
     await expect(section.locator(".chips .bad")).to_have_text(["银行账号：不一致"])
     await expect(section.locator(".shot")).to_have_count(2)
-    await expect(section.locator(".chips a")).to_have_text("打印的申报表")
     assert await section.locator("details tr").count() == 0  # built when somebody looks
     await section.locator("summary").click()
     await expect(section.locator("details tr")).to_have_count(7)
@@ -213,7 +212,6 @@ def told(batch: Path) -> Path:
             "登录单位网厅", _picture("blue"), address="http://127.0.0.1/", title="河南省社会保障网上服务平台"
         )
         recorder.compared({"户名": EQUAL, "银行账号": EQUAL})
-        keep_file(recorder, "04_申报表.pdf", b"%PDF-1.7", "打印的申报表")
         recorder.ended(DONE)
         (recorder.folder / "03_登录单位网厅.jpg").unlink()  # its time was over
     record(batch, filing(2))
@@ -237,7 +235,7 @@ async def test_the_timeline_tells_each_step_with_its_picture(chromium: Browser, 
             "登录单位网厅 09:00:00 李雷 答复了验证码 01 登录单位网厅",
             "填写申请信息 这一步中断：页面没有应答 02 填写申请信息（中断）",
             "重新开始：页面没有应答",
-            "登录单位网厅 页面与表格一致 2 项：户名、银行账号 存档：打印的申报表",
+            "登录单位网厅 页面与表格一致 2 项：户名、银行账号",
             "办理结论：已提交 在办理进度查询中查到，受理流水号 411302202600001234",
         ]
         await expect(moments).to_have_count(len(told_so))

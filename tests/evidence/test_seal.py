@@ -51,9 +51,9 @@ def chain(batch: Path) -> list[dict[str, Any]]:
 
 
 def test_bagit_holds_it_to_be_a_bag(batch: Path, employer: Path) -> None:
-    sealed = seal(batch)
-    assert (sealed.files, sealed.changed) == (10, True)
+    seal(batch)
     bag = bagit.Bag(str(batch))
+    assert len(bag.payload_entries()) == 10
     assert bag.is_valid()
     assert bag.version_info == (1, 0)
     assert bag.info["External-Identifier"] == batch.name
@@ -77,9 +77,10 @@ def test_the_chain_covers_every_line_every_picture_and_every_person(batch: Path,
 
 def test_sealed_again_nothing_changes(batch: Path, employer: Path) -> None:
     seal(batch, actions=ACTIONS)
-    before = content(batch)
-    assert not seal(batch, actions=ACTIONS).changed
+    before, written = content(batch), (batch / TAG_MANIFEST).stat().st_mtime_ns
+    seal(batch, actions=ACTIONS)
     assert content(batch) == before
+    assert (batch / TAG_MANIFEST).stat().st_mtime_ns == written
 
 
 def test_a_batch_that_goes_on_is_sealed_again(batch: Path, employer: Path) -> None:

@@ -13,8 +13,10 @@ import pytest
 
 from rpa.errors import UserError
 from rpa.evidence.audit import START
-from rpa.evidence.bag.seal import MANIFEST, TAG_MANIFEST, seal, unseal
-from rpa.evidence.bag.verify import Integrity, Trouble, verify
+from rpa.evidence.bag.manifests import MANIFEST, TAG_MANIFEST
+from rpa.evidence.bag.problems import Trouble
+from rpa.evidence.bag.seal import seal, unseal
+from rpa.evidence.bag.verify import Integrity, verify
 from rpa.evidence.files import payload, sha256
 from tests.evidence.recorded import JPEG, filing, record
 

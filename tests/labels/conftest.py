@@ -9,6 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from rpa.browser.labels import Labels
+from rpa.browser.labels.page_scripts import PageScripts
 from rpa.browser.launch import find_browser
 from rpa.settings.settings import BrowserSettings
 
@@ -34,7 +35,7 @@ async def labels_page(chromium: Browser) -> AsyncIterator[tuple[Labels, Page]]:
     context = await chromium.new_context(viewport={"width": 1280, "height": 900})
     page = await context.new_page()
     cdp = await context.new_cdp_session(page)
-    yield Labels(page, cdp, origins=frozenset({ORIGIN})), page
+    yield Labels(page, PageScripts(page, cdp), origins=frozenset({ORIGIN})), page
     await context.close()
 
 

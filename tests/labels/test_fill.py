@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Page
 
 from rpa.browser.labels import Labels
+from rpa.browser.labels.page_scripts import PageScripts
 from rpa.browser.labels.spots import ControlKind, Match, Spot, compare
 from rpa.errors import ForeignOrigin, NeedsPerson, PortalChanged, Unavailable
 from tests.labels.conftest import ORIGIN, Show
@@ -217,7 +218,8 @@ async def foreign_page(show: Show, page: Page, origins: set[str]) -> Labels:
     )
     frame = "<iframe src=http://other.test/ style='margin:40px;border:7px solid;padding:5px'></iframe>"
     await show(f"<label>联系人 <input></label>{frame}")
-    return Labels(page, await page.context.new_cdp_session(page), origins=frozenset(origins))
+    scripts = PageScripts(page, await page.context.new_cdp_session(page))
+    return Labels(page, scripts, origins=frozenset(origins))
 
 
 async def test_nothing_is_typed_into_a_foreign_frame(show: Show, page: Page) -> None:

@@ -15,7 +15,6 @@ from rpa.filing import Filing
 from rpa.ledger.data.batches import Batch
 from rpa.ledger.data.requests import NewRequest
 from rpa.ledger.data.tasks import Task, Ticket
-from tests.evidence.recorded import keep_file
 from tests.ledger.builders import filing
 from tests.pages.seeding import (
     DONE,
@@ -64,7 +63,6 @@ def test_what_became_of_it_and_how(
         recorder.picture("登录单位网厅", PIXEL, address="http://127.0.0.1/", title="单位登录")
         recorder.compared({"户名": EQUAL, "开户银行": "不一致"})
         recorder.answered("验证码", "王芳", datetime.now(UTC))
-        keep_file(recorder, "02_申报表.pdf", b"%PDF-1.7", "打印的申报表")
         recorder.ended(DONE)
     _open(desk, console, batch[0], 2)
     for told in ("试验企业1有限公司", "已提交", "河南 南阳", "稳岗返还 2024 年度", "平台自己的记录", SERIAL):
@@ -72,7 +70,6 @@ def test_what_became_of_it_and_how(
     expect(desk.locator("#standing .tag.bad")).to_have_text("开户银行：不一致")
     expect(desk.locator("#shots li")).to_contain_text(["01 登录单位网厅"])
     expect(desk.locator("#shots img")).to_have_js_property("naturalWidth", 1)
-    expect(desk.get_by_role("link", name="打印的申报表")).to_be_visible()
     accessible(desk)
     desk.get_by_text("逐条记录").click()
     expect(desk.locator("#trail")).to_contain_text("答复人：王芳")

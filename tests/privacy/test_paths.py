@@ -59,7 +59,7 @@ from rpa.privacy.masks import PASSING, hide, hiding, redact_outcome
 from rpa.settings.settings import load_settings
 from rpa.workbook.results import ResultBook
 from tests.engine.queues import Performed, ask, opened
-from tests.evidence.recorded import JPEG, keep_file
+from tests.evidence.recorded import JPEG, leave_file
 from tests.ledger.builders import claimed, open_batch, planned_rows
 from tests.privacy.people import PEOPLE, PERSON, Person, in_clear
 from tests.support.console import served_console, settings_at
@@ -204,7 +204,7 @@ def _record(recorder: Recorder, person: Person) -> None:
     recorder.line(f"平台说{person.contact}", told=person.values, deep=[{"in": [person.told()]}])
     address = f"http://127.0.0.1/?{urlencode(person.values)}#{quote(person.contact)}"
     recorder.picture(f"核对{person.contact}", JPEG, address=address, title=person.told())
-    keep_file(recorder, "02_申报表.pdf", b"%PDF-1.7", f"{person.contact}的申报表")
+    leave_file(recorder, "02_申报表.pdf", b"%PDF-1.7")
     recorder.compared({"联系人": f"不一致 {person.contact}"})
     recorder.answered("验证码", f"王经办{person.captcha}", datetime.now(UTC))
 

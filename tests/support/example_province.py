@@ -44,7 +44,6 @@ SITE = '''
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mock_portal.site import Site
 from mock_portal.visit import Portal
 
 
@@ -64,7 +63,7 @@ class Example(Portal):
 
 
 def sites(world, edition, addresses):
-    return [Site(Example(world, edition), [Route("/", lambda request: Response("单位登录"))])]
+    return [Example(world, edition, [Route("/", lambda request: Response("单位登录"))])]
 '''
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from rpa.ledger.data.requests import WaitingRequest
 from rpa.operator.desk import Reply
 
+WHO = "脚本操作员"
+
 
 class Scripted:
     """Answers what it knows and leaves the rest to others.
@@ -15,7 +17,6 @@ class Scripted:
     Args:
         answer: gives the answer to a request, or None.
         announce: told of each answered request, so that a screen can say who answered.
-        who: how the audit trail names this operator.
     """
 
     def __init__(
@@ -23,15 +24,13 @@ class Scripted:
         answer: Callable[[WaitingRequest], Awaitable[str | None]],
         *,
         announce: Callable[[WaitingRequest, str], None] = lambda _request, _who: None,
-        who: str = "脚本操作员",
     ) -> None:
         self._answer = answer
         self._announce = announce
-        self._who = who
 
     async def serve(self, request: WaitingRequest, picture: Path | None, reply: Reply) -> None:
         """Answer at once, or leave it."""
         text = await self._answer(request)
         if text is not None:
-            reply.answer(text, who=self._who)
-            self._announce(request, self._who)
+            reply.answer(text, who=WHO)
+            self._announce(request, WHO)

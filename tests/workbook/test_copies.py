@@ -20,7 +20,8 @@ from rpa.workbook.overlay import Overlay
 from rpa.workbook.package import encrypted
 from rpa.workbook.preflight import check
 from rpa.workbook.reader import read_sheet
-from rpa.workbook.template import sample_rows, write_sample
+from rpa.workbook.samples import sample_rows
+from rpa.workbook.template import write_sample
 from tests.workbook.conftest import HEADERS, PORTALS, TODAY, YEAR, Grid, grid, judge, read, rebuilt, row
 from tests.workbook.copies import PICTURE, ended, first_sheet, result_book
 

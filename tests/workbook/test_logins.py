@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from rpa.workbook.columns import BY_KEY, header_key, header_names, names_password
+from rpa.workbook.finding import Finding
 from rpa.workbook.marked import write_marked
-from rpa.workbook.preflight import Finding, Preflight, check
+from rpa.workbook.preflight import Preflight, check
 from rpa.workbook.results import ResultBook
 from tests.workbook.conftest import BOTH, HEADERS, TODAY, Grid, grid, guangdong, judge, read, row
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from rpa.workbook.cells import date_of, shown, year_of, yes_or_no
-from rpa.workbook.preflight import Finding, Preflight, check
+from rpa.workbook.finding import Finding
+from rpa.workbook.preflight import Preflight, check
 from rpa.workbook.samples import sample_code
 from tests.workbook.conftest import HEADERS, PORTALS, TODAY, YEAR, Grid, grid, judge, read, row
 

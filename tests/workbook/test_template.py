@@ -8,7 +8,8 @@ from stdnum.cn import uscc
 
 from rpa.workbook.columns import COLUMNS
 from rpa.workbook.preflight import check
-from rpa.workbook.template import sample_rows, write_sample, write_template
+from rpa.workbook.samples import sample_rows
+from rpa.workbook.template import write_sample, write_template
 from tests.workbook.conftest import BOTH, HEADERS, TODAY, YEAR, judge, read
 
 

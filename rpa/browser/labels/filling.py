@@ -38,8 +38,9 @@ class Filling:
             frame, stop = await self._next_part()
             job = {**self._job(), "start": self.index, "stop": stop, "last": self.last}
             answer = await self.scripts.run(frame, "work", job, self.patience.left)
-            if answer is not None and stop == len(self.spots) and _complete(answer):
-                return self._contents(answer["held"])
+            held = answer.get("held") if answer is not None and stop == len(self.spots) else None
+            if held is not None and not any("wait" in one for one in held):
+                return self._contents(held)
             await self._take_up(frame, answer, stop)
         return self._contents(await self._read_back())
 
@@ -96,10 +97,6 @@ class Filling:
     def _contents(self, found: Sequence[Answer]) -> dict[str, ControlContent]:
         triples = zip(self.spots, self.values, found, strict=True)
         return {spot.label: content_of(spot, answer, asked=value) for spot, value, answer in triples}
-
-
-def _complete(answer: Answer) -> bool:
-    return "held" in answer and not any("wait" in held for held in answer["held"])
 
 
 def content_of(spot: Spot, answer: Answer, *, asked: str | bool | None = None) -> ControlContent:

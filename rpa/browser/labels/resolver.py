@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from playwright.async_api import CDPSession, Page
+from playwright.async_api import Page
 
 from rpa.browser.labels.errors import error_for
 from rpa.browser.labels.filling import Filling, content_of
@@ -26,11 +26,10 @@ class Labels:
 
     Args:
         page: the page, with all its frames.
-        cdp: a CDP session of that page, for trusted mouse input.
+        scripts: the page's scripts, with trusted mouse input.
         origins: origins in which values may be typed; elsewhere ``ForeignOrigin`` is raised instead.
         settle: awaited between finding where to click and clicking there, such as for a picture under way
             that a click would spoil; True when the page may have moved, so that it is looked for again.
-        scripts: the page's scripts, where others use them too.
 
     Every method raises ``PortalChanged`` for a label that is missing when time is up, or that fits several
     controls, and ``Unavailable`` for one that stays covered or greyed out.
@@ -39,16 +38,15 @@ class Labels:
     def __init__(
         self,
         page: Page,
-        cdp: CDPSession,
+        scripts: PageScripts,
         *,
         origins: frozenset[str],
         settle: Callable[[], Awaitable[bool]] | None = None,
-        scripts: PageScripts | None = None,
     ) -> None:
         self._page = page
         self._origins = origins
         self._settle = settle
-        self._scripts = scripts or PageScripts(page, cdp)
+        self._scripts = scripts
 
     async def fill(self, values: Values, *, timeout: float) -> dict[str, ControlContent]:
         """Fill controls in order and return what each holds afterwards, by label.

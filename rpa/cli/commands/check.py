@@ -16,7 +16,8 @@ from rpa.filing import CHINA, FilingKey
 
 if TYPE_CHECKING:
     from rpa.settings.settings import Settings
-    from rpa.workbook.preflight import Finding, Preflight
+    from rpa.workbook.finding import Finding
+    from rpa.workbook.preflight import Preflight
     from rpa.workbook.reader import Sheet
 
 _SHOWN = 60

@@ -51,7 +51,6 @@ def _filing(request: Request) -> Response:
         timeline=timeline,
         lines=list(timeline.told),
         shots=[(f"{address}/{quote(shot.file)}", shot) for shot in timeline.shots],
-        files=[(f"{address}/{quote(name)}", what) for name, what in timeline.files],
         trail=f"{address}/{AUDIT}" if timeline.lines else "",
         equal=EQUAL,
         requests=[one for one in console.ledger.requests.waiting() if one.filing_id == state.filing_id],

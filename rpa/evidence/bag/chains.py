@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rpa.evidence.audit import (
@@ -89,10 +89,3 @@ def noted_in(trails: Mapping[str, Chain]) -> dict[str, str]:
         for folder, trail in trails.items()
         for name, digest in noted_files(trail.lines).items()
     }
-
-
-def unspoken(names: Iterable[str]) -> Iterator[Problem]:
-    """Files in the employers' folders that no line speaks of, while there is no manifest."""
-    for name in names:
-        if name.count("/") > 1:
-            yield Problem(Trouble.ADDED, name, "记录中没有这个文件")

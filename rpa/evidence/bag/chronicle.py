@@ -118,14 +118,10 @@ def _new_actions(actions: Sequence[Action], told: Told) -> Iterator[News]:
 
 def _new_files(data: Path, told: Told) -> Iterator[tuple[str, str]]:
     """Files whose newest content no line speaks of: what was written anew, and what a crash left."""
-    for path in _files(data):
+    for path in sorted(one for one in data.rglob("*") if one.is_file() and not one.is_symlink()):
         name = path.relative_to(data).as_posix()
         if path.name == AUDIT or (name in told.files and name not in _WRITTEN_ANEW):
             continue
         digest = sha256_of(path)
         if told.files.get(name) != digest:
             yield name, digest
-
-
-def _files(data: Path) -> Iterable[Path]:
-    return sorted(path for path in data.rglob("*") if path.is_file() and not path.is_symlink())

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfile
 
@@ -29,18 +28,6 @@ from rpa.files import private_folder, write_private
 from rpa.ledger.data.batches import Action
 from rpa.privacy.masks import known_secrets
 
-__all__ = [
-    "MANIFEST",
-    "TAG_MANIFEST",
-    "Sealed",
-    "adopt",
-    "bag_lock",
-    "is_sealed",
-    "rewrite",
-    "seal",
-    "unseal",
-]
-
 SEALS = "seals"
 _PAGES = Path(__file__).parents[1] / "pages"
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -49,17 +36,6 @@ _TRIES = 3
 
 class LeakError(UserError):
     """Something that must not be shown stands in a file that would be sealed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """What :func:`seal` made of a bag."""
-
-    files: int
-    size: int
-    """Bytes of the payload."""
-    changed: bool
-    """False: it was sealed already, and nothing has changed since."""
 
 
 def bag_lock(bag: Path) -> FileLock:
@@ -76,7 +52,7 @@ def is_sealed(bag: Path) -> bool:
     return (bag / TAG_MANIFEST).is_file()
 
 
-def seal(bag: Path, *, actions: Sequence[Action] = (), secrets: Iterable[str] = ()) -> Sealed:
+def seal(bag: Path, *, actions: Sequence[Action] = (), secrets: Iterable[str] = ()) -> None:
     """Bring the batch's chain up to date and write the manifests. May be repeated, after a crash too.
 
     Args:
@@ -98,7 +74,8 @@ def seal(bag: Path, *, actions: Sequence[Action] = (), secrets: Iterable[str] = 
             before = _sizes(bag)
             sums = _payload_sums(bag)
             if _sizes(bag) == before:
-                return _close(bag, sums, sum(before.values()))
+                _close(bag, sums, sum(before.values()))
+                return
     raise UserError(f"证据文件夹 {bag} 还在被写入，没有封存；请等办理程序停下后再运行 rpa results")
 
 
@@ -171,7 +148,7 @@ def _payload_sums(bag: Path) -> Mapping[str, tuple[str, ...]]:
     return digests(tree, [name for name in tree.names() if name.startswith("data/")], ALGORITHMS)
 
 
-def _close(bag: Path, sums: Mapping[str, tuple[str, ...]], size: int) -> Sealed:
+def _close(bag: Path, sums: Mapping[str, tuple[str, ...]], size: int) -> None:
     """Write manifests and tag files where they differ, the tag manifest last."""
     manifests = {
         PAYLOAD.format(name): manifest({file: digest[place] for file, digest in sums.items()})
@@ -179,7 +156,7 @@ def _close(bag: Path, sums: Mapping[str, tuple[str, ...]], size: int) -> Sealed:
     }
     same = all(holds(bag / name, content) for name, content in manifests.items())
     if same and is_sealed(bag) and holds(bag / TAG_MANIFEST, _tag_manifest(bag)):
-        return Sealed(len(sums), size, changed=False)
+        return
     _take_away_seal(bag)
     pages = {"index.html": "bag_index.html", "verify.html": "verify.html"}
     tags = {name: (_PAGES / page).read_bytes() for name, page in pages.items()}
@@ -187,7 +164,6 @@ def _close(bag: Path, sums: Mapping[str, tuple[str, ...]], size: int) -> Sealed:
     for name, content in {"bagit.txt": _DECLARATION, "bag-info.txt": info, **tags, **manifests}.items():
         write_if_changed(bag / name, content)
     write_private(bag / TAG_MANIFEST, _tag_manifest(bag))
-    return Sealed(len(sums), size, changed=True)
 
 
 def _info(bag: Path, files: int, size: int) -> bytes:

@@ -18,7 +18,7 @@ from zipfile import BadZipFile
 from cryptography.x509 import Certificate
 
 from rpa.errors import UserError
-from rpa.evidence.bag.chains import Chain, check_files, check_trails, noted_in, unspoken
+from rpa.evidence.bag.chains import Chain, check_files, check_trails, noted_in
 from rpa.evidence.bag.chronicle import Told
 from rpa.evidence.bag.manifests import MANIFEST, PAYLOAD, TAG_MANIFEST, TIMESTAMP, read_manifest
 from rpa.evidence.bag.problems import Problem, Trouble
@@ -27,8 +27,6 @@ from rpa.evidence.bag.tree import ALGORITHMS, NO_FILE, Tree, digests, read, tree
 from rpa.evidence.files import AUDIT
 from rpa.evidence.timestamps.timestamp import TimeProof, check_timestamp, trusted_roots
 from rpa.filing import CHINA
-
-__all__ = ["Integrity", "Problem", "Trouble", "Verification", "verify"]
 
 _CHAIN = f"data/{AUDIT}"
 _NO_PROOF = TimeProof(proven=False, at=None, authority="", why="没有时间戳")
@@ -160,7 +158,9 @@ class _Examination:
         yield from check_files({name: noted[name] for name in noted.keys() - gone}, self._sums)
         if not self._sealed:
             trail_names = {f"data/{folder}/{AUDIT}" for folder in trails}
-            yield from unspoken(self._sums.keys() - noted.keys() - trail_names)
+            for name in self._sums.keys() - noted.keys() - trail_names:
+                if name.count("/") > 1:  # in an employer's folder
+                    yield Problem(Trouble.ADDED, name, "记录中没有这个文件")
 
     def _against_manifests(self) -> Iterator[Problem]:
         tags = {name: self._sums[name] for name in tag_names(self._sums)}

@@ -12,7 +12,6 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
@@ -87,10 +86,11 @@ def share(bag: Path, out: Path, selection: Selection, *, force: bool = False) ->
     """
     _check(bag, out, force=force)
     try:
-        with _workplace(out) as folder:
-            copy = private_folder(folder / f"{selection.batch_id}_遮盖副本")
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{out.stem}.", dir=out.parent) as folder:  # on its own disk
+            copy = private_folder(Path(folder) / f"{selection.batch_id}_遮盖副本")
             shared = _Copy(bag, copy, selection).make(out)
-            archive = _zipped(copy, folder / "copy.zip")
+            archive = _zipped(copy, Path(folder) / "copy.zip")
             shared = replace(shared, sha256=sha256_of(archive))
             archive.replace(out)
     except OSError as error:
@@ -242,14 +242,6 @@ def _check(bag: Path, out: Path, *, force: bool) -> None:
     if problems := verify(bag).problems:
         told = "；".join(map(str, problems[:_NAMED]))
         raise UserError(f"原件已被改动，不能据此制作副本（用 rpa evidence verify 查看）：{told}")
-
-
-@contextmanager
-def _workplace(out: Path) -> Iterator[Path]:
-    """A private folder on the file's own disk, gone afterwards."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.stem}.", dir=out.parent) as folder:
-        yield Path(folder)
 
 
 def _zipped(copy: Path, archive: Path) -> Path:
