@@ -114,7 +114,9 @@ def test_check_tells_what_the_ledger_has(
         batch = ledger.batches.open(name="b", workbook=workbook, workbook_sha256="0" * 64)
         state = ledger.filings.enrol(batch.id, [filing])[0]
         attempt = ledger.filings.begin_attempt(state.filing_id, "test")
-        ledger.filings.record(state.filing_id, attempt, Outcome(Verdict.SUBMITTED, "已在平台查到"))
+        found = Outcome(Verdict.SUBMITTED, "已在平台查到")
+        with ledger.database.write() as connection:
+            ledger.filings.record_within(connection, state.filing_id, attempt, found)
     assert main(["check", str(workbook), "--json"]) == 1
     findings = json.loads(capsys.readouterr().out)["findings"]
     assert [(one["row"], one["severity"]) for one in findings] == [(filing.row, "warning")]

@@ -27,12 +27,18 @@ def test_enrolling_twice_is_one_filing(ledger: Ledger, batch: Batch, tmp_path: P
     )
 
 
+def record(ledger: Ledger, filing_id: int, attempt: int, outcome: Outcome) -> None:
+    """Keep how an attempt ended, in a transaction of its own."""
+    with ledger.database.write() as connection:
+        ledger.filings.record_within(connection, filing_id, attempt, outcome)
+
+
 def test_state_follows_attempts_and_outcomes(ledger: Ledger, batch: Batch) -> None:
     state = ledger.filings.enrol(batch.id, [filing()])[0]
     assert (state.verdict, state.outcome, state.attempts, state.intent_at) == (None, None, 0, None)
 
     assert ledger.filings.begin_attempt(state.filing_id, "甲机") == 1
-    ledger.filings.record(state.filing_id, 1, Outcome(Verdict.UNAVAILABLE, "平台维护中"))
+    record(ledger, state.filing_id, 1, Outcome(Verdict.UNAVAILABLE, "平台维护中"))
     assert ledger.filings.begin_attempt(state.filing_id, "乙机") == 2
     assert ledger.filings.state(state.filing_id).verdict is Verdict.UNAVAILABLE
 
@@ -42,9 +48,8 @@ def test_state_follows_attempts_and_outcomes(ledger: Ledger, batch: Batch) -> No
         record=Record("稳岗返还申请", "试验企业1有限公司", serial="4113002024000001"),
         submitted_at=datetime(2024, 11, 21, 8, 0, tzinfo=UTC),
     )
-    ledger.filings.record(state.filing_id, 2, done)
-    found = ledger.filings.find(filing().key)
-    assert found is not None
+    record(ledger, state.filing_id, 2, done)
+    found = ledger.filings.find_all([filing().key])[filing().key]
     assert (found.outcome, found.attempts, found.row) == (done, 2, None)
     assert ledger.filings.states_of_batch(batch.id) == [replace(found, row=2)]
 
@@ -52,8 +57,8 @@ def test_state_follows_attempts_and_outcomes(ledger: Ledger, batch: Batch) -> No
 def test_the_later_outcome_of_an_attempt_counts(ledger: Ledger, batch: Batch) -> None:
     number = ledger.filings.enrol(batch.id, [filing()])[0].filing_id
     ledger.filings.begin_attempt(number, "甲机")
-    ledger.filings.record(number, 1, Outcome(Verdict.UNCONFIRMED, "待核实"))
-    ledger.filings.record(number, 1, Outcome(Verdict.SUBMITTED, "已核实"))
+    record(ledger, number, 1, Outcome(Verdict.UNCONFIRMED, "待核实"))
+    record(ledger, number, 1, Outcome(Verdict.SUBMITTED, "已核实"))
     assert ledger.filings.state(number).verdict is Verdict.SUBMITTED
 
 
@@ -68,7 +73,7 @@ def test_many_rows_at_once(ledger: Ledger, batch: Batch) -> None:
 
 
 def test_unknown_filings(ledger: Ledger) -> None:
-    assert ledger.filings.find(filing().key) is None
+    assert ledger.filings.find_all([filing().key]) == {}
     with pytest.raises(KeyError):
         ledger.filings.state(7)
 

@@ -29,12 +29,10 @@ class Output:
         batch: whose output it is.
         sheet: as the batch was read.
         settings: for the pace of rewriting, and the operator's name.
-        notice: shown on top of the report.
     """
 
-    def __init__(self, batch: Batch, sheet: Sheet, settings: Settings, *, notice: str = "") -> None:
+    def __init__(self, batch: Batch, sheet: Sheet, settings: Settings) -> None:
         self._evidence = settings.evidence_root / batch.id
-        self._operator = settings.person
         self._pause = settings.workbook.rewrite_seconds
         self._book = ResultBook(
             sheet,
@@ -44,7 +42,7 @@ class Output:
             rewrite_seconds=settings.workbook.rewrite_seconds,
         )
         self._report = report.Report(
-            self._evidence, batch_id=batch.id, name=batch.name, operator=self._operator, notice=notice
+            self._evidence, batch_id=batch.id, name=batch.name, operator=settings.person
         )
         self._rows: dict[int, RowStatus] = {}
         check_not_encrypted(settings.evidence_root, batch.id)

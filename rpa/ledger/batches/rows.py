@@ -14,8 +14,6 @@ from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import batch_filings, filings, outcomes, tasks
 from rpa.ledger.filings.states import newest_attempt
 
-_RUNNING = TaskState.RUNNING.value
-
 
 class BatchRows(Part):
     """Looks alone."""

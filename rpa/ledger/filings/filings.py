@@ -101,12 +101,8 @@ class Filings(Part):
             raise KeyError(filing_id)
         return as_state(row)
 
-    def find(self, key: FilingKey) -> FilingState | None:
-        """How the filing of portal, item, year and credit code stands, if it was ever enrolled."""
-        return self.find_all([key]).get(key)
-
     def find_all(self, keys: Iterable[FilingKey]) -> Mapping[FilingKey, FilingState]:
-        """Like :meth:`find` for many keys at once; unknown ones are left out."""
+        """How the filings of many keys stand; those that were never enrolled are left out."""
         with self._database.read() as connection:
             return states_by_key(connection, set(keys))
 
@@ -145,13 +141,8 @@ class Filings(Part):
             )
         return number
 
-    def record(self, filing_id: int, attempt: int, outcome: Outcome) -> None:
-        """Keep how an attempt ended, redacted; told again, the later outcome of the attempt counts."""
-        with self._database.write() as connection:
-            self.record_within(connection, filing_id, attempt, outcome)
-
     def record_within(self, connection: Connection, filing_id: int, attempt: int, outcome: Outcome) -> None:
-        """Like :meth:`record`, in a transaction that is under way."""
+        """Keep how an attempt ended, redacted; told again, the later outcome of the attempt counts."""
         outcome = redact_outcome(outcome)
         values = {
             "verdict": outcome.verdict.value,
