@@ -12,8 +12,8 @@ from playwright.async_api import async_playwright
 from benchmarks.figures import Figure, Result, ratio_of_medians, seconds
 from benchmarks.portal import Clerk
 from benchmarks.sides import TODAY, Bench, bench, our_side, plain_side
-from rpa.engine.batch.data import ProgressUpdate
-from rpa.engine.batch.run import RunContext, RunOptions, run_batch
+from rpa.engine.batch.data import ProgressUpdate, RunOptions
+from rpa.engine.batch.run import RunContext, run_batch
 from rpa.filing import Verdict
 
 WARM_UP = 2

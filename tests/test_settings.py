@@ -8,7 +8,8 @@ import pytest
 
 from rpa.errors import UserError
 from rpa.settings.addresses import origin_of
-from rpa.settings.settings import LoginWay, load_settings, merge
+from rpa.settings.portal import LoginWay
+from rpa.settings.settings import load_settings, merge
 
 
 @pytest.fixture(autouse=True)

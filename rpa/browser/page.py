@@ -17,7 +17,8 @@ from rpa.browser.labels.page_scripts import PageScripts
 from rpa.browser.private import PersonalData
 from rpa.browser.timeouts import within_time
 from rpa.browser.waiter import Waiter
-from rpa.settings.settings import BrowserSettings, PortalSettings
+from rpa.settings.portal import PortalSettings
+from rpa.settings.settings import BrowserSettings
 
 _STILL = {"playbackRate": 10_000}  # CSS animations end at once: no picture catches a dialog half faded
 

@@ -24,7 +24,7 @@ from rpa.browser.timeouts import within_time
 from rpa.browser.waiter import Waiter
 from rpa.browser.windows import Windows
 from rpa.errors import PortalChanged, Unavailable
-from rpa.settings.settings import PortalSettings
+from rpa.settings.portal import PortalSettings
 
 if TYPE_CHECKING:
     from playwright.async_api import StorageState

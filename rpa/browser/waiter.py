@@ -16,7 +16,7 @@ from rpa.browser.signs import Interruption, Refusal, Seen, Sign
 from rpa.browser.timeouts import within_time
 from rpa.browser.translate import moved_on
 from rpa.errors import ForeignOrigin, PortalChanged, Stop, Unavailable
-from rpa.settings.settings import PortalSettings
+from rpa.settings.portal import PortalSettings
 
 _WAIT = script("dom", "signs", main="waitForSign")
 _MOMENT = script("dom", "signs", main="moment")

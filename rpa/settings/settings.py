@@ -14,34 +14,13 @@ from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from rpa.errors import UserError
 from rpa.filing import PortalKey
 from rpa.settings.addresses import SocketAddress
 from rpa.settings.configs import default_values, portal_values, read_toml
-from rpa.settings.portal import Edition, LoginWay, PortalSettings, Strict
-
-__all__ = [
-    "Approve",
-    "BrowserSettings",
-    "ConsoleSettings",
-    "Edition",
-    "EngineSettings",
-    "EvidenceSettings",
-    "LoginWay",
-    "OperatorSettings",
-    "PortalSettings",
-    "Settings",
-    "Until",
-    "WorkbookSettings",
-    "load_settings",
-    "merge",
-]
+from rpa.settings.portal import PortalSettings, Strict
 
 Until = Literal["fill", "save", "submit"]
 Approve = Literal["each", "first", "none"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rpa.filing import Employer
 from rpa.identifiers import account, credit_code, phone, unit_number, visible
-from rpa.settings.settings import PortalSettings
+from rpa.settings.portal import PortalSettings
 from rpa.workbook.cells import date_of, yes_or_no
 from rpa.workbook.logins import read_login
 from rpa.workbook.scrutiny import Scrutiny

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rpa.filing import Filing, FilingKey, PortalKey
 from rpa.identifiers import registered_in
-from rpa.settings.settings import PortalSettings
+from rpa.settings.portal import PortalSettings
 from rpa.workbook.cells import year_of
 from rpa.workbook.columns import ITEM
 from rpa.workbook.employer import EmployerJudge

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from rpa.filing import PortalKey
 from rpa.privacy.masks import redact
-from rpa.settings.settings import PortalSettings
+from rpa.settings.portal import PortalSettings
 from rpa.workbook.finding import Judged
 from rpa.workbook.scrutiny import Scrutiny
 

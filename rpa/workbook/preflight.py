@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rpa.filing import Filing, FilingKey
-from rpa.settings.settings import PortalSettings
+from rpa.settings.portal import PortalSettings
 from rpa.workbook.columns import BY_KEY, COLUMNS
 from rpa.workbook.finding import Finding, Judged
 from rpa.workbook.judge import judge

@@ -30,7 +30,7 @@ from rpa.errors import (
 )
 from rpa.filing import Filing
 from rpa.privacy.sealing import Seal
-from rpa.settings.settings import LoginWay, PortalSettings
+from rpa.settings.portal import LoginWay, PortalSettings
 from tests.ledger.builders import shared
 from tests.support.portal import portal_at
 from tests.support.wire import Wire

@@ -10,8 +10,8 @@ from typing import Any
 
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.world import World
-from rpa.engine.batch.data import ProgressUpdate
-from rpa.engine.batch.run import BatchResult, RunContext, RunOptions, run_batch
+from rpa.engine.batch.data import BatchResult, ProgressUpdate, RunOptions
+from rpa.engine.batch.run import RunContext, run_batch
 from rpa.filing import CHINA, Verdict
 from rpa.ledger.data.requests import WaitingRequest
 from rpa.operator.desk import Channel, Reply

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rpa.settings.settings import Edition, PortalSettings
+from rpa.settings.portal import Edition, PortalSettings
 
 
 def portal_at(url: str, **more: Any) -> PortalSettings:

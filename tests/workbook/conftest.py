@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from rpa.settings.settings import PortalSettings, WorkbookSettings
+from rpa.settings.portal import PortalSettings
+from rpa.settings.settings import WorkbookSettings
 from rpa.workbook.columns import COLUMNS
 from rpa.workbook.preflight import Preflight, check
 from rpa.workbook.reader import Sheet, read_sheet

@@ -25,7 +25,8 @@ from rpa.credentials.store import Credential, Credentials, Source
 from rpa.engine.batch.data import RunOptions
 from rpa.operator.desk import Channel
 from rpa.operator.terminal import Terminal
-from rpa.settings.settings import PortalSettings, Settings, load_settings
+from rpa.settings.portal import PortalSettings
+from rpa.settings.settings import Settings, load_settings
 from rpa.workbook.samples import sample_rows, sampled_portals
 from rpa.workbook.template import write_sample
 

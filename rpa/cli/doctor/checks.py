@@ -25,7 +25,8 @@ from rpa.cli.shared.data_folder import prepare_home
 from rpa.credentials.store import Credentials
 from rpa.errors import UserError
 from rpa.settings.addresses import origin_of
-from rpa.settings.settings import BrowserSettings, PortalSettings, Settings
+from rpa.settings.portal import PortalSettings
+from rpa.settings.settings import BrowserSettings, Settings
 
 OLDEST, NEWEST = (3, 11), (3, 14)
 _CHINA_OFFSET = timedelta(hours=8)

@@ -16,7 +16,8 @@ from rpa.cli.shared.options import channels_of
 from rpa.cli.shared.password import password_prompt
 from rpa.cli.shared.serve_console import console_beside
 from rpa.cli.shared.signals import Interruptions, shutdown_on_signals
-from rpa.engine.batch.run import BatchResult, Beside, Plan, RunContext, RunOptions, run_batch
+from rpa.engine.batch.data import BatchResult, RunOptions
+from rpa.engine.batch.run import Beside, Plan, RunContext, run_batch
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.operator.desk import Channel
 from rpa.privacy.logs import configure_logging

@@ -22,8 +22,6 @@ from rpa.errors import Mismatch, NeedsPerson, RehearsalEnded, Stop, Unavailable,
 from rpa.filing import Difference, Record
 from rpa.settings.settings import Until
 
-__all__ = ["Attempt", "IntentTaken", "Job", "Receipt"]
-
 T = TypeVar("T")
 
 _REHEARSED = {"fill": "已填好并核对，未保存", "save": "已做到提交之前，未提交"}

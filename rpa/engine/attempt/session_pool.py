@@ -18,7 +18,7 @@ from rpa.engine.attempt.session_store import Binding, SessionStore, StoredSessio
 from rpa.errors import Cancelled, LoginRefused, NeedsPerson, Refused, RehearsalEnded, Unavailable
 from rpa.filing import Filing
 from rpa.settings.addresses import origin_of
-from rpa.settings.settings import PortalSettings
+from rpa.settings.portal import PortalSettings
 
 _LEFT_WELL = (Refused, NeedsPerson, RehearsalEnded, Cancelled)
 """Endings that say something about one filing, and nothing against the session it was made in."""

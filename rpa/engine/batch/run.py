@@ -21,8 +21,6 @@ from rpa.ledger.ledger import Ledger
 from rpa.operator.desk import Channel
 from rpa.settings.settings import Settings
 
-__all__ = ["BatchResult", "ProgressUpdate", "RunOptions", "run_batch"]
-
 Plan = Callable[[Intake, Ledger], Batch]
 """Plans what is to be done for a workbook's rows."""
 

@@ -13,7 +13,8 @@ from rpa.engine.worker.concurrency import Concurrency, reason, sessions_wanted
 from rpa.ledger.data.tasks import PortalLimits, Scope, Ticket
 from rpa.ledger.ledger import Ledger
 from rpa.settings.hours import Hours
-from rpa.settings.settings import PortalSettings, Settings
+from rpa.settings.portal import PortalSettings
+from rpa.settings.settings import Settings
 
 _AHEAD = 4
 """The queue holds at most so many times what may run at once, so that pausing takes effect at once."""
