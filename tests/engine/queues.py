@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Self
 
 from rpa.engine.queue.queue import PortalQueue, Queue
-from rpa.engine.queue.serializer import TextSeal
 from rpa.ledger.data.tasks import Ticket
+from rpa.privacy.sealing import Seal
 
 HENAN = PortalQueue("henan", 4)
 
@@ -61,7 +61,7 @@ def opened(
     *,
     worker: str = "w1",
     queues: Sequence[PortalQueue] = (HENAN,),
-    seal: TextSeal | None = None,
+    seal: Seal | None = None,
     wait_seconds: float = 60,
     closed: Sequence[str] = (),
 ) -> Iterator[Queue]:

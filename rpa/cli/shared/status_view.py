@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Self
 
 from rpa.cli.shared import output
 from rpa.engine.operations.batch_progress import STATES, ProgressView, span, verdict_words
@@ -17,23 +17,6 @@ from rpa.ledger.ledger import Ledger
 from rpa.settings.settings import Settings
 
 
-class StatusView(Protocol):
-    """What ``rpa status`` found in the ledger at one moment."""
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing will change any more."""
-
-    def text(self) -> str:
-        """Tables and sentences for a person."""
-
-    def line(self) -> str:
-        """One line for a log: it changes only when something happens."""
-
-    def document(self) -> Mapping[str, object]:
-        """The ``status`` document for a program."""
-
-
 @dataclass(frozen=True, slots=True)
 class Overview:
     """Every batch, the portals, the workers, and how many requests wait."""
@@ -44,6 +27,7 @@ class Overview:
     requests: int
 
     ended = False
+    """Something may change at any time."""
 
     @classmethod
     def of(cls, ledger: Ledger, settings: Settings) -> Self:
@@ -152,7 +136,7 @@ class BatchView:
         return lines
 
     def line(self) -> str:
-        """How far the batch is, and how its filings ended."""
+        """How far the batch is, and how its filings ended; changes only when something happens."""
         view = self.view
         verdicts = verdict_words(view.progress.verdicts)
         return (
@@ -172,6 +156,10 @@ class BatchView:
             "portals": [one.document() for one in self.portals],
             "requests": self.requests,
         }
+
+
+StatusView = Overview | BatchView
+"""What ``rpa status`` found in the ledger at one moment."""
 
 
 def _batch_row(view: ProgressView) -> tuple[str, ...]:

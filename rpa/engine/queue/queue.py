@@ -24,9 +24,10 @@ from sqlalchemy import make_url
 from rpa.engine.queue.database import queue_engine
 from rpa.engine.queue.guards import guard
 from rpa.engine.queue.local_queue import LocalQueue, disable_internal_queue
-from rpa.engine.queue.serializer import TextSeal, TicketSerializer
+from rpa.engine.queue.serializer import TicketSerializer
 from rpa.ledger.data.tasks import Ticket
 from rpa.ledger.database.reach import unreachable_translated
+from rpa.privacy.sealing import Seal
 
 _VERSION = "1"
 """Of what a ticket means. Set by hand: DBOS would compute it from our source, and work that was
@@ -74,7 +75,7 @@ class Queue:
     def __init__(
         self,
         url: str,
-        seal: TextSeal | None,
+        seal: Seal | None,
         worker: str,
         queues: Sequence[PortalQueue],
         perform: Callable[[Ticket], None],
@@ -115,7 +116,10 @@ class Queue:
 
     def _launch(self) -> None:
         disable_internal_queue()
-        self._local = {one.name: self._make(one) for one in self._queues}
+        self._local = {
+            one.name: LocalQueue(one.name, places=one.places, poll_seconds=self._poll_seconds)
+            for one in self._queues
+        }
         dbos.DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=_FOR_EVER)(self._filing())
         config: dbos.DBOSConfig = {
             "name": "wengang-rpa",
@@ -135,13 +139,6 @@ class Queue:
         self._dbos = dbos.DBOS(config=config)
         dbos.DBOS.listen_queues([])  # none of those in the database; ours are in memory
         dbos.DBOS.launch()
-
-    def _make(self, one: PortalQueue) -> LocalQueue:
-        return LocalQueue(
-            one.name,
-            places=one.places,
-            poll_seconds=self._poll_seconds,
-        )
 
     def close(self, *, wait_seconds: float) -> None:
         """Take no more tickets, and let go of the database.

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Protocol
+from typing import Any
 
 from dbos import Serializer
 
-
-class TextSeal(Protocol):
-    """Hides a text from whoever reads the database."""
-
-    def seal(self, text: str, /) -> str:
-        """The text, sealed."""
-
-    def open(self, sealed: str, /) -> str:
-        """What :meth:`seal` sealed; raises when anybody changed it."""
+from rpa.privacy.sealing import Seal
 
 
 class TicketSerializer(Serializer):
@@ -25,7 +17,7 @@ class TicketSerializer(Serializer):
         seal: none: plain JSON.
     """
 
-    def __init__(self, seal: TextSeal | None) -> None:
+    def __init__(self, seal: Seal | None) -> None:
         self._seal = seal
 
     def name(self) -> str:
