@@ -45,11 +45,7 @@ class Batches(Part):
             if known.workbook_sha256 != workbook_sha256:
                 self._database.lock(connection, "tasks")
                 _forget_rows(connection, known.id)
-                connection.execute(
-                    batches.update()
-                    .where(batches.c.id == known.id)
-                    .values(name=name, workbook_sha256=workbook_sha256)
-                )
+                _change(connection, known.id, name=name, workbook_sha256=workbook_sha256)
             return _batch(connection, known.id)
 
     def get(self, batch_id: str) -> Batch:
@@ -77,24 +73,22 @@ class Batches(Part):
             blocked: the rows that the check refused.
         """
         with self._database.write() as connection:
-            connection.execute(
-                batches.update()
-                .where(batches.c.id == batch_id)
-                .values(
-                    state=BatchState.ACTIVE.value,
-                    until=until,
-                    approve=approve,
-                    blocked=list(blocked),
-                    approved_at=None,
-                    approving=None,
-                )
+            _change(
+                connection,
+                batch_id,
+                state=BatchState.ACTIVE.value,
+                until=until,
+                approve=approve,
+                blocked=list(blocked),
+                approved_at=None,
+                approving=None,
             )
             return _batch(connection, batch_id)
 
     def set_state(self, batch_id: str, state: BatchState) -> None:
         """Pause, resume or cancel a batch; what runs is not touched (see :meth:`Plans.cancel`)."""
         with self._database.write() as connection:
-            connection.execute(batches.update().where(batches.c.id == batch_id).values(state=state.value))
+            _change(connection, batch_id, state=state.value)
 
     def approval_turn(self, batch_id: str, ticket: Ticket) -> bool | None:
         """Whose turn it is to ask a person about the batch's first commit.
@@ -115,17 +109,13 @@ class Batches(Part):
                 return True
             if row.approving not in (None, str(ticket)) and _runs(connection, Ticket.parse(row.approving)):
                 return False
-            connection.execute(batches.update().where(batches.c.id == batch_id).values(approving=str(ticket)))
+            _change(connection, batch_id, approving=str(ticket))
             return None
 
     def approve(self, batch_id: str) -> None:
         """A person allowed the first commit, and with it the batch's others."""
         with self._database.write() as connection:
-            connection.execute(
-                batches.update()
-                .where(batches.c.id == batch_id)
-                .values(approved_at=datetime.now(UTC), approving=None)
-            )
+            _change(connection, batch_id, approved_at=datetime.now(UTC), approving=None)
 
     def give_up_approval(self, batch_id: str, ticket: Ticket) -> None:
         """Nobody answered, or the answer was no: the next filing asks."""
@@ -135,6 +125,10 @@ class Batches(Part):
                 .where(batches.c.id == batch_id, batches.c.approving == str(ticket))
                 .values(approving=None)
             )
+
+
+def _change(connection: Connection, batch_id: str, **values: Any) -> None:
+    connection.execute(batches.update().where(batches.c.id == batch_id).values(**values))
 
 
 def _forget_rows(connection: Connection, batch_id: str) -> None:

@@ -51,13 +51,9 @@ class BatchCounts:
 
     def running(self, batch_id: str) -> int:
         """How many of a batch's tasks are being worked on."""
-        query = (
-            select(func.count())
-            .select_from(tasks)
-            .where(tasks.c.batch_id == batch_id, tasks.c.state == TaskState.RUNNING.value)
-        )
+        running = tasks.c.state == TaskState.RUNNING.value
         with self._database.read() as connection:
-            return connection.scalar(query) or 0
+            return _count(connection, tasks, tasks.c.batch_id == batch_id, running)
 
     def running_by_portal(self) -> Mapping[str, int]:
         """Portal → filings that are being worked on, over all machines."""
@@ -102,17 +98,12 @@ class BatchCounts:
             total = _count(connection, batch_filings, batch_filings.c.batch_id == batch_id)
             recently = tasks.c.ended_at >= self._database.now(-RECENT.total_seconds())
             recent = _count(connection, tasks, tasks.c.batch_id == batch_id, recently)
-            next_due = connection.scalar(self._next_due(batch_id))
+            waits = (tasks.c.batch_id == batch_id) & (tasks.c.state == TaskState.WAITING.value)
+            coming = waits & (tasks.c.due_at > self._database.now())
+            next_due = connection.scalar(select(func.min(tasks.c.due_at)).where(coming))
         if batch.blocked:
             verdicts[Verdict.NEEDS_PERSON] += len(batch.blocked)
         return BatchProgress(batch, total + len(batch.blocked), states, verdicts, portals, recent, next_due)
-
-    def _next_due(self, batch_id: str) -> Any:
-        return select(func.min(tasks.c.due_at)).where(
-            tasks.c.batch_id == batch_id,
-            tasks.c.state == TaskState.WAITING.value,
-            tasks.c.due_at > self._database.now(),
-        )
 
 
 def _counts(batch_id: str) -> Any:

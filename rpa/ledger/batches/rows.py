@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from rpa.filing import Outcome, Record, RowStatus, Verdict
+from rpa.filing import RowStatus, Verdict
 from rpa.ledger.data.batches import BatchRow, RowFilter
 from rpa.ledger.data.tasks import TaskState
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import batch_filings, filings, outcomes, tasks
-from rpa.ledger.filings.states import newest_attempt
+from rpa.ledger.filings.states import TOLD, as_outcome, newest_attempt, told_last
 
 
 class BatchRows(Part):
@@ -51,8 +51,6 @@ def _places(query: Select[Any]) -> Select[Any]:
 
 
 def _with_outcomes() -> Select[Any]:
-    newest = outcomes.alias("newest")
-    last_told = select(func.max(newest.c.attempt)).where(newest.c.filing_id == filings.c.id).scalar_subquery()
     columns = select(
         batch_filings.c.row,
         filings.c.employer,
@@ -61,14 +59,10 @@ def _with_outcomes() -> Select[Any]:
         tasks.c.state,
         tasks.c.due_at,
         func.coalesce(tasks.c.verdict, outcomes.c.verdict).label("verdict"),
-        outcomes.c.explanation,
-        outcomes.c.advice,
-        outcomes.c.record,
-        outcomes.c.submitted_at,
+        *TOLD,
         newest_attempt(filings.c.id).label("attempts"),
     )
-    told = and_(outcomes.c.filing_id == filings.c.id, outcomes.c.attempt == last_told)
-    return _places(columns).outerjoin(outcomes, told)
+    return _places(columns).outerjoin(outcomes, told_last())
 
 
 def _fitting(batch_id: str, wanted: RowFilter) -> ColumnElement[bool]:
@@ -93,11 +87,6 @@ def _is_row(text: str) -> bool:
 
 
 def _as_row(row: Any, portal_name: Callable[[str], str]) -> BatchRow:
-    outcome = None
-    if row.verdict:
-        record = Record(**row.record) if row.record else None
-        outcome = Outcome(
-            Verdict(row.verdict), row.explanation or "", row.advice or "", record, row.submitted_at
-        )
-    status = RowStatus(row.row, row.employer, row.code, portal_name(row.portal), outcome, row.attempts)
+    portal, outcome = portal_name(row.portal), as_outcome(row)
+    status = RowStatus(row.row, row.employer, row.code, portal, outcome, row.attempts)
     return BatchRow(status, TaskState(row.state) if row.state else None, row.due_at)

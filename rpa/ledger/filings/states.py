@@ -20,6 +20,10 @@ FINAL = tuple(verdict.value for verdict in Verdict if verdict.final)
 """Verdicts after which a filing is left alone, as the tables keep them."""
 
 
+TOLD = (outcomes.c.explanation, outcomes.c.advice, outcomes.c.record, outcomes.c.submitted_at)
+"""What is told of an outcome beside its verdict."""
+
+
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """A long list in parts that each fit into one statement."""
     return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
@@ -47,24 +51,26 @@ def has_intent(filing_id: Any) -> ColumnElement[bool]:
     return select(intents.c.filing_id).where(intents.c.filing_id == filing_id).exists()
 
 
+def told_last() -> ColumnElement[bool]:
+    """Joins each of ``filings`` with its newest outcome."""
+    newest = outcomes.alias("newest")
+    last = select(func.max(newest.c.attempt)).where(newest.c.filing_id == filings.c.id).scalar_subquery()
+    return (outcomes.c.filing_id == filings.c.id) & (outcomes.c.attempt == last)
+
+
 def select_states(condition: ColumnElement[bool], *extra: ColumnElement[Any]) -> Select[Any]:
     """What :func:`as_state` reads, for the filings of a condition."""
-    newest = outcomes.alias("newest")
-    last_told = select(func.max(newest.c.attempt)).where(newest.c.filing_id == filings.c.id).scalar_subquery()
     return (
         select(
             filings,
             newest_attempt(filings.c.id).label("attempts"),
             intents.c.at.label("intent_at"),
             outcomes.c.verdict,
-            outcomes.c.explanation,
-            outcomes.c.advice,
-            outcomes.c.record,
-            outcomes.c.submitted_at,
+            *TOLD,
             *extra,
         )
         .outerjoin_from(filings, intents, intents.c.filing_id == filings.c.id)
-        .outerjoin(outcomes, (outcomes.c.filing_id == filings.c.id) & (outcomes.c.attempt == last_told))
+        .outerjoin(outcomes, told_last())
         .where(condition)
     )
 
@@ -80,18 +86,22 @@ def states_by_key(connection: Connection, keys: set[FilingKey]) -> dict[FilingKe
     return found
 
 
+def as_outcome(row: Row[Any]) -> Outcome | None:
+    """How a row's ``verdict`` came about, as far as its columns :data:`TOLD` tell; none without a verdict."""
+    if row.verdict is None:
+        return None
+    record = Record(**row.record) if row.record else None
+    return Outcome(Verdict(row.verdict), row.explanation or "", row.advice or "", record, row.submitted_at)
+
+
 def as_state(row: Row[Any], place: int | None = None) -> FilingState:
     """A row of :func:`select_states`; ``place`` is its row in the batch that was asked about."""
-    outcome = None
-    if row.verdict is not None:
-        record = Record(**row.record) if row.record else None
-        outcome = Outcome(Verdict(row.verdict), row.explanation, row.advice, record, row.submitted_at)
     return FilingState(
         filing_id=row.id,
         key=FilingKey(row.portal, row.item, row.year, row.code),
         employer=row.employer,
         attempts=row.attempts,
         intent_at=row.intent_at,
-        outcome=outcome,
+        outcome=as_outcome(row),
         row=place,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from rpa.filing import Verdict
 from rpa.ledger.data.fleet import PortalState
@@ -20,8 +20,8 @@ class Portals(Part):
     def states(self) -> Sequence[PortalState]:
         """Every portal that anything is known of."""
         with self._database.read() as connection:
-            rows = connection.execute(select(portals).order_by(portals.c.portal))
-            return [_as_portal(row) for row in rows]
+            rows = connection.execute(select(portals).order_by(portals.c.portal)).mappings()
+            return [PortalState(**row) for row in rows]
 
     def count_ending(self, key: str, verdict: Verdict) -> PortalState:
         """A filing ended: count what speaks against the portal in a row; returns how it stands now.
@@ -37,8 +37,8 @@ class Portals(Part):
             self._know(connection, key)
             if verdict is not Verdict.CANCELLED:
                 connection.execute(portals.update().where(portals.c.portal == key).values(**counted))
-            row = connection.execute(select(portals).where(portals.c.portal == key)).one()
-        return _as_portal(row)
+            row = connection.execute(select(portals).where(portals.c.portal == key)).mappings().one()
+        return PortalState(**row)
 
     def pause(self, key: str, why: str, *, probe_at: datetime | None = None) -> bool:
         """Stop a portal's queue.
@@ -93,15 +93,3 @@ class Portals(Part):
 
     def _know(self, connection: Connection, key: str) -> None:
         connection.execute(self._database.insert(portals).values(portal=key).on_conflict_do_nothing())
-
-
-def _as_portal(row: Row[Any]) -> PortalState:
-    return PortalState(
-        portal=row.portal,
-        changed=row.changed,
-        unavailable=row.unavailable,
-        paused_at=row.paused_at,
-        why=row.why,
-        probe_at=row.probe_at,
-        probes=row.probes,
-    )

@@ -62,11 +62,7 @@ class Workers(Part):
 
     def alive(self, within_seconds: float) -> frozenset[str]:
         """The ids of those workers."""
-        query = select(workers.c.id).where(
-            workers.c.ended_at.is_(None), workers.c.beat_at >= self._database.now(-within_seconds)
-        )
-        with self._database.read() as connection:
-            return frozenset(connection.scalars(query))
+        return frozenset(one.id for one in self.living(within_seconds))
 
     @contextmanager
     def reaping(self) -> Iterator[bool]:

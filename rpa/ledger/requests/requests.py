@@ -207,9 +207,7 @@ class Requests:
 
     def withdraw(self, request_id: str) -> None:
         """End a request without an answer: too late, or no longer of use."""
-        with self._database.write() as connection:
-            close(connection, number_of(request_id))
-        self._database.forget_deleted()
+        self._withdraw(requests.c.id == number_of(request_id))
 
     def _withdraw(self, condition: ColumnElement[bool]) -> None:
         with self._database.write() as connection:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Update, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from rpa.filing import FilingKey, Outcome
 from rpa.ledger.data.batches import BatchState
@@ -23,7 +23,7 @@ from rpa.ledger.filings.sealed_rows import unseal_filing
 from rpa.ledger.tasks.login_reservations import LoginReservations
 from rpa.ledger.tasks.pace import Pace
 from rpa.ledger.tasks.plans import Plans
-from rpa.ledger.tasks.tickets import RUNS, another_turn, mark_running
+from rpa.ledger.tasks.tickets import RUNS, another_turn, mark_running, turn_of
 
 _BUSY_SECONDS = 5.0
 """After so long an employer or a login that another filing is busy with is looked at again."""
@@ -105,7 +105,7 @@ class Tasks:
     def _begin(
         self, connection: Connection, ticket: Ticket, row: Row[Any], worker: str, limits: PortalLimits | None
     ) -> float | datetime | None:
-        """Make a task mark_running; what it has to wait for: seconds, or a moment."""
+        """Begin a task; what it has to wait for: seconds, or a moment; None: it runs."""
         stale = row.sealed is None or row.login != row.login_now
         if row.batch_state != BatchState.ACTIVE.value or row.paused_at or stale:
             return 0.0
@@ -113,11 +113,8 @@ class Tasks:
             return None
         if limits and (wait := self._wait(connection, row, worker, limits)) is not None:
             return wait
-        return (
-            None
-            if mark_running(connection, ticket, worker=worker, begun_at=self._database.now())
-            else _BUSY_SECONDS
-        )
+        alone = mark_running(connection, ticket, worker=worker, begun_at=self._database.now())
+        return None if alone else _BUSY_SECONDS
 
     def _wait(
         self, connection: Connection, row: Row[Any], worker: str, limits: PortalLimits
@@ -223,8 +220,8 @@ class Tasks:
         workbook was corrected so that the row asks for another filing, another login, or nothing.
         """
         row = connection.execute(
-            _of(tasks.update(), ticket)
-            .where(*conditions)
+            tasks.update()
+            .where(turn_of(ticket), *conditions)
             .values(login=_LOGIN_NOW, **values)
             .returning(tasks.c.batch_id, tasks.c.row, tasks.c.filing_id)
         ).one_or_none()
@@ -250,18 +247,10 @@ def _done(ended_at: ColumnElement[datetime]) -> dict[str, Any]:
     return {"state": TaskState.DONE.value, "ended_at": ended_at, "worker": None}
 
 
-def _of(change: Update, ticket: Ticket) -> Update:
-    return change.where(tasks.c.id == ticket.task_id, tasks.c.number == ticket.number)
-
-
 def _claimable(row: Row[Any], worker: str, alive: Collection[str]) -> bool:
-    match TaskState(row.state):
-        case TaskState.WAITING | TaskState.QUEUED:  # waiting: the queue was faster than mark_queued
-            return True
-        case TaskState.RUNNING:
-            return row.worker == worker or row.worker not in alive
-        case TaskState.DONE:
-            return False
+    if row.state == TaskState.RUNNING.value:
+        return row.worker == worker or row.worker not in alive
+    return bool(row.state != TaskState.DONE.value)  # WAITING: the queue was faster than mark_queued
 
 
 def _select_claim(ticket: Ticket) -> Select[Any]:
@@ -285,7 +274,7 @@ def _select_claim(ticket: Ticket) -> Select[Any]:
         .join(filings, filings.c.id == tasks.c.filing_id)
         .outerjoin(portals, portals.c.portal == tasks.c.portal)
         .outerjoin(batch_filings, place)
-        .where(tasks.c.id == ticket.task_id, tasks.c.number == ticket.number)
+        .where(turn_of(ticket))
         .with_for_update(of=tasks)
     )
 

@@ -55,9 +55,8 @@ class Tickets(Part):
         values = {"state": TaskState.QUEUED.value, "due_at": self._database.now(), "worker": None}
         with self._database.write() as connection:
             for chunk in chunks(tickets):
-                named = tuple_(tasks.c.id, tasks.c.number).in_([(one.task_id, one.number) for one in chunk])
                 gone = tasks.c.worker.not_in(list(alive))
-                connection.execute(tasks.update().where(named, RUNS, gone).values(**values))
+                connection.execute(tasks.update().where(_among(chunk), RUNS, gone).values(**values))
 
     def stranded(self, portal: str, older_than_seconds: float) -> Sequence[Ticket]:
         """Tickets that have been in the queue for so long that it should be asked about them."""
@@ -86,15 +85,22 @@ class Tickets(Part):
         with self._database.write() as connection:
             self._database.lock(connection, "tasks")
             for chunk in chunks(tickets):
-                named = tuple_(tasks.c.id, tasks.c.number).in_([(one.task_id, one.number) for one in chunk])
-                changed += connection.execute(
-                    tasks.update().where(named, tasks.c.state == state.value).values(**values)
-                ).rowcount
+                named = _among(chunk) & (tasks.c.state == state.value)
+                changed += connection.execute(tasks.update().where(named).values(**values)).rowcount
         return changed
 
     def _tickets(self, query: Select[Any]) -> Sequence[Ticket]:
         with self._database.read() as connection:
             return [Ticket(row.id, row.number) for row in connection.execute(query)]
+
+
+def turn_of(ticket: Ticket) -> ColumnElement[bool]:
+    """The ticket's task, as long as it is at this turn."""
+    return (tasks.c.id == ticket.task_id) & (tasks.c.number == ticket.number)
+
+
+def _among(tickets: Sequence[Ticket]) -> ColumnElement[bool]:
+    return tuple_(tasks.c.id, tasks.c.number).in_([(one.task_id, one.number) for one in tickets])
 
 
 def another_turn(database: Database, after: float | datetime = 0.0) -> dict[str, Any]:
@@ -118,10 +124,10 @@ def another_turn(database: Database, after: float | datetime = 0.0) -> dict[str,
 
 def mark_running(connection: Connection, ticket: Ticket, **values: Any) -> bool:
     """Mark a task as running; False where another one of the same employer or login runs."""
-    mark = tasks.update().where(tasks.c.id == ticket.task_id, tasks.c.number == ticket.number)
+    mark = tasks.update().where(turn_of(ticket)).values(state=TaskState.RUNNING.value, **values)
     try:
         with connection.begin_nested():
-            connection.execute(mark.values(state=TaskState.RUNNING.value, **values))
+            connection.execute(mark)
     except IntegrityError:  # tasks_one_per_employer, tasks_one_per_login
         return False
     return True
