@@ -35,7 +35,7 @@ def build_app(console: Console) -> ASGIApp:
             *start.ROUTES,
             Mount("/static", static),
         ],
-        exception_handlers={UserError: _refused, LedgerDown: _down},
+        exception_handlers={UserError: _refused},
     )
     app.state.console = console
     return AccessMiddleware(app, address=console.address, sessions=console.sessions)
@@ -43,8 +43,4 @@ def build_app(console: Console) -> ASGIApp:
 
 def _refused(_: Request, error: Exception) -> Response:
     """Why a change was not made, in words that the page's script shows."""
-    return JSONResponse({"error": str(error)}, 409)
-
-
-def _down(_: Request, error: Exception) -> Response:
-    return JSONResponse({"error": str(error)}, 503)
+    return JSONResponse({"error": str(error)}, 503 if isinstance(error, LedgerDown) else 409)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +18,14 @@ from rpa.settings.settings import Settings
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
 
 
 @dataclass(slots=True)
@@ -61,15 +68,4 @@ def page(request: Request, template: str, status: int = 200, **facts: Any) -> HT
         "path": request.url.path,
         "waiting": len(console.ledger.requests.waiting()) if visitor else 0,
     }
-    return HTMLResponse(_templates().get_template(template).render(**shared, **facts), status)
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    return HTMLResponse(_TEMPLATES.get_template(template).render(**shared, **facts), status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,26 +29,26 @@ def batch_tag(view: ProgressView) -> Tag:
     return Tag("", _STATE_TONES[view.state_word], view.state_word)
 
 
-def verdict_tags(verdicts: Mapping[Verdict, int]) -> list[Tag]:
+def verdict_tags(verdicts: Mapping[str, int]) -> list[Tag]:
     """The verdicts that occur."""
     return [Tag(one.value, one.tone, one.chinese, verdicts[one]) for one in Verdict if verdicts.get(one)]
 
 
 def progress_tags(progress: BatchProgress) -> list[Tag]:
     """What rows are busy with, then how the others ended; blocked rows, which are no filings, left out."""
-    states = [
-        Tag(state.value, "open", word, progress.states[state])
-        for state, word in STATES.items()
-        if progress.states.get(state)
-    ]
+    return portal_tags(dict([*progress.states.items(), *filings_ended(progress).items()]))
+
+
+def filings_ended(progress: BatchProgress) -> Mapping[Verdict, int]:
+    """How many filings of a batch ended how: its blocked rows are none."""
     blocked = {Verdict.NEEDS_PERSON: len(progress.batch.blocked)}
-    return states + verdict_tags({one: n - blocked.get(one, 0) for one, n in progress.verdicts.items()})
+    return {one: number - blocked.get(one, 0) for one, number in progress.verdicts.items()}
 
 
-def portal_tags(counts: Mapping[str, int]) -> Iterator[Tag]:
-    """The same for one portal's counts."""
-    yield from (Tag(one.value, "open", word, counts[one]) for one, word in STATES.items() if counts.get(one))
-    yield from verdict_tags({one: counts[one] for one in Verdict if counts.get(one)})
+def portal_tags(counts: Mapping[str, int]) -> list[Tag]:
+    """The same for one portal's counts: task state or verdict → rows."""
+    busy = [Tag(one.value, "open", word, counts[one]) for one, word in STATES.items() if counts.get(one)]
+    return busy + verdict_tags(counts)
 
 
 def row_tag(row: BatchRow) -> Tag:

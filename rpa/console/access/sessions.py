@@ -19,7 +19,7 @@ from rpa.console.access.login_password import Password
 from rpa.files import private_folder, write_private
 
 _CODE_SECONDS = 600.0
-_SESSION_SECONDS = 12 * 3600.0
+SESSION_SECONDS = 12 * 3600
 """A working day; answering goes on as long as it lasts."""
 
 
@@ -80,7 +80,7 @@ class ConsoleSessions:
         (self._sessions / visitor.key).unlink(missing_ok=True)
 
     def _save(self, key: str, name: str) -> None:
-        _write(self._sessions / key, {"name": name, "until": time.time() + _SESSION_SECONDS})
+        _write(self._sessions / key, {"name": name, "until": time.time() + SESSION_SECONDS})
 
     def _sweep(self) -> None:
         for path in (*self._codes.iterdir(), *self._sessions.iterdir()):

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from rpa.console.context import console_of, visitor_of
 from rpa.console.endpoints import JsonObject, change_endpoint
 from rpa.console.pages import pausing
-from rpa.console.tags import Tag, verdict_tags
+from rpa.console.tags import Tag, filings_ended, verdict_tags
 from rpa.engine.operations import control
 from rpa.engine.operations.target import Target, find_batch
 from rpa.errors import UserError
@@ -20,27 +20,22 @@ from rpa.ledger.ledger import Ledger
 
 def retry_choices(progress: BatchProgress) -> list[Tag]:
     """The verdicts that may be worked on again; rows that the check refused are not among them."""
-    blocked = {Verdict.NEEDS_PERSON: len(progress.batch.blocked)}
-    ended = {one: number - blocked.get(one, 0) for one, number in progress.verdicts.items()}
-    return verdict_tags({one: number for one, number in ended.items() if not one.final})
+    return verdict_tags({one: n for one, n in filings_ended(progress).items() if not one.final})
 
 
 @change_endpoint
 def _pause(request: Request, _: JsonObject) -> JsonObject:
-    ledger, target, who = _batch_target(request)
-    return pausing.pause(ledger, target, who)
+    return pausing.pause(*_batch_target(request))
 
 
 @change_endpoint
 def _resume(request: Request, _: JsonObject) -> JsonObject:
-    ledger, target, who = _batch_target(request)
-    return pausing.resume(ledger, target, who)
+    return pausing.resume(*_batch_target(request))
 
 
 @change_endpoint
 def _cancel(request: Request, _: JsonObject) -> JsonObject:
-    ledger, target, who = _batch_target(request)
-    counts = control.cancel(ledger, target, who)
+    counts = control.cancel(*_batch_target(request))
     sentences = f"已取消未办的 {counts.cancelled} 户。"
     if counts.running:
         sentences += f"正在办理的 {counts.running} 户在提交之前停下；提交已经发出的，会核实到底。"
@@ -60,14 +55,12 @@ def _retry(request: Request, posted: JsonObject) -> JsonObject:
 
 @change_endpoint
 def _look_up(request: Request, _: JsonObject) -> JsonObject:
-    ledger, batch, who = _workable(request)
-    return _planned(control.plan_look_up(ledger, batch, who), "核实", "没有需要核实的户。")
+    return _planned(control.plan_look_up(*_workable(request)), "核实", "没有需要核实的户。")
 
 
 @change_endpoint
 def _track(request: Request, _: JsonObject) -> JsonObject:
-    ledger, batch, who = _workable(request)
-    return _planned(control.plan_track(ledger, batch, who), "跟踪", "批次中还没有已提交的户。")
+    return _planned(control.plan_track(*_workable(request)), "跟踪", "批次中还没有已提交的户。")
 
 
 def _planned(number: int, what: str, nothing: str) -> JsonObject:

@@ -138,7 +138,7 @@ def _portals(console: Console, view: ProgressView) -> Iterator[dict[str, Any]]:
     known = {one.state.portal: one for one in portal_statuses(console.ledger.portals, console.settings)}
     for key, counts in sorted(view.progress.portals.items()):
         standing = known.get(key)
-        tags = list(portal_tags(counts))
+        tags = portal_tags(counts)
         ended = sum(tag.number for tag in tags if tag.kind in Verdict.__members__)
         yield {
             "name": portal_name(console.settings, key),

@@ -22,7 +22,6 @@ from rpa.console.feed.waiting_requests import (
     with_seconds_left,
 )
 from rpa.errors import LedgerDown, UserError
-from rpa.ledger.data.requests import Picture
 from rpa.ledger.ledger import Ledger
 from rpa.operator.desk import answer_request
 from rpa.operator.request import Kind, as_answered
@@ -62,13 +61,9 @@ def _picture(request: Request) -> Response:
     picture = None
     with suppress(UserError):  # there is no such request
         picture = console_of(request).ledger.requests.picture(_number(request))
-    if picture is None or not _shows(picture, request.query_params.get("id")):
+    if picture is None or picture.id != request.query_params.get("id") or picture.type not in _PICTURES:
         return Response(status_code=404)
     return Response(picture.data, media_type=picture.type)
-
-
-def _shows(picture: Picture, wanted: str | None) -> bool:
-    return picture.id == wanted and picture.type in _PICTURES
 
 
 def _answer(request: Request, posted: JsonObject) -> JsonObject:

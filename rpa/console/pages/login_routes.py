@@ -7,12 +7,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from rpa.console.access.login_password import TooManyGuessesError
+from rpa.console.access.sessions import SESSION_SECONDS
 from rpa.console.context import Console, console_of, page, visitor_of
 from rpa.console.endpoints import JsonObject, change_endpoint, words_of
 from rpa.errors import UserError
 
 _NAME_LIMIT = 30
-_SESSION_SECONDS = 12 * 3600
 
 
 def _open(request: Request) -> Response:
@@ -23,11 +23,7 @@ def _open(request: Request) -> Response:
     return _admit(console, RedirectResponse("/", 303), console.settings.person)
 
 
-def _login_page(request: Request) -> Response:
-    return _login(request, "")
-
-
-def _login(request: Request, problem: str) -> Response:
+def _login(request: Request, problem: str = "") -> Response:
     return page(request, "login.html.j2", 401, problem=problem, by_password=_by_password(console_of(request)))
 
 
@@ -54,7 +50,7 @@ def _admit(console: Console, response: Response, name: str) -> Response:
     response.set_cookie(
         console.address.cookie,
         console.sessions.begin(name),
-        max_age=_SESSION_SECONDS,
+        max_age=SESSION_SECONDS,
         httponly=True,
         samesite="strict",
         secure=console.address.tls,
@@ -88,7 +84,7 @@ def _leave(request: Request) -> Response:
 
 ROUTES = [
     Route("/open", _open),
-    Route("/login", _login_page),
+    Route("/login", _login),
     Route("/login", _sign_in, methods=["POST"]),
     Route("/name", _rename, methods=["POST"]),
     Route("/leave", _leave, methods=["POST"]),

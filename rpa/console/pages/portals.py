@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from rpa.console.context import Console, console_of, page, visitor_of
+from rpa.console.context import console_of, page, visitor_of
 from rpa.console.endpoints import JsonObject, change_endpoint, page_endpoint, words_of
 from rpa.console.pages import pausing
 from rpa.console.pages.batches import workers
@@ -17,6 +15,7 @@ from rpa.engine.operations.portal_status import PortalStatus, clock, portal_stat
 from rpa.engine.operations.target import Target
 from rpa.errors import UserError
 from rpa.filing import PortalKey
+from rpa.ledger.ledger import Ledger
 
 
 @page_endpoint
@@ -27,7 +26,12 @@ def _portals(request: Request) -> Response:
         request,
         "portals.html.j2",
         portals=[
-            (one, _settings_of(console, one), running.get(one.state.portal, 0), _tone(one))
+            (
+                one,
+                console.settings.portals.get(PortalKey(one.state.portal).name),
+                running.get(one.state.portal, 0),
+                _tone(one),
+            )
             for one in portal_statuses(console.ledger.portals, console.settings)
         ],
         workers=workers(console),
@@ -38,10 +42,6 @@ def _portals(request: Request) -> Response:
     )
 
 
-def _settings_of(console: Console, standing: PortalStatus) -> Any:
-    return console.settings.portals.get(PortalKey(standing.state.portal).name)
-
-
 def _tone(standing: PortalStatus) -> str:
     if standing.state.paused_at:
         return "bad"
@@ -50,23 +50,19 @@ def _tone(standing: PortalStatus) -> str:
 
 @change_endpoint
 def _pause(request: Request, posted: JsonObject) -> JsonObject:
-    console = console_of(request)
-    target = _target(console, posted)
-    return pausing.pause(console.ledger, target, visitor_of(request).name)
+    return pausing.pause(*_target(request, posted))
 
 
 @change_endpoint
 def _resume(request: Request, posted: JsonObject) -> JsonObject:
-    console = console_of(request)
-    target = _target(console, posted)
-    return pausing.resume(console.ledger, target, visitor_of(request).name)
+    return pausing.resume(*_target(request, posted))
 
 
-def _target(console: Console, posted: JsonObject) -> Target:
-    key = words_of(posted, "portal")
+def _target(request: Request, posted: JsonObject) -> tuple[Ledger, Target, str]:
+    console, key = console_of(request), words_of(posted, "portal")
     for one in portal_statuses(console.ledger.portals, console.settings):
         if one.state.portal == key:
-            return Target(key, f"平台“{one.name}”")
+            return console.ledger, Target(key, f"平台“{one.name}”"), visitor_of(request).name
     raise UserError("没有这个平台")
 
 
