@@ -214,6 +214,11 @@ class Record:
     serial: str = ""
     """受理流水号, where the portal gives one."""
 
+    @property
+    def status(self) -> str:
+        """受理状态/办理状态, as far as the portal says them."""
+        return "/".join(filter(None, (self.acceptance, self.handling)))
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:

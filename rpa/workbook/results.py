@@ -31,7 +31,7 @@ def result_texts(row: EndedRow) -> dict[str, str]:
         "verdict": outcome.verdict.chinese,
         "explanation": f"{outcome.explanation}。{outcome.next_step}".replace("。。", "。"),
         "record_serial": record.serial if record else "",
-        "status": "/".join(filter(None, (record.acceptance, record.handling))) if record else "",
+        "status": record.status if record else "",
         "submitted_at": at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S") if at else "",
         "attempts": str(row.attempts),
     }

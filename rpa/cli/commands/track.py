@@ -13,7 +13,6 @@ from rpa.cli.shared.parser import Parser
 if TYPE_CHECKING:
     from rpa.cli.shared.rework import ReworkResult
     from rpa.engine.batch.data import BatchResult
-    from rpa.filing import Record
 
 
 class Change(NamedTuple):
@@ -68,13 +67,8 @@ def _changes(reworked: ReworkResult, result: BatchResult) -> list[Change]:
         state = reworked.before.get(entry.row)
         if state is None or not entry.verdict.final:
             continue
-        before = _status(state.outcome.record if state.outcome else None)
-        after = _status(entry.record)
+        last = state.outcome and state.outcome.record
+        before, after = (record.status if record else "" for record in (last, entry.record))
         if before != after:
             changes.append(Change(entry.row, entry.employer, before, after))
     return changes
-
-
-def _status(record: Record | None) -> str:
-    """受理状态/办理状态 as the result workbook shows them."""
-    return "/".join(filter(None, (record.acceptance, record.handling))) if record else ""
