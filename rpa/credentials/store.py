@@ -72,12 +72,8 @@ class Credentials:
     """
 
     def __init__(self, home: Path) -> None:
-        self._file = LoginFile(home / FILE)
-
-    @property
-    def file(self) -> LoginFile:
+        self.file = LoginFile(home / FILE)
         """The file of names, and of secrets where there is no keyring."""
-        return self._file
 
     @property
     def keyring(self) -> str:
@@ -127,7 +123,7 @@ class Credentials:
         """
         sources = {
             (portal, name): Source.KEYRING if entry == IN_KEYRING else Source.FILE
-            for portal, logins in self._file.read().items()
+            for portal, logins in self.file.read().items()
             for name, entry in logins.items()
         }
         for portal, logins in _environment().items():
@@ -140,7 +136,7 @@ class Credentials:
         Raises:
             UserError: variable or file cannot be read.
         """
-        places = (*self._file.read().values(), *_environment().values())
+        places = (*self.file.read().values(), *_environment().values())
         entries = (entry for logins in places for entry in logins.values())
         return frozenset(entry["password"] for entry in entries if entry != IN_KEYRING)
 
@@ -161,15 +157,15 @@ class Credentials:
         """
         text = _checked_text(name, credential)
         _known(credential.account, credential.password)
-        old = self._file.read().get(portal, {}).get(name)
+        old = self.file.read().get(portal, {}).get(name)
         ring = None if into is Source.FILE else Ring.find()
         if ring is not None:
             ring.set(_key(portal, name), text)
-            self._file.put(portal, name, IN_KEYRING)
+            self.file.put(portal, name, IN_KEYRING)
             return Source.KEYRING
         if into is Source.KEYRING:
             raise UserError("本机没有系统钥匙串")
-        self._file.put(portal, name, {"account": credential.account, "password": credential.password})
+        self.file.put(portal, name, {"account": credential.account, "password": credential.password})
         if old == IN_KEYRING:
             _remove_from_keyring(portal, name)
         return Source.FILE
@@ -180,17 +176,17 @@ class Credentials:
         Raises:
             UserError: there is none of that name, or it stands where only its owner can remove it.
         """
-        entry = self._file.read().get(portal, {}).get(name)
+        entry = self.file.read().get(portal, {}).get(name)
         removed = entry in (None, IN_KEYRING) and _remove_from_keyring(portal, name)
         if entry is not None:
-            self._file.put(portal, name, None)
+            self.file.put(portal, name, None)
         elif name in _environment().get(portal, {}):
             raise UserError(f"登录“{name}”来自环境变量 {VARIABLE}，请在那里删除")
         elif not removed:
             raise UserError(f"没有保存过登录“{name}”，已保存的见 rpa secrets list")
 
     def _entry(self, portal: str, name: str) -> Entry | None:
-        for entries in (_environment, self._file.read):
+        for entries in (_environment, self.file.read):
             if (entry := entries().get(portal, {}).get(name)) is not None:
                 return entry
         return None

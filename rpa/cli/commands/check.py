@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -105,16 +106,6 @@ def _as_json(workbook: Path, preflight: Preflight, marked: Path | None) -> dict[
         "blocked": len(preflight.blocked),
         "errors": preflight.errors,
         "warnings": preflight.warnings,
-        "findings": [
-            {
-                "row": finding.row,
-                "cell": finding.cell,
-                "header": finding.header,
-                "severity": finding.severity,
-                "message": finding.message,
-                "advice": finding.advice,
-            }
-            for finding in preflight.findings
-        ],
+        "findings": [asdict(finding) for finding in preflight.findings],
         "marked": str(marked) if marked else None,
     }

@@ -26,6 +26,8 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Examine, mend if asked to, and say what remains."""
+    from dataclasses import asdict
+
     from rpa.cli.doctor.checks import Level, examine
     from rpa.cli.doctor.remedies import mend
     from rpa.privacy.logs import configure_logging
@@ -38,7 +40,7 @@ def run(arguments: Namespace) -> int:
         checks = tuple(examine(settings, offline=arguments.offline))
     lacking = [check for check in checks if check.level is Level.MISSING]
     if arguments.json:
-        output.document("doctor", {"ok": not lacking, "checks": [check.as_json() for check in checks]})
+        output.document("doctor", {"ok": not lacking, "checks": [asdict(check) for check in checks]})
     elif not arguments.quiet:
         _print(checks)
     else:

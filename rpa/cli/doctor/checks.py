@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -60,10 +60,6 @@ class Check:
     remedy: str = ""
     """The one command (or action) that mends it, in Chinese."""
 
-    def as_json(self) -> dict[str, str]:
-        """For the JSON document."""
-        return asdict(self)
-
 
 def examine(settings: Settings, *, offline: bool) -> Iterator[Check]:
     """Look at everything, the quick things first.
@@ -100,16 +96,9 @@ def home(settings: Settings) -> Check:
         folder = prepare_home(settings)
         with tempfile.TemporaryFile(dir=folder):
             pass
-    except UserError as error:
-        return Check("home", "数据目录", Level.MISSING, str(error), "设置环境变量 RPA_HOME")
-    except OSError as error:
-        return Check(
-            "home",
-            "数据目录",
-            Level.MISSING,
-            f"{settings.home} 不可写（{error.strerror}）",
-            "设置环境变量 RPA_HOME",
-        )
+    except (UserError, OSError) as error:
+        why = f"{settings.home} 不可写（{error.strerror}）" if isinstance(error, OSError) else str(error)
+        return Check("home", "数据目录", Level.MISSING, why, "设置环境变量 RPA_HOME")
     return Check("home", "数据目录", Level.OK, f"{folder}（可写，仅本人可读）")
 
 

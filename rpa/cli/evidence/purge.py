@@ -51,8 +51,9 @@ def run(arguments: Namespace) -> int:
         found = find_due(root, before, only=only, keep=partial(_still_needed, ledger))
     locked = [one for one in encrypted(root) if not only or one in only]
     due = [one for one in found if isinstance(one, DueBatch)]
+    spared = [one for one in found if not isinstance(one, DueBatch)]
     if not arguments.json:
-        _show(found, locked)
+        _show(due, spared, locked)
     gone = bool(due) and not arguments.dry_run and _agreed(arguments)
     for one in due if gone else ():
         purge(one, who=settings.person, policy=f"保存期限 {arguments.older_than}")
@@ -60,8 +61,8 @@ def run(arguments: Namespace) -> int:
         for note in stamped(one.bag, settings):
             output.note(note)
     if arguments.json:
-        _document(found, locked, gone=gone)
-    return ExitCode.OK if len(due) == len(found) else ExitCode.FINDINGS
+        _document(due, spared, locked, gone=gone)
+    return ExitCode.FINDINGS if spared else ExitCode.OK
 
 
 def _still_needed(ledger: Ledger, batch_id: str) -> str:
@@ -93,21 +94,16 @@ def _wanted(arguments: Namespace, settings: Settings) -> frozenset[str]:
     return wanted
 
 
-def _show(found: Sequence[DueBatch | Spared], locked: Sequence[str]) -> None:
-    from rpa.evidence.keeping.purge import DueBatch
-
+def _show(due: Sequence[DueBatch], spared: Sequence[Spared], locked: Sequence[str]) -> None:
     rows = [
-        (one.bag.name, str(len(one.files)), f"{one.size / 1e6:.1f}", f"{one.newest:%Y-%m-%d}")
-        for one in found
-        if isinstance(one, DueBatch)
+        (one.bag.name, str(len(one.files)), f"{one.size / 1e6:.1f}", f"{one.newest:%Y-%m-%d}") for one in due
     ]
     if rows:
         output.say(output.table(("批次", "文件", "MB", "最后记录"), rows))
     else:
         output.say("没有可以清除的批次")
-    for one in found:
-        if not isinstance(one, DueBatch):
-            output.note(f"到期但不动：{one.bag.name}（{one.why}）")
+    for other in spared:
+        output.note(f"到期但不动：{other.bag.name}（{other.why}）")
     if locked:
         output.note(f"已加密、没有查看：{'、'.join(locked)}。如需清除，先运行 rpa evidence decrypt")
 
@@ -133,14 +129,13 @@ def _agreed(arguments: Namespace) -> bool:
     return False
 
 
-def _document(found: Sequence[DueBatch | Spared], locked: Sequence[str], *, gone: bool) -> None:
-    from rpa.evidence.keeping.purge import DueBatch
-
+def _document(
+    due: Sequence[DueBatch], spared: Sequence[Spared], locked: Sequence[str], *, gone: bool
+) -> None:
     listed = [
         {"batch": one.bag.name, "newest": one.newest.isoformat(), "files": len(one.files), "size": one.size}
-        for one in found
-        if isinstance(one, DueBatch)
+        for one in due
     ]
-    spared = [{"batch": one.bag.name, "why": one.why} for one in found if not isinstance(one, DueBatch)]
-    content = {"purged": gone, "due": listed, "spared": spared, "encrypted": list(locked)}
+    kept = [{"batch": one.bag.name, "why": one.why} for one in spared]
+    content = {"purged": gone, "due": listed, "spared": kept, "encrypted": list(locked)}
     output.document("evidence-purge", content)
