@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page
+from playwright.async_api import Page, StorageState
 
 from rpa.browser.camera import Camera
 from rpa.browser.labels.spots import ControlContent, Spot, TableRow, Values
@@ -25,9 +25,6 @@ from rpa.browser.waiter import Waiter
 from rpa.browser.windows import Windows
 from rpa.errors import PortalChanged, Unavailable
 from rpa.settings.portal import PortalSettings
-
-if TYPE_CHECKING:
-    from playwright.async_api import StorageState
 
 _BLANK = "about:blank"
 _LOOK_UP_SECONDS = 2.5
@@ -291,16 +288,12 @@ class Session:
         """
         return await self.windows.follow(act, lambda: self.see(*signs, otherwise=otherwise))
 
-    @asynccontextmanager
-    async def single_send(self) -> AsyncIterator[Sent]:
+    def single_send(self) -> AbstractAsyncContextManager[Sent]:
         """Have every POST leave once until the block ends (:func:`rpa.browser.single_send.single_send`).
 
         Where the portal's settings switch it off, requests leave as the browser sends them, uncounted.
         """
         if not self.portal.single_send:
-            yield Sent()
-            return
-        async with single_send(
-            self.windows.context, self.browser.sender, seconds=self.portal.save_seconds
-        ) as sent:
-            yield sent
+            return nullcontext(Sent())
+        seconds = self.portal.save_seconds
+        return single_send(self.windows.context, self.browser.sender, seconds=seconds)
