@@ -16,7 +16,7 @@ from pathlib import Path
 
 from stdnum.cn import uscc
 
-from rpa.engine.attempt.result import TaskResult
+from rpa.engine.attempt.job import TaskResult
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.filing import Employer, Filing, Outcome, Record, Verdict
 from rpa.ledger.data.batches import Batch

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from benchmarks.stub import FilePortal, StubPerformer, filings, planned
-from rpa.engine.attempt.result import TaskResult
+from rpa.engine.attempt.job import TaskResult
 from rpa.engine.worker.events import WorkerEvent
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker

@@ -14,7 +14,7 @@ from typing import ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer
-from rpa.engine.attempt.result import TaskResult
+from rpa.engine.attempt.job import TaskResult
 from rpa.engine.worker.concurrency import START, Concurrency, reason, sessions_wanted
 from rpa.filing import Verdict
 from rpa.ledger.data.requests import NewRequest

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer, filings, planned
-from rpa.engine.attempt.result import TaskResult
+from rpa.engine.attempt.job import TaskResult
 from rpa.engine.worker.dispatcher import Dispatcher
 from rpa.engine.worker.worker import Worker
 from rpa.errors import LedgerDown, Unanswered

@@ -13,7 +13,7 @@ import pytest
 from dbos._core import ActiveWorkflowById
 
 from benchmarks.stub import StubPerformer, filings, planned
-from rpa.engine.attempt.result import TaskResult
+from rpa.engine.attempt.job import TaskResult
 from rpa.engine.queue.queue import Queue
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.engine.worker.worker import Worker

@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 
 from benchmarks.stub import StubPerformer
-from rpa.engine.attempt.result import TaskResult
+from rpa.engine.attempt.job import TaskResult
 from rpa.engine.worker.shutdown import Shutdown
 from rpa.errors import Unanswered, Unavailable
 from rpa.filing import CHINA, Outcome, Verdict

@@ -1,4 +1,4 @@
-"""What an attempt is given: its context, and the one filing."""
+"""What an attempt is given, its context and the one filing, and how the work on that ended."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rpa.credentials.store import Credentials
 from rpa.engine.attempt.approvals import Approvals
 from rpa.evidence.recorder import Recorder
-from rpa.filing import Filing
+from rpa.filing import Filing, Outcome
 from rpa.ledger.data.tasks import Ticket
 from rpa.ledger.ledger import Ledger
 from rpa.operator.desk import Desk, StopSignal
@@ -46,3 +46,14 @@ class Job:
     recorder: Recorder
     on_step: Callable[[str], None]
     """Told the name of each step as it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResult:
+    """How a task was done."""
+
+    attempt: int
+    """The number of the last attempt."""
+    outcome: Outcome
+    refused: Outcome | None = None
+    """The portal refused its stored login: how the login's other filings end."""

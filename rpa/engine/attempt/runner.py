@@ -11,8 +11,7 @@ from rpa.browser.session import Session
 from rpa.browser.translate import translated
 from rpa.engine.attempt.attempt import Attempt, IntentTaken, Receipt
 from rpa.engine.attempt.catalog import flow, province
-from rpa.engine.attempt.job import AttemptContext, Job
-from rpa.engine.attempt.result import TaskResult
+from rpa.engine.attempt.job import AttemptContext, Job, TaskResult
 from rpa.errors import LoginRefused, Refused, Stop, Unanswered, Unconfirmed
 from rpa.filing import CHINA, Outcome, Record, Verdict
 from rpa.ledger.data.filings import FilingState
@@ -103,7 +102,8 @@ class Runner:
         if record:
             ledger.intents.note_found(job.filing_id)
             already = state.verdict is Verdict.ALREADY_FILED
-            found = _already(record, shown) if already else _submitted(record, shown, _committed_at(state))
+            committed_at = state.intent_at or (state.outcome.submitted_at if state.outcome else None)
+            found = _already(record, shown) if already else _submitted(record, shown, committed_at)
             return replace(found, explanation="已读取平台最新的办理状态") if work is Work.TRACK else found
         if work is Work.TRACK and state.outcome and state.outcome.verdict.final:
             said = f"{datetime.now(CHINA):%Y-%m-%d} 在{shown}中没有再查到，沿用上次查到的记录"
@@ -111,7 +111,7 @@ class Runner:
         since = ledger.intents.note_missing(job.filing_id)
         if since is None:
             raise Unconfirmed(f"在{shown}中没有找到")
-        old = datetime.now(UTC) - since >= self._clear_after
+        old = datetime.now(UTC) - since >= timedelta(seconds=self._context.settings.engine.clear_after)
         if work is Work.LOOK_UP and old and await self._clear(attempt, job, since):
             return None
         missing = f"曾经提交或可能已提交，但在{shown}中没有找到（首次查无记录：{_when(since)}）"
@@ -120,10 +120,6 @@ class Runner:
     def _list_of(self, job: Job) -> str:
         """What the filing's portal calls the list on which filings are proved."""
         return self._context.settings.portals[job.filing.portal].list_name
-
-    @property
-    def _clear_after(self) -> timedelta:
-        return timedelta(seconds=self._context.settings.engine.clear_after)
 
     async def _clear(self, attempt: Attempt, job: Job, since: datetime) -> bool:
         """Have a person declare that the commit never arrived; true when they did and the intent is gone."""
@@ -184,10 +180,6 @@ def _already(record: Record, shown: str) -> Outcome:
 
 def _submitted(record: Record, shown: str, at: datetime | None) -> Outcome:
     return Outcome(Verdict.SUBMITTED, f"已在平台的{shown}中核实", record=record, submitted_at=at)
-
-
-def _committed_at(state: FilingState) -> datetime | None:
-    return state.intent_at or (state.outcome.submitted_at if state.outcome else None)
 
 
 def _when(moment: datetime) -> str:

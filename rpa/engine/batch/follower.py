@@ -70,7 +70,7 @@ class Follower:
         for blocked in self._preflight.blocked:
             self._end_blocked(blocked)
         for filing in self._filings.values():
-            self._output.show(filing, self._portal_name(filing))
+            self._output.show(filing, self._name(filing.portal_key))
         self._catch_up()
         await self._output.refresh(force=True)
 
@@ -156,7 +156,7 @@ class Follower:
         return notes, sum(number for key, number in left.items() if key not in held)
 
     def _end(self, filing: Filing, outcome: Outcome, attempts: int) -> None:
-        portal = self._portal_name(filing)
+        portal = self._name(filing.portal_key)
         self._take(EndedRow.of(filing, portal=portal, outcome=outcome, attempts=attempts))
 
     def _end_blocked(self, blocked: Blocked) -> None:
@@ -168,9 +168,6 @@ class Follower:
         self._output.ended(row)
         self._rows[row.row] = row
         self._tell(row.row, row.employer, "", row.outcome)
-
-    def _portal_name(self, filing: Filing) -> str:
-        return self._settings.portals[filing.portal].name
 
     def _name(self, key: str) -> str:
         return self._settings.portals[PortalKey(key).name].name

@@ -77,10 +77,7 @@ class Output:
     async def finish(self) -> None:
         """Write everything, and put a copy of the results into the evidence."""
         await self.refresh(force=True)
-        await asyncio.to_thread(self._keep_results)
-
-    def _keep_results(self) -> None:
-        rewrite(self._evidence, RESULTS, self._book.for_evidence(REPORT))
+        await asyncio.to_thread(lambda: rewrite(self._evidence, RESULTS, self._book.for_evidence(REPORT)))
 
     def _write(self, force: bool) -> None:  # noqa: FBT001 - to_thread passes it by place
         moved = self._book.moved

@@ -70,18 +70,17 @@ def find_target(ledger: Ledger, settings: Settings, text: str) -> Target:
 
 def known_portals(ledger: Ledger) -> set[str]:
     """The portals, with their environments, that the ledger has anything to do with now."""
-    at_work = {portal for batch in _active(ledger.batches) for portal in ledger.counts.unfinished(batch.id)}
-    return at_work | {state.portal for state in ledger.portals.states()}
+    return _at_work(ledger) | {state.portal for state in ledger.portals.states()}
 
 
 def unserved(ledger: Ledger, settings: Settings) -> set[str]:
     """Portals with work in the ledger that these settings do not name, in that environment."""
-    open_at = {portal for batch in _active(ledger.batches) for portal in ledger.counts.unfinished(batch.id)}
-    return open_at - settings.by_key.keys()
+    return _at_work(ledger) - settings.by_key.keys()
 
 
-def _active(batches: Batches) -> list[Batch]:
-    return [batch for batch in batches.all() if batch.state is not BatchState.CANCELLED]
+def _at_work(ledger: Ledger) -> set[str]:
+    active = (one for one in ledger.batches.all() if one.state is not BatchState.CANCELLED)
+    return {portal for batch in active for portal in ledger.counts.unfinished(batch.id)}
 
 
 def _named(batches: Sequence[Batch], text: str) -> Batch | None:

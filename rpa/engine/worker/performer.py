@@ -15,9 +15,8 @@ from rpa.browser.translate import translated
 from rpa.credentials.store import Credentials
 from rpa.engine.attempt.approvals import Approvals
 from rpa.engine.attempt.catalog import province
-from rpa.engine.attempt.job import AttemptContext, Job
+from rpa.engine.attempt.job import AttemptContext, Job, TaskResult
 from rpa.engine.attempt.personal_data import masking_personal_data
-from rpa.engine.attempt.result import TaskResult
 from rpa.engine.attempt.runner import Runner
 from rpa.engine.attempt.session_pool import SessionPool
 from rpa.engine.attempt.session_store import SessionStore

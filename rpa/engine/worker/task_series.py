@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from loguru import logger
 
-from rpa.engine.attempt.result import TaskResult
+from rpa.engine.attempt.job import TaskResult
 from rpa.engine.worker import circuit_breaker
 from rpa.engine.worker.dispatcher import Dispatcher
 from rpa.engine.worker.events import WorkerEvent
