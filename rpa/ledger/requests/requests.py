@@ -18,7 +18,7 @@ from rpa.ledger.data.requests import Answer, NewRequest, Picture, WaitingRequest
 from rpa.ledger.database.database import Database
 from rpa.ledger.database.tables import requests
 from rpa.ledger.requests.leases import check_free, is_held
-from rpa.ledger.requests.rows import EMPTY, LIGHT, OPEN, check_open, close, find, lock, number_of, shown_id
+from rpa.ledger.requests.rows import LIGHT, OPEN, check_open, close, find, lock, number_of, shown_id
 from rpa.privacy.masks import redact
 
 _GRACE = timedelta(seconds=60)
@@ -34,13 +34,9 @@ class Requests:
 
     def ask(self, request: NewRequest) -> str:
         """Put a request in line; returns its id. Requests left over by a dead program are emptied."""
-        now = _now()
+        now = datetime.now(UTC)
         with self._database.write() as connection:
-            connection.execute(
-                requests.update()
-                .where(requests.c.closed_at.is_(None), requests.c.deadline < now - _GRACE)
-                .values(closed_at=now, **EMPTY)
-            )
+            close(connection, requests.c.deadline < now - _GRACE)
             number = connection.scalar(
                 requests.insert()
                 .values(
@@ -72,7 +68,7 @@ class Requests:
         """
         query: Select[Any] = (
             select(*LIGHT, is_held(self._database))
-            .where(OPEN, requests.c.answered_at.is_(None), requests.c.deadline > _now())
+            .where(OPEN, requests.c.answered_at.is_(None), requests.c.deadline > datetime.now(UTC))
             .order_by(requests.c.first.desc(), requests.c.deadline, requests.c.id)
         )
         with self._database.read() as connection:
@@ -120,7 +116,7 @@ class Requests:
             said = {
                 "answer": text,
                 "answered_by": who,
-                "answered_at": _now(),
+                "answered_at": datetime.now(UTC),
                 "usable_at": self._database.now(hold),
             }
             connection.execute(requests.update().where(requests.c.id == row.id).values(**said))
@@ -196,7 +192,7 @@ class Requests:
             row = lock(connection, request_id, requests.c.answer, self._usable())
             if not row.usable:
                 return None
-            close(connection, row.id)
+            close(connection, requests.c.id == row.id)
         self._database.forget_deleted()
         return Answer(row.answer, row.answered_by, row.answered_at)
 
@@ -211,17 +207,13 @@ class Requests:
 
     def _withdraw(self, condition: ColumnElement[bool]) -> None:
         with self._database.write() as connection:
-            connection.execute(requests.update().where(condition, OPEN).values(closed_at=_now(), **EMPTY))
+            close(connection, condition)
         self._database.forget_deleted()
 
     def _usable(self) -> ColumnElement[bool]:
         """Whether there is an answer that nobody can take back."""
         undoable = requests.c.usable_at > self._database.now()
         return (OPEN & requests.c.answered_at.is_not(None) & func.coalesce(~undoable, True)).label("usable")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _check_picture(row: Row[Any], shown: str | None) -> None:

@@ -67,10 +67,10 @@ def check_open(row: Row[Any]) -> None:
         raise UserError(f"待办 {row.id} 已过期或已撤回，不用再答")
 
 
-def close(connection: Connection, number: int) -> None:
-    """The request is over."""
+def close(connection: Connection, condition: ColumnElement[bool]) -> None:
+    """The requests of a condition are over; those that are already stay as they were."""
     over = {"closed_at": datetime.now(UTC), **EMPTY}
-    connection.execute(requests.update().where(requests.c.id == number, OPEN).values(**over))
+    connection.execute(requests.update().where(condition, OPEN).values(**over))
 
 
 def _one(connection: Connection, request_id: str, query: Any) -> Row[Any]:

@@ -163,12 +163,10 @@ class Tasks:
         Returns:
             False, and nothing is written: the task was taken over by another worker.
         """
-        values = (
-            _done(self._database.now()) if again_after is None else another_turn(self._database, again_after)
-        )
-        values |= {"verdict": outcome.verdict.value}
+        values = _done(self._database.now())
         if again_after is not None:
-            values |= {"failures": tasks.c.failures + 1}
+            values = another_turn(self._database, again_after) | {"failures": tasks.c.failures + 1}
+        values |= {"verdict": outcome.verdict.value}
         with self._database.write() as connection:
             if onward:
                 self._database.lock(connection, "starts")
