@@ -36,18 +36,14 @@ class Applications(Screen):
         rows = await self.session.rows(_HEADERS, some=total > 0)
         wanted = {normalise(name) for name in names}
         for row in rows:
-            if normalise(row["事项名称"]) in wanted and _is_of(row, employer, year):
+            same = compare(employer.name, row["申请单位"]).agrees and row["申请年度"] == str(year)
+            if same and normalise(row["事项名称"]) in wanted:
                 return _record(row)
         if total > len(rows):
             raise NeedsPerson(
                 f"“{LIST}”有 {total} 条，只显示了 {len(rows)} 条，其中没有这笔申报", "请登录平台人工核实"
             )
         return None
-
-
-def _is_of(row: TableRow, employer: Employer, year: int) -> bool:
-    same = compare(employer.name, row["申请单位"]).agrees
-    return same and row["申请年度"] == str(year)
 
 
 def _record(row: TableRow) -> Record:

@@ -72,10 +72,12 @@ def _show(waiting: Sequence[WaitingRequest], pictures: dict[str, Path], *, as_js
     if not waiting:
         output.say("没有等待处理的待办。")
         return
+    from rpa.operator.request import Kind
+
     rows = [
         (
             request.picture_id or request.id,
-            _kind(request),
+            Kind(request.kind).chinese,
             request.employer,
             f"{_left(request)} 秒",
             request.question,
@@ -85,12 +87,6 @@ def _show(waiting: Sequence[WaitingRequest], pictures: dict[str, Path], *, as_js
     ]
     output.say(output.table(("编号", "类别", "单位", "剩余", "要做什么", "图片"), rows))
     output.note("答复：rpa answer 编号 内容    换一张图片：rpa answer 编号 --refresh")
-
-
-def _kind(request: WaitingRequest) -> str:
-    from rpa.operator.request import Kind
-
-    return Kind(request.kind).chinese
 
 
 def _left(request: WaitingRequest) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rpa.settings.configs import portals_in_order
 
 
@@ -17,7 +15,8 @@ def example_portal(*, stored_logins: bool = False) -> tuple[str, str]:
         UserError: a file of settings cannot be read.
     """
     portals = portals_in_order()
-    storing = [key for key, values in portals.items() if _stores_logins(values)]
+    logins = {key: values.get("logins", {}).values() for key, values in portals.items()}
+    storing = [key for key, ways in logins.items() if any(way.get("stored") for way in ways)]
     key = storing[0] if stored_logins and storing else next(iter(portals))
     return key, str(portals[key]["name"])
 
@@ -48,7 +47,3 @@ def sampled_names() -> list[str]:
         UserError: a file of settings cannot be read.
     """
     return [str(values["name"]) for values in portals_in_order().values() if "samples" in values]
-
-
-def _stores_logins(values: dict[str, Any]) -> bool:
-    return any(way.get("stored") for way in values.get("logins", {}).values())

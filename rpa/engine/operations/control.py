@@ -94,9 +94,8 @@ def plan_retry(ledger: Ledger, batch: Batch, verdicts: Collection[Verdict], who:
         UserError: the batch is paused, or one of the verdicts is a filing's last.
     """
     check_retry(verdicts)
-    _arm(ledger, batch)
-    planned = ledger.plans.make(batch.id, Work.FILE, verdicts=verdicts)
-    return _planned(ledger, batch, who, f"重办{'、'.join(one.chinese for one in verdicts)}的", planned)
+    what = f"重办{'、'.join(one.chinese for one in verdicts)}的"
+    return _plan(ledger, batch, who, what, Work.FILE, verdicts)
 
 
 def plan_look_up(ledger: Ledger, batch: Batch, who: str) -> int:
@@ -105,8 +104,7 @@ def plan_look_up(ledger: Ledger, batch: Batch, who: str) -> int:
     Raises:
         UserError: the batch is paused.
     """
-    _arm(ledger, batch)
-    return _planned(ledger, batch, who, "核实", ledger.plans.make(batch.id, Work.LOOK_UP))
+    return _plan(ledger, batch, who, "核实", Work.LOOK_UP)
 
 
 def plan_track(ledger: Ledger, batch: Batch, who: str) -> int:
@@ -115,8 +113,7 @@ def plan_track(ledger: Ledger, batch: Batch, who: str) -> int:
     Raises:
         UserError: the batch is paused.
     """
-    _arm(ledger, batch)
-    return _planned(ledger, batch, who, "跟踪", ledger.plans.make(batch.id, Work.TRACK))
+    return _plan(ledger, batch, who, "跟踪", Work.TRACK)
 
 
 def check_retry(verdicts: Collection[Verdict]) -> None:
@@ -140,19 +137,17 @@ def check_not_paused(batch: Batch) -> None:
         raise UserError(f"批次 {batch.id} 已暂停，请先恢复（rpa resume {batch.id}）")
 
 
-def _arm(ledger: Ledger, batch: Batch) -> None:
+def _plan(
+    ledger: Ledger, batch: Batch, who: str, what: str, work: Work, verdicts: Collection[Verdict] | None = None
+) -> int:
     check_not_paused(batch)
     ledger.batches.start(batch.id, until=batch.until, approve=batch.approve, blocked=batch.blocked)
-
-
-def _planned(ledger: Ledger, batch: Batch, who: str, what: str, planned: int) -> int:
+    planned = ledger.plans.make(batch.id, work, verdicts=verdicts)
     if planned:
         ledger.actions.note(who, f"{what} {planned} 户", batch_id=batch.id)
     return planned
 
 
 def _note(ledger: Ledger, target: Target, who: str, what: str) -> None:
-    if target.batch:
-        ledger.actions.note(who, what, batch_id=target.key)
-    else:
-        ledger.actions.note(who, what, portal=target.key)
+    place = {"batch_id" if target.batch else "portal": target.key}
+    ledger.actions.note(who, what, **place)

@@ -20,14 +20,10 @@ def guard() -> None:
     Raises:
         UserError: the environment tells DBOS to talk to its cloud.
     """
-    _refuse_cloud()
-    _refuse_foreign_rows()
-    _log_through_loguru()
-
-
-def _refuse_cloud() -> None:
     if os.environ.get("DBOS__CLOUD"):
         raise UserError("环境变量 DBOS__CLOUD 会让任务队列连到外部云服务，请删除后再运行")
+    _refuse_foreign_rows()
+    _log_through_loguru()
 
 
 def _refuse_foreign_rows() -> None:

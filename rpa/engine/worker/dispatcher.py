@@ -50,13 +50,11 @@ class Dispatcher:
             key: _Portal(key.name, portal, Hours.parse(portal.opening_hours))
             for key, portal in settings.by_key.items()
         }
+        most = self._engine.concurrency or self._engine.most_at_once
         self._sizes: dict[str, Concurrency] = {
-            key: Concurrency(self._most(portal.settings)) for key, portal in self._portals.items()
+            key: Concurrency(min(portal.settings.at_once, most)) for key, portal in self._portals.items()
         }
         """Followed only where the settings name no number."""
-
-    def _most(self, portal: PortalSettings) -> int:
-        return min(portal.at_once, self._engine.concurrency or self._engine.most_at_once)
 
     def portal_queues(self) -> Sequence[PortalQueue]:
         """What the queue has to know."""
