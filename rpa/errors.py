@@ -29,9 +29,10 @@ phone number: say which field, not which value.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from rpa.filing import Difference, Verdict
+from rpa.filing import Verdict
 
 
 class RpaError(Exception):
@@ -99,6 +100,15 @@ class LoginRefused(NeedsPerson):
 
     Nothing tries it again before a person corrected it: a few wrong passwords lock an account.
     """
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value where page and row disagree, or which the page cut or formatted."""
+
+    label: str
+    expected: str = field(repr=False)
+    shown: str = field(repr=False)
 
 
 class Mismatch(NeedsPerson):

@@ -221,15 +221,6 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One value where page and row disagree, or which the page cut or formatted."""
-
-    label: str
-    expected: str = field(repr=False)
-    shown: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """How one run of a filing ended."""
 

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from hypothesis import strategies as st
 
-from rpa.filing import Difference, Filing
+from rpa.errors import Difference
+from rpa.filing import Filing
 from tests.ledger.builders import filing
 from tests.privacy.numbers import ACCOUNTS, ID_NUMBERS, MOBILES
 

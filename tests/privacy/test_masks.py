@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loguru import logger
 
-from rpa.errors import Mismatch
-from rpa.filing import Difference, Employer
+from rpa.errors import Difference, Mismatch
+from rpa.filing import Employer
 from rpa.privacy.masks import forget_secret, hide, mask, mask_account, redact, register_secret
 
 SECRET = "k7Qw!zP9"

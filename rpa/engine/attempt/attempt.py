@@ -18,8 +18,17 @@ from rpa.engine.attempt.comparing import Compared, compared
 from rpa.engine.attempt.job import AttemptContext, Job
 from rpa.engine.attempt.person import Person
 from rpa.engine.attempt.personal_data import ACCOUNT
-from rpa.errors import Mismatch, NeedsPerson, RehearsalEnded, Stop, Unavailable, Unconfirmed, UserError
-from rpa.filing import Difference, Record
+from rpa.errors import (
+    Difference,
+    Mismatch,
+    NeedsPerson,
+    RehearsalEnded,
+    Stop,
+    Unavailable,
+    Unconfirmed,
+    UserError,
+)
+from rpa.filing import Record
 from rpa.settings.settings import Until
 
 T = TypeVar("T")
