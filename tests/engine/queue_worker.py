@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from rpa.engine.queue.queue import PortalQueue, Queue
+from rpa.engine.queue.queue import Queue
 from rpa.ledger.data.tasks import Ticket
 
 
@@ -44,11 +44,9 @@ class Work:
 
 def _main(url: str, worker: str, journal: str, line: str, hold: str) -> None:
     name, places = line.split(",")
-    queue = Queue(
-        url, None, worker, [PortalQueue(name, int(places))], Work(worker, journal, hold), on_error=print
-    )
+    queue = Queue(url, None, worker, [name], Work(worker, journal, hold), on_error=print)
     queue.open()
-    queue.set_open(name, is_open=True)
+    queue.set_places(name, int(places))
     _say("open")
     for order in sys.stdin:
         word, *words = order.split()

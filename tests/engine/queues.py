@@ -13,9 +13,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from rpa.engine.queue.queue import PortalQueue, Queue
+from rpa.engine.queue.queue import Queue
 from rpa.ledger.data.tasks import Ticket
 from rpa.privacy.sealing import Seal
+
+
+@dataclass(frozen=True)
+class PortalQueue:
+    """A portal's queue, and its places at one worker."""
+
+    name: str
+    places: int
+
 
 HENAN = PortalQueue("henan", 4)
 
@@ -65,14 +74,22 @@ def opened(
     wait_seconds: float = 60,
     closed: Sequence[str] = (),
 ) -> Iterator[Queue]:
-    """A queue whose gates are open but for those of ``closed``.
+    """Queues with their places, but for those of ``closed``, which have none.
 
-    A gate closed later holds nothing back that a look takes which is under way.
+    Places taken away later hold nothing back that a look takes which is under way.
     """
-    queue = Queue(url, seal, worker, queues, perform, on_error=perform.errors.append, poll_seconds=0.05)
+    queue = Queue(
+        url,
+        seal,
+        worker,
+        [one.name for one in queues],
+        perform,
+        on_error=perform.errors.append,
+        poll_seconds=0.05,
+    )
     queue.open()
     for line in queues:
-        queue.set_open(line.name, is_open=line.name not in closed)
+        queue.set_places(line.name, 0 if line.name in closed else line.places)
     try:
         yield queue
     finally:

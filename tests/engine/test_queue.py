@@ -9,10 +9,10 @@ import dbos
 import pytest
 from sqlalchemy import create_engine, text
 
-from rpa.engine.queue.queue import PortalQueue, Queue
+from rpa.engine.queue.queue import Queue
 from rpa.errors import LedgerDown, UserError
 from rpa.ledger.data.tasks import Ticket
-from tests.engine.queues import HENAN, Performed, opened, tickets, waiting_for
+from tests.engine.queues import HENAN, Performed, PortalQueue, opened, tickets, waiting_for
 from tests.support.waiting import until
 
 GUANGDONG = PortalQueue("guangdong", 4)
@@ -45,11 +45,11 @@ def test_a_ticket_starts_without_waiting_for_dbos_own_second(url: str) -> None:
     waits = []
     with opened(url, perform) as queue:
         for ticket in tickets(7):
-            queue.set_open("henan", is_open=False)
+            queue.set_places("henan", 0)
             time.sleep(0.12)  # it finds the gate closed in between
             begun = time.monotonic()
             queue.put("henan", [ticket])
-            queue.set_open("henan", is_open=True)
+            queue.set_places("henan", 4)
             until(lambda: perform.begun[-1:] == [ticket])  # noqa: B023 - at once
             waits.append(time.monotonic() - begun)
     # Where DBOS's own second was waited for, none would be so quick. How fast it is: benchmarks/cost.py.
@@ -84,7 +84,7 @@ def test_a_line_that_grows_lets_more_begin_at_once(url: str) -> None:
     with opened(url, perform, queues=[ONE_PLACE]) as queue:
         queue.put("henan", tickets(4))
         until(lambda: perform.begun)
-        queue.resize("henan", 3)
+        queue.set_places("henan", 3)
         until(lambda: len(perform.begun) == 3)
         go_on.set()
         until(lambda: len(perform.ended) == 4)
@@ -97,7 +97,7 @@ def test_a_closed_gate_holds_what_is_in_line(url: str) -> None:
         queue.put("henan", tickets(2))
         time.sleep(0.4)
         assert perform.begun == []
-        queue.set_open("henan", is_open=True)
+        queue.set_places("henan", 4)
         until(lambda: len(perform.ended) == 2)
 
 
@@ -200,7 +200,7 @@ def test_closing_an_idle_queue_takes_no_time_and_leaves_no_thread(url: str) -> N
 
 def test_a_process_opens_one_queue_at_a_time(url: str) -> None:
     with opened(url, Performed()):
-        other = Queue(url, None, "w2", [HENAN], Performed(), on_error=print)
+        other = Queue(url, None, "w2", ["henan"], Performed(), on_error=print)
         with pytest.raises(RuntimeError, match="another queue is open"):
             other.open()
         other.close(wait_seconds=0)  # was never open: closes nothing
@@ -229,7 +229,7 @@ def test_an_error_in_the_program_reaches_the_worker_and_the_queue_keeps_no_word_
 
 
 def test_a_database_out_of_reach_is_said_at_once_and_the_queue_can_be_opened_again(url: str) -> None:
-    gone = Queue("postgresql://nobody@127.0.0.1:9/none", None, "w1", [HENAN], Performed(), on_error=print)
+    gone = Queue("postgresql://nobody@127.0.0.1:9/none", None, "w1", ["henan"], Performed(), on_error=print)
     with pytest.raises(LedgerDown, match="数据库"):
         gone.open()
     with opened(url, Performed()):
@@ -239,4 +239,4 @@ def test_a_database_out_of_reach_is_said_at_once_and_the_queue_can_be_opened_aga
 def test_the_cloud_of_the_queues_makers_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBOS__CLOUD", "true")
     with pytest.raises(UserError, match="DBOS__CLOUD"):
-        Queue(url, None, "w1", [HENAN], Performed(), on_error=print).open()
+        Queue(url, None, "w1", ["henan"], Performed(), on_error=print).open()

@@ -10,8 +10,7 @@ from statistics import median
 import pytest
 from sqlalchemy import create_engine, inspect
 
-from rpa.engine.queue.queue import PortalQueue
-from tests.engine.queues import Journal, Performed, Process, opened, tickets, waiting_for
+from tests.engine.queues import Journal, Performed, PortalQueue, Process, opened, tickets, waiting_for
 from tests.support.postgres import Postgres
 from tests.support.waiting import until
 

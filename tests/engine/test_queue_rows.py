@@ -44,7 +44,7 @@ def test_a_pickle_in_a_row_is_never_executed_whatever_the_row_says_it_is(
         queue.put("henan", [ONE])
         change(file, "UPDATE workflow_input SET inputs = ?", payload)
         change(file, "UPDATE workflow_status SET serialization = ?", name)
-        queue.set_open("henan", is_open=True)
+        queue.set_places("henan", 4)
         until(lambda: not queue.still_queued([ONE]))  # so the ledger gives its task a new ticket
     assert not trace.exists()
     assert perform.begun == []
@@ -71,7 +71,7 @@ def test_a_row_that_was_changed_is_not_performed(url: str, file: Path, seal: Sea
                 name,
                 str(ticket),
             )
-        queue.set_open("henan", is_open=True)
+        queue.set_places("henan", 4)
         until(lambda: not queue.still_queued(tickets(len(forged))))
         queue.put("henan", [Ticket(99, 1)])
         until(lambda: perform.ended)  # the queue itself goes on

@@ -18,12 +18,12 @@ from dbos import _migration, _sys_db
 
 from rpa.engine.queue import queue as queue_module
 from rpa.engine.queue.database import queue_engine
-from rpa.engine.queue.queue import PortalQueue
 from rpa.ledger.data.tasks import Ticket
 from tests.engine.queues import (
     HENAN,
     Journal,
     Performed,
+    PortalQueue,
     Process,
     ask,
     change,
@@ -99,7 +99,7 @@ def test_a_ticket_taken_over_stays_in_its_own_line_with_its_limits(
     with opened(url, perform, worker="w2", queues=slow, closed=["henan"]) as queue:
         assert len(queue.take_over(["w2"])) == 4
         assert ask(file, "SELECT DISTINCT queue_name, status FROM workflow_status") == [("henan", "ENQUEUED")]
-        queue.set_open("henan", is_open=True)
+        queue.set_places("henan", 1)
         until(lambda: len(perform.ended) == 4)
     assert perform.most_at_once == 1
 
@@ -112,7 +112,7 @@ def test_what_is_resumed_without_naming_a_line_does_not_run_past_the_limits(url:
         time.sleep(1.5)
         assert perform.begun == []
         dbos.DBOS.resume_workflow(str(ONE), queue_name="henan")
-        queue.set_open("henan", is_open=True)
+        queue.set_places("henan", 4)
         until(lambda: perform.ended == [ONE])
 
 

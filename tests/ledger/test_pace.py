@@ -145,7 +145,10 @@ def test_no_more_run_at_once_than_may_over_all_workers_and_at_one(ledger: Ledger
     assert [claim(ticket, "乙机") for ticket in tickets[3:5]] == [True, False]
     assert ledger.tickets.running("henan", "乙机") == (3, 1)
     ready = ledger.ready_tasks.find("henan", 9)
-    assert len(ready) == 3, "what finds no place is due at once"
+    found = [ticket.task_id for ticket in ready]
+    assert found == [tickets[number].task_id for number in (2, 4, 5)], (
+        "what finds no place stays first in line"
+    )
     assert ledger.tasks.end(tickets[0], "甲机", 1, SUBMITTED)
     assert [claim(ticket, "甲机") for ticket in ready[:2]] == [True, False]
 

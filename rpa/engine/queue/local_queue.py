@@ -15,36 +15,22 @@ _IDLE_SECONDS = 60.0
 
 
 class LocalQueue:
-    """One queue; closed at first. To be made before DBOS is launched.
+    """One queue, without places at first. To be made before DBOS is launched.
 
-    DBOS takes no more than there are places here, but counts what has begun: on a busy machine it may look
-    again before what it took last has begun, and takes too many. The ledger does not let those begin.
+    DBOS takes no more than there are places, but counts what has begun: on a busy machine it may look again
+    before what it took last has begun, and takes too many. The ledger does not let those begin.
 
     Args:
         name: of the queue.
-        places: so many run in this process.
-        poll_seconds: how often it is looked at; while it is closed, without asking the database.
+        poll_seconds: how often it is looked at; without places, without asking the database.
     """
 
-    def __init__(self, name: str, *, places: int, poll_seconds: float) -> None:
-        self._places = places
-        self._open = False
-        self._queue = _register(name, worker_concurrency=places, polling_interval_sec=poll_seconds)
-        self._tell()
+    def __init__(self, name: str, *, poll_seconds: float) -> None:
+        self._queue = _register(name, worker_concurrency=0, polling_interval_sec=poll_seconds)
 
-    def set_open(self, *, is_open: bool) -> None:
-        """Let tickets begin, or none."""
-        self._open = is_open
-        self._tell()
-
-    def resize(self, places: int) -> None:
-        """Let so many run in this process; what runs goes on."""
-        self._places = places
-        self._tell()
-
-    def _tell(self) -> None:
-        """The queue's thread reads this before each look."""
-        self._queue._worker_concurrency = self._places if self._open else 0  # noqa: SLF001 - no public way
+    def set_places(self, places: int) -> None:
+        """Let so many run in this process from the next look on; what runs goes on."""
+        self._queue._worker_concurrency = places  # noqa: SLF001 - no public way
 
 
 def disable_internal_queue() -> None:

@@ -12,7 +12,6 @@ import math
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import Any
@@ -44,20 +43,10 @@ _LOST_SECONDS = 5.0
 """Between taking a ticket and beginning it lie milliseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class PortalQueue:
-    """One portal's queue, as this worker takes from it."""
-
-    name: str
-    """The filing key's portal, alone or as in ``<portal>@http://127.0.0.1:8410``."""
-    places: int
-    """So many of its tickets run in this worker at the same time."""
-
-
 class Queue:
     """The queue as one worker sees it.
 
-    Every method but :meth:`set_open` and :meth:`resize` may block: none for an event loop.
+    Every method but :meth:`set_places` may block: none for an event loop.
 
     They raise :class:`~rpa.errors.LedgerDown` while PostgreSQL is out of reach, or wait for it.
 
@@ -66,7 +55,7 @@ class Queue:
         seal: seals what the queue's rows hold; none: they are plain JSON.
         worker: names this run of this process; never used twice, for a name that lives on would make
             the next process take this one's running work for its own leftovers.
-        queues: the portals that this worker works for; it takes nothing of others.
+        portals: the keys of those that this worker works for; it takes nothing of others.
         perform: does the work of a ticket and returns when it is over; called in a thread of its own.
         on_error: told what ``perform`` raised, which is a mistake in the program: the worker ends.
         poll_seconds: how often an open queue is looked at.
@@ -77,7 +66,7 @@ class Queue:
         url: str,
         seal: Seal | None,
         worker: str,
-        queues: Sequence[PortalQueue],
+        portals: Collection[str],
         perform: Callable[[Ticket], None],
         *,
         on_error: Callable[[BaseException], None],
@@ -86,7 +75,7 @@ class Queue:
         self._url = url
         self._rows = TicketSerializer(seal)
         self._worker = worker
-        self._queues = queues
+        self._portals = portals
         self._perform = perform
         self._on_error = on_error
         self._poll_seconds = poll_seconds
@@ -116,10 +105,7 @@ class Queue:
 
     def _launch(self) -> None:
         disable_internal_queue()
-        self._local = {
-            one.name: LocalQueue(one.name, places=one.places, poll_seconds=self._poll_seconds)
-            for one in self._queues
-        }
+        self._local = {name: LocalQueue(name, poll_seconds=self._poll_seconds) for name in self._portals}
         dbos.DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=_FOR_EVER)(self._filing())
         config: dbos.DBOSConfig = {
             "name": "wengang-rpa",
@@ -173,17 +159,13 @@ class Queue:
             with unreachable_translated(self._engine.dialect.name):
                 dbos.DBOS.enqueue_workflow_with_options(options, str(ticket))
 
-    def set_open(self, name: str, *, is_open: bool) -> None:
-        """Say whether anything is queued for this worker: looking at a closed queue costs nothing.
+    def set_places(self, name: str, places: int) -> None:
+        """Let so many of a portal's tickets run in this worker; none at first, and none is looked for then.
 
-        Closed at first, so that nothing begins at a paused portal. It is this worker's own; tickets
-        stay in line and others may take them.
+        So nothing begins at a paused portal. It is this worker's own: tickets stay queued, and others may
+        take them.
         """
-        self._local[name].set_open(is_open=is_open)
-
-    def resize(self, name: str, places: int) -> None:
-        """Let so many of a portal run in this worker from now on."""
-        self._local[name].resize(places)
+        self._local[name].set_places(places)
 
     def take_over(self, alive: Collection[str]) -> Sequence[Ticket]:
         """Put what dead workers left unfinished in its portal's queue again.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rpa.engine.queue.queue import PortalQueue, Queue
+from rpa.engine.queue.queue import Queue
 from rpa.engine.worker.concurrency import Concurrency, reason, sessions_wanted
 from rpa.ledger.data.tasks import PortalLimits, Scope, Ticket
 from rpa.ledger.ledger import Ledger
@@ -56,10 +56,6 @@ class Dispatcher:
         }
         """Followed only where the settings name no number."""
 
-    def portal_queues(self) -> Sequence[PortalQueue]:
-        """What the queue has to know."""
-        return [PortalQueue(key, self._places(key)) for key in self._portals]
-
     @property
     def limits(self) -> Mapping[str, PortalLimits]:
         """Portal → how many of its filings may begin and run, as of now."""
@@ -97,7 +93,7 @@ class Dispatcher:
         }
 
     async def hand_out(self, ledger: Ledger, queue: Queue) -> None:
-        """Give the queue what is due at the portals that are open, and close the queues of the others.
+        """Give the queue what is due at the portals that are open, and no places at the others.
 
         Where nobody has written anything since the last look, only time can have made a difference.
         """
@@ -112,18 +108,17 @@ class Dispatcher:
             is_open = key not in held and self.open_at(key, now)
             queued = ledger.tickets.queued(key)
             tickets = self._tickets(ledger, key, queued) if is_open else ()
-            to_do = is_open and bool(queued or tickets) and not self._full_elsewhere(ledger, key)
+            to_do = is_open and bool(queued or tickets)
             if tickets:
                 await asyncio.to_thread(queue.put, key, tickets)
                 ledger.tickets.mark_queued(tickets)
-            queue.set_open(key, is_open=to_do)
+            queue.set_places(key, self._free_places(ledger, key) if to_do else 0)
 
-    def resize(self, ledger: Ledger, queue: Queue, *, workers: int) -> Sequence[str]:
+    def resize(self, ledger: Ledger, *, workers: int) -> Sequence[str]:
         """Let as many filings of each portal run as keep whoever answers busy; says what changed.
 
         Args:
             ledger: knows how long filings take lately.
-            queue: of this worker.
             workers: so many share the work.
         """
         if self._engine.concurrency:
@@ -134,7 +129,7 @@ class Dispatcher:
             size = self._sizes[key]
             wanted = sessions_wanted(ledger.throughput.of(key), portals=len(working), workers=workers)
             if size.follow(wanted, time.monotonic()):
-                queue.resize(key, size.now)
+                self._look_by = 0.0  # the next look tells the queue
                 said.append(f"平台“{self.name(key)}”同时办理 {size.now} 户：{reason(wanted, size)}")
         return said
 
@@ -147,12 +142,13 @@ class Dispatcher:
         left = ledger.pace.starts_left(key, self._portals[key].settings.starts_per_minute) - queued
         return tickets[: max(left, 0)]
 
-    def _full_elsewhere(self, ledger: Ledger, key: str) -> bool:
-        """Whether other workers keep this one from using its places: what it took it would put back."""
+    def _free_places(self, ledger: Ledger, key: str) -> int:
+        """The places of this worker, as far as others leave them free: what it took besides would go back."""
+        places = self._places(key)
         if ledger.dialect == "sqlite":
-            return False  # there are no others
+            return places  # there are no others
         everywhere, here = ledger.tickets.running(key, self._worker)
-        return everywhere >= self._portals[key].settings.at_once and here < self._places(key)
+        return min(places, here + max(self._portals[key].settings.at_once - everywhere, 0))
 
     async def take_back(self, ledger: Ledger, queue: Queue) -> None:
         """Empty the queue of what has not started: whoever works next hands out anew what they mean to."""

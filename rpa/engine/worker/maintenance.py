@@ -132,7 +132,7 @@ class WorkerMaintenance:
             self._ledger.tickets.requeue([ticket for ticket in tickets if ticket not in known])
 
     async def _resize(self) -> None:
-        for line in self._dispatcher.resize(self._ledger, self._queue, workers=len(self.alive)):
+        for line in self._dispatcher.resize(self._ledger, workers=len(self.alive)):
             self._say(line)
 
     async def _forget(self) -> None:

@@ -67,7 +67,7 @@ class Worker:
             settings.ledger_url,
             ledger.seal,
             lock.worker,
-            self.dispatcher.portal_queues(),
+            tuple(self.dispatcher),
             self._in_thread,
             on_error=self._on_error,
             poll_seconds=settings.engine.poll_seconds,

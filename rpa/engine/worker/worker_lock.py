@@ -1,6 +1,6 @@
 """Which worker this process is: one per SQLite file, as many as one likes on PostgreSQL.
 
-DBOS counts its caps per database, but two processes on one SQLite file were seen to exceed them; and
+Two processes on one SQLite file were seen to take more from DBOS's queue than either may; and
 an executor id that two processes share makes one run again what the other still works on. So a worker
 holds a lock of the operating system, which a crash lets go, and has an id that nobody had before.
 """

@@ -7,7 +7,7 @@ told so and writes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,9 @@ from rpa.ledger.tasks.tickets import RUNS, another_turn, mark_running, turn_of
 _BUSY_SECONDS = 5.0
 """After so long an employer or a login that another filing is busy with is looked at again."""
 
+
+_FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Due before whatever else waits."""
 
 _LOGIN_NOW = func.coalesce(
     select(batch_filings.c.login)
@@ -119,9 +122,9 @@ class Tasks:
     def _wait(
         self, connection: Connection, row: Row[Any], worker: str, limits: PortalLimits
     ) -> float | datetime | None:
-        """What the portal's limits make a task wait for; a place that becomes free is noticed at once."""
+        """What the portal's limits make a task wait for; one that finds no place stays first in line."""
         if self._pace.is_full(connection, row, worker, limits):
-            return 0.0
+            return _FIRST
         return self._pace.opening(connection, row.portal, limits.per_minute)
 
     def put_back(
