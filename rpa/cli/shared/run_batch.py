@@ -68,8 +68,8 @@ async def run_with_signals(
     """Run a batch, and let Ctrl+C stop it well."""
     shutdown = Shutdown()
     with shutdown_on_signals(shutdown) as interruptions:
-        host = RunContext(channels=channels, progress=show_progress, shutdown=shutdown, beside=beside)
-        result = await run_batch(workbook, settings, options, host, plan)
+        context = RunContext(channels=channels, progress=show_progress, shutdown=shutdown, beside=beside)
+        result = await run_batch(workbook, settings, options, context, plan)
     return BatchRun(result, interruptions)
 
 

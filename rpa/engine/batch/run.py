@@ -43,7 +43,7 @@ class RunContext:
 
 
 async def run_batch(
-    workbook: Path, settings: Settings, options: RunOptions, host: RunContext, plan: Plan | None = None
+    workbook: Path, settings: Settings, options: RunOptions, context: RunContext, plan: Plan | None = None
 ) -> BatchResult:
     """Run every filing of a workbook; run again, it goes on where it stopped.
 
@@ -51,7 +51,7 @@ async def run_batch(
         workbook: read only; results go into a copy beside it.
         settings: of the machine and the portals.
         options: of this run.
-        host: this process.
+        context: this process.
         plan: plans what is done (retry, reconcile, track); none: every row is entered and filed.
 
     Raises:
@@ -66,13 +66,13 @@ async def run_batch(
         take_worker_lock(lock_folder(settings), alone=ledger.dialect == "sqlite") as lock,
     ):
         batch = plan(intake, ledger) if plan else enter(intake, ledger, settings, options)
-        follower = Follower(batch, intake, settings, ledger, host.progress, work=options.work)
+        follower = Follower(batch, intake, settings, ledger, context.progress, work=options.work)
         await follower.begin()
         try:
             if not follower.done():
                 scope = Scope(batch.id, options.work) if ledger.dialect == "sqlite" else None
-                async with host.beside():
-                    await _work(follower, settings, ledger, lock, host, scope)
+                async with context.beside():
+                    await _work(follower, settings, ledger, lock, context, scope)
         finally:
             result = await follower.finish()
         return result
@@ -83,12 +83,12 @@ async def _work(
     settings: Settings,
     ledger: Ledger,
     lock: WorkerLock,
-    host: RunContext,
+    context: RunContext,
     scope: Scope | None,
 ) -> None:
-    shutdown = host.shutdown or Shutdown()
+    shutdown = context.shutdown or Shutdown()
     performer = BrowserPerformer(
-        settings, ledger, worker=lock.worker, channels=host.channels, shutdown=shutdown, tell=follower.hear
+        settings, ledger, worker=lock.worker, channels=context.channels, shutdown=shutdown, tell=follower.hear
     )
     worker = Worker(settings, ledger, lock, performer, shutdown, follower.hear, only=scope)
     following = asyncio.create_task(follower.follow())

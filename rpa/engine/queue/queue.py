@@ -73,7 +73,7 @@ class Queue:
         poll_seconds: float = 0.1,
     ) -> None:
         self._url = url
-        self._rows = TicketSerializer(seal)
+        self._serializer = TicketSerializer(seal)
         self._worker = worker
         self._portals = portals
         self._perform = perform
@@ -114,7 +114,7 @@ class Queue:
             "dbos_system_schema": "dbos",
             "application_version": _VERSION,
             "executor_id": self._worker,
-            "serializer": self._rows,
+            "serializer": self._serializer,
             "enable_otlp": False,
             "log_level": "WARNING",
             "use_listen_notify": False,

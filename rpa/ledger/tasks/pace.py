@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from rpa.ledger.data.tasks import PortalLimits
 from rpa.ledger.database.database import Part
 from rpa.ledger.database.tables import tasks
-from rpa.ledger.tasks.tickets import RUNS
+from rpa.ledger.tasks.tickets import select_running
 
 _SPAN = timedelta(seconds=60)
 
@@ -38,11 +38,9 @@ class Pace(Part):
 
         The caller waits for its turn as for :meth:`opening`.
         """
-        here = func.count().filter(tasks.c.worker == worker)
-        others = RUNS & (tasks.c.portal == task.portal) & (tasks.c.id != task.id)
-        running = select(func.count(), here).where(others)
-        everywhere, mine = connection.execute(running).one()
-        return bool(everywhere >= limits.at_once or mine >= limits.here)
+        others = select_running(task.portal, worker).where(tasks.c.id != task.id)
+        everywhere, here = connection.execute(others).one()
+        return bool(everywhere >= limits.at_once or here >= limits.here)
 
     def opening(self, connection: Connection, portal: str, per_minute: int) -> datetime | None:
         """When one more may begin; None: now.

@@ -31,12 +31,9 @@ class Tickets(Part):
 
     def running(self, portal: str, worker: str) -> tuple[int, int]:
         """How many of a portal's tasks are being worked on: over all workers, and by this one."""
-        here = func.count().filter(tasks.c.worker == worker)
         with self._database.read() as connection:
-            everywhere, mine = connection.execute(
-                select(func.count(), here).where(RUNS, tasks.c.portal == portal)
-            ).one()
-        return everywhere, mine
+            everywhere, here = connection.execute(select_running(portal, worker)).one()
+        return everywhere, here
 
     def mark_queued(self, tickets: Sequence[Ticket]) -> None:
         """The queue holds these now; those that were claimed or changed meanwhile are left alone."""
@@ -92,6 +89,12 @@ class Tickets(Part):
     def _tickets(self, query: Select[Any]) -> Sequence[Ticket]:
         with self._database.read() as connection:
             return [Ticket(row.id, row.number) for row in connection.execute(query)]
+
+
+def select_running(portal: str, worker: str) -> Select[int, int]:
+    """How many of a portal's tasks are being worked on: over all workers, and by one of them."""
+    here = func.count().filter(tasks.c.worker == worker)
+    return select(func.count(), here).where(RUNS, tasks.c.portal == portal)
 
 
 def turn_of(ticket: Ticket) -> ColumnElement[bool]:
