@@ -6,14 +6,27 @@ traceback by accident.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Self
 
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年|[-/.]\d|$)")
+
 CHINA = timezone(timedelta(hours=8), "UTC+8")
 """The portals' zone; China has no other, and no summer time."""
+
+
+def year_in(text: str) -> int | None:
+    """The first year that a text names, as in ``2026年度`` or ``2026-03-05``.
+
+    >>> year_in("2026年度失业保险稳岗返还信息确认"), year_in("2025-11-30 09:12"), year_in("编号 440020261234")
+    (2026, 2025, None)
+    """
+    found = _YEAR.search(text)
+    return int(found[1]) if found else None
 
 
 class Verdict(StrEnum):

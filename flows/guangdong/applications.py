@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection
 
 from rpa.browser.labels.spots import TableRow, compare, normalise
 from rpa.browser.screen import Screen
 from rpa.browser.signs import Sign
-from rpa.errors import NeedsPerson
-from rpa.filing import Employer, Record
+from rpa.filing import Employer, Record, year_in
 
 LIST = "我的办件"
-_HEADERS = ("办件编号", "事项名称", "申请单位", "申请年度", "申请时间", "办件状态")
-_TOTAL = Sign(r"(共|总数):?\d+条", fresh=True, pattern=True)
+_ITEM = "事项名称"
+_SERIAL, _UNIT, _YEAR, _TIME, _STATE = "办件编号", "申请单位", "申请年度", "申请时间", "办件状态"
 
 
 class Applications(Screen):
-    """What the portal has of the unit, the newest first."""
+    """What the portal has of the unit, on however many pages."""
 
-    landmark = (_TOTAL,)
+    landmark = (Sign(_ITEM),)
 
     async def find(self, names: tuple[str, ...], employer: Employer, year: int) -> Record | None:
         """The record of an employer's item and year, if the list has it.
@@ -26,31 +25,34 @@ class Applications(Screen):
         Args:
             names: every name of the item.
             employer: whose.
-            year: 申请年度.
+            year: 申请年度. Where the list does not name it (inferred), it is that of 申请时间.
 
         Raises:
-            NeedsPerson: the list has more than it shows, and what it shows does not have it.
+            IncompleteList: not all of the list could be read, and what was read does not have it.
         """
-        seen = await self.session.see(_TOTAL)
-        total = int(re.findall(r"\d+", seen.words)[0])
-        rows = await self.session.rows(_HEADERS, some=total > 0)
+        rows = await self.session.rows((_ITEM,), optional=(_SERIAL, _UNIT, _YEAR, _TIME, _STATE))
         wanted = {normalise(name) for name in names}
-        for row in rows:
-            same = compare(employer.name, row["申请单位"]).agrees and row["申请年度"] == str(year)
-            if same and normalise(row["事项名称"]) in wanted:
-                return _record(row)
-        if total > len(rows):
-            raise NeedsPerson(
-                f"“{LIST}”有 {total} 条，只显示了 {len(rows)} 条，其中没有这笔申报", "请登录平台人工核实"
-            )
-        return None
+        mine = [row for row in rows if _is(row, wanted, employer) and _year_of(row) in (year, None)]
+        return _record(mine[0]) if mine else None
+
+
+def _is(row: TableRow, wanted: Collection[str], employer: Employer) -> bool:
+    """Whether a row is about the item, and the unit where the list names one: it may be a handler's."""
+    item = normalise(row[_ITEM])
+    unit = row.get(_UNIT, "")
+    return any(name in item for name in wanted) and (not unit or compare(employer.name, unit).agrees)
+
+
+def _year_of(row: TableRow) -> int | None:
+    said = (row.get(_YEAR, ""), f"{row[_ITEM]}", row.get(_TIME, ""))
+    return next((year for text in said if (year := year_in(text))), None)
 
 
 def _record(row: TableRow) -> Record:
     return Record(
-        item=row["事项名称"],
-        subject=row["申请单位"],
-        accepted_at=row["申请时间"],
-        handling=row["办件状态"],
-        serial=row["办件编号"],
+        item=row[_ITEM],
+        subject=row.get(_UNIT, ""),
+        accepted_at=row.get(_TIME, ""),
+        handling=row.get(_STATE, ""),
+        serial=row.get(_SERIAL, ""),
     )

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from flows.guangdong.interruptions import DIALOG
-from rpa.browser.labels.spots import ControlContent, ControlKind, Spot
+from rpa.browser.labels.spots import ControlContent, ControlKind, Match, Spot
 from rpa.browser.screen import Screen
-from rpa.browser.signs import Refusal, Sign
-from rpa.errors import Refused
+from rpa.browser.signs import Sign
+from rpa.browser.speech import Occasion
+from rpa.errors import NeedsPerson
 from rpa.filing import Employer
 
 YEAR = "申请年度"
-_ASKS = Sign("确认提交单位信息确认")
-_DONE = Sign("提交成功")
+_SUBMIT = Spot("提交", kind=ControlKind.BUTTON)
+_PROMISE = Spot("", kind=ControlKind.CHECKBOX)
+_SUBMITTING = Occasion("提交时平台提示", after_commit=True)
 
 
 class Confirmation(Screen):
     """What the portal knows about the unit, to be confirmed."""
 
-    landmark = (Sign("单位信息确认"),)
+    landmark = (Sign("单位信息确认"), Sign("提交", exact=True))
 
     def identity(self, employer: Employer) -> Mapping[str, str]:
         """What the page must say about the unit before anything is touched."""
         shown = {"单位名称": employer.name, "统一社会信用代码": employer.code}
         return shown | ({"单位管理码": employer.unit_number} if employer.unit_number else {})
 
-    def values(self, employer: Employer) -> Mapping[str, str]:
-        """What is filled in where the page lets us, and must be there in any case."""
+    async def values(self, employer: Employer) -> Mapping[str, str]:
+        """What is filled in where the page lets us: not what the row leaves empty, nor what the page lacks.
+
+        No manual shows the page's fields: all of them are inferred.
+        """
         wanted = {
             "户名": employer.account_name,
             "开户银行": employer.bank,
@@ -35,32 +39,41 @@ class Confirmation(Screen):
             "联系人": employer.contact,
             "联系电话": employer.phone,
         }
-        return {label: value for label, value in wanted.items() if value}
+        return {label: value for label, value in wanted.items() if value and await self.session.has(label)}
 
     async def shows_year(self) -> bool:
-        """Whether the page says for which year it confirms: no manual tells, and nobody can choose it."""
+        """Whether a field says for which year the page confirms: no manual tells, and nobody can choose it."""
         return await self.session.has(YEAR)
+
+    async def years(self) -> set[int]:
+        """Every year that the page names as an application's, wherever it stands: in a title, in prose."""
+        return await self.session.years()
 
     async def read(self, labels: Iterable[str]) -> Mapping[str, ControlContent]:
         """What the page holds under these labels, once it has got its data."""
         return await self.session.read(labels, filled=True)
 
     async def fill(self, values: Mapping[str, str]) -> None:
-        """Fill what the page lets us; what is locked stays as it is, and is compared all the same."""
+        """Fill what the page lets us; what is locked stays as it is, and all is compared afterwards."""
         free = await self.session.editable(values)
-        await self.session.fill({label: value for label, value in values.items() if label in free})
+        wanted = {label: value for label, value in values.items() if label in free}
+        await self.session.fill(wanted, accepts=tuple(Match))
 
-    async def submit(self) -> None:
-        """提交, and 确定 where it asks.
+    async def prepare(self, employer: Employer) -> None:
+        """See that nothing is missing for the commit: the button, and a promise that is ticked.
 
         Raises:
-            Refused: with the portal's own words.
+            NeedsPerson: the page wants an undertaking that the employer has not given.
         """
+        if await self.session.has(_PROMISE):
+            if not employer.purpose_accepted:
+                raise NeedsPerson(
+                    "平台要求勾选承诺或告知，表格中“资金用途告知确认”不是“是”", "请单位阅读并确认后填“是”"
+                )
+            await self.session.fill({_PROMISE: True})
+        await self.session.require(_SUBMIT)
+
+    async def submit(self) -> None:
+        """提交, and yes where it asks; its words prove nothing."""
         seconds = self.session.portal.save_seconds
-        refused = Refusal(DIALOG, Refused, "提交时平台提示")
-        await self.session.click(Spot("提交", kind=ControlKind.BUTTON))
-        seen = await self.session.see(_ASKS, _DONE, otherwise=refused, seconds=seconds)
-        if seen.sign is _ASKS:
-            await self.session.click(Spot("确定", kind=ControlKind.BUTTON))
-            await self.session.see(Sign(_ASKS.text, gone=True), seconds=seconds)
-            await self.session.see(_DONE, otherwise=refused, seconds=seconds)
+        await self.session.ask(lambda: self.session.click(_SUBMIT), occasion=_SUBMITTING, seconds=seconds)

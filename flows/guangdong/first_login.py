@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from flows.guangdong.interruptions import DIALOG
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
-from rpa.browser.signs import Refusal, Sign
+from rpa.browser.signs import Sign
+from rpa.browser.speech import Occasion, Tone
 from rpa.credentials.store import Credential
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import NeedsPerson
 from rpa.filing import Employer
 
-_WRONG = Sign("个人账号或密码错误", fresh=True)
-_DONE = Sign("信息完善成功")
+_HANDLER = Occasion("填写经办人时平台提示", accepts=frozenset({Tone.CREDENTIALS}), refusal=NeedsPerson)
+_UNIT = Occasion(
+    "完善单位信息时平台提示", accepts=frozenset({Tone.SUCCESS, Tone.UNKNOWN}), refusal=NeedsPerson
+)
+_PASSWORD = Spot("个人账号密码", kind=ControlKind.TEXT)
+_NAME, _IDENTITY = Spot("经办人姓名", kind=ControlKind.TEXT), Spot("经办人证件号码", kind=ControlKind.TEXT)
 
 
 class HandlerPage(Screen):
@@ -20,20 +24,27 @@ class HandlerPage(Screen):
 
     landmark = (Sign("单位所属实名人员信息"),)
 
-    async def give(self, login: Credential) -> None:
+    async def wants(self) -> tuple[bool, bool]:
+        """Whether the page asks for the handler's name, and for the number of their identity card (inferred)."""
+        return await self.session.has(_NAME), await self.session.has(_IDENTITY)
+
+    async def give(self, login: Credential, name: str, identity: str) -> None:
         """Name the handler, and go on to 单位信息.
 
         Raises:
             NeedsPerson: the portal does not take the handler's account, in its own words.
         """
-        await self.session.fill({"个人账号": login.account, "个人账号密码": login.password})
-        await self.session.mark()
-        await self.session.click(Spot("下一步", kind=ControlKind.BUTTON))
-        refused = Refusal(DIALOG, NeedsPerson, "填写经办人时平台提示")
-        seen = await self.session.see(*UnitPage.landmark, _WRONG, otherwise=refused)
-        if seen.sign is _WRONG:
+        about = {_NAME: name, _IDENTITY: identity}
+        values = {Spot("个人账号"): login.account, _PASSWORD: login.password}
+        await self.session.fill({spot: value for spot, value in about.items() if value} | values)
+        go_on = Spot("下一步", kind=ControlKind.BUTTON)
+        heard = await self.session.ask(
+            lambda: self.session.click(go_on), *UnitPage.landmark, occasion=_HANDLER
+        )
+        if heard.sign is None:
             raise NeedsPerson(
-                f"填写经办人时平台提示：{seen.words}", "请核对以经办人姓名保存的登录，用 rpa secrets set 更正"
+                f"填写经办人时平台提示：{heard.words}",
+                "请核对以经办人姓名保存的登录，用 rpa secrets set 更正",
             )
 
 
@@ -48,16 +59,16 @@ class UnitPage(Screen):
         Raises:
             NeedsPerson: the portal refuses, in its own words.
         """
-        async with self.session.single_send():
-            await self.session.click(Spot("提交", kind=ControlKind.BUTTON))
-            refused = Refusal(DIALOG, NeedsPerson, "完善单位信息时平台提示")
-            await self.session.see(_DONE, otherwise=refused)
+        send = Spot("提交", kind=ControlKind.BUTTON)
+        gone = Sign("联系电话", gone=True)
+        await self.session.ask(lambda: self.session.click(send), gone, occasion=_UNIT)
 
 
 async def complete(attempt: Attempt, employer: Employer) -> None:
     """Fill in both pages. The portal then wants a cleared browser and another login.
 
-    The handler's account is the stored login that has the name in the row's 经办人.
+    The handler's account is the stored login that has the name in the row's 经办人. What the page asks for
+    beyond that is asked of a person before any password is typed.
 
     Raises:
         RehearsalEnded: a rehearsal changes nothing at the portal.
@@ -71,12 +82,18 @@ async def complete(attempt: Attempt, employer: Employer) -> None:
                 "首次登录要填单位经办人的个人账号，表格中没有填“经办人”",
                 "请填写“经办人”，并用 rpa secrets set 以其姓名保存个人账号",
             )
-        await HandlerPage(session).give(await attempt.credential(employer.handler))
+        login, page = await attempt.credential(employer.handler), HandlerPage(session)
+        wants_name, wants_identity = await page.wants()
+        identity = ""
+        if wants_identity:
+            identity = await attempt.person.type_password(f"平台要求输入经办人{employer.handler}的证件号码")
+        await page.give(login, employer.handler if wants_name else "", identity)
     async with attempt.step("填写单位信息"):
-        identity = {"单位名称": employer.name, "统一社会信用代码": employer.code}
-        attempt.compare(identity, await session.read(identity, filled=True))
+        identity_of_unit = {"单位名称": employer.name, "统一社会信用代码": employer.code}
+        attempt.compare(identity_of_unit, await session.read(identity_of_unit, filled=True))
         contact = {"联系人": employer.contact, "联系电话": employer.phone}
         await session.fill(contact)
-        attempt.compare(identity | contact, await session.read(identity | contact))
-    async with attempt.step("提交单位信息"):
+        everything = identity_of_unit | contact
+        attempt.compare(everything, await session.read(everything))
+    async with attempt.step("提交单位信息", changes=True):
         await UnitPage(session).submit()

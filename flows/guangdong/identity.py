@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flows.guangdong.interruptions import DIALOG
-from flows.guangdong.login import IN, AccountForm
+from flows.guangdong.login import IN, LOGGING_IN, AccountForm
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
-from rpa.browser.signs import Refusal, Seen, Sign
+from rpa.browser.shown_image import ShownImage
+from rpa.browser.signs import Sign
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import NeedsPerson, PortalChanged, Unanswered
 
 _PICTURE = Spot("二维码", kind=ControlKind.PICTURE)
 _LAPSED = Sign("二维码已失效")
+_RUN_AGAIN = "请确认后重新运行"
 _SCAN = "请用该单位的电子营业执照（微信扫一扫）扫描二维码，在手机上确认登录"
 
 
@@ -25,7 +26,7 @@ class Identity(Screen):
         await self.session.click("法人登录")
         await self.session.click(way)
 
-    async def log_in(self, attempt: Attempt, way: str) -> Seen:
+    async def log_in(self, attempt: Attempt, way: str) -> Sign:
         """Log in this way; says where that has led (one of ``IN``)."""
         await self.choose(way)
         if way == "账号密码":
@@ -34,36 +35,37 @@ class Identity(Screen):
             return await self._scan(attempt)
         return await self._use_certificate(attempt, way)
 
-    async def _scan(self, attempt: Attempt) -> Seen:
+    async def _scan(self, attempt: Attempt) -> Sign:
         """The QR code goes to a person with a phone."""
         tries = attempt.settings.operator.captcha_tries
         for _ in range(tries):
             await attempt.person.scan(await self._picture(), self._picture, _SCAN)
-            seen = await self._led("扫码", _LAPSED)
-            if seen.sign is not _LAPSED:
-                return seen
+            led = await self._led(Unanswered("扫码没有完成", _RUN_AGAIN), _LAPSED)
+            if led is not _LAPSED:
+                return led
         raise Unanswered(f"二维码连续 {tries} 次失效")
 
-    async def _use_certificate(self, attempt: Attempt, certificate: str) -> Seen:
+    async def _use_certificate(self, attempt: Attempt, certificate: str) -> Sign:
         """A person does it in the window, the medium in hand."""
         await attempt.person.take_over(
             f"请在浏览器窗口中用该单位的{certificate}登录：插入证书介质、输入证书密码、点击“登录”，"
             "回到人社网厅后再答复"
         )
-        return await self._led(f"{certificate}登录")
+        return await self._led(Unanswered(f"{certificate}登录没有完成", _RUN_AGAIN))
 
-    async def _picture(self) -> bytes:
+    async def _picture(self) -> ShownImage:
         """The QR code, another one where it has lapsed."""
-        seen = await self.session.see(_LAPSED, Sign("请使用微信扫描二维码登录"))
-        if seen.sign is _LAPSED:
+        if await self.session.shows(_LAPSED):
             await self.session.click(_PICTURE)
             await self.session.see(Sign(_LAPSED.text, gone=True))
         return await self.session.image_at(_PICTURE)
 
-    async def _led(self, what: str, *signs: Sign) -> Seen:
-        """Where it has led what a person said was done."""
+    async def _led(self, otherwise: Unanswered, *signs: Sign) -> Sign:
+        """Where it has led what a person said was done; ``otherwise`` where it has led nowhere."""
         try:
-            refused = Refusal(DIALOG, NeedsPerson, "登录时平台提示")
-            return await self.session.see(*IN, *signs, otherwise=refused)
+            heard = await self.session.hear(*IN, *signs, occasion=LOGGING_IN)
         except PortalChanged:
-            raise Unanswered(f"{what}没有完成", "请确认后重新运行") from None
+            raise otherwise from None
+        if heard.sign is None:
+            raise NeedsPerson(f"登录时平台提示：{heard.words}")
+        return heard.sign

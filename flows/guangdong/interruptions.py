@@ -1,18 +1,14 @@
-"""What may show up on any page of the Guangdong portal and stops a filing, in the portal's own words."""
+"""What may show up anywhere at the Guangdong portal. What it says above a page is heard by its tone too."""
 
 from __future__ import annotations
 
-from rpa.browser.signs import Interruption, Sign, titled
+from rpa.browser.signs import Interruption, Sign
 from rpa.errors import Maintenance, NeedsPerson, SessionExpired, Unavailable
-
-DIALOG = titled("提示")
 
 INTERRUPTIONS = (
     Interruption(Sign("登录已失效"), lambda words: SessionExpired(f"登录已失效：{words}")),
     Interruption(Sign("系统维护中", exact=True), lambda words: Maintenance(f"平台维护中：{words}")),
-    Interruption(Sign("系统异常", dialog=True), lambda words: Unavailable(f"平台提示：{words}")),
     Interruption(Sign("系统错误", exact=True), lambda words: Unavailable(f"平台提示：{words}")),
-    Interruption(Sign("网络异常", dialog=True), lambda words: Unavailable(f"平台提示：{words}")),
     Interruption(
         Sign("可信等级核验四级", dialog=True),
         lambda words: NeedsPerson(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flows.guangdong.first_login import HandlerPage
 from flows.guangdong.home import Home
-from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.units import Units
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Captcha, Screen
 from rpa.browser.session import Session
-from rpa.browser.signs import Refusal, Seen, Sign
+from rpa.browser.signs import Sign
+from rpa.browser.speech import Occasion, Tone
 from rpa.credentials.store import Credential
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import LoginRefused, NeedsPerson
@@ -21,9 +21,10 @@ IN = (*HandlerPage.landmark, *Units.landmark, *Home.landmark)
 _ACCOUNT = Spot("请输入账号", kind=ControlKind.TEXT)
 _PASSWORD = Spot("请输入密码", kind=ControlKind.TEXT)
 _CAPTCHA = Spot("请输入验证码", kind=ControlKind.TEXT)
-_PICTURE = Spot("验证码", kind=ControlKind.PICTURE)
-_WRONG_CAPTCHA = Sign("验证码错误", fresh=True)
-_WRONG_PASSWORD = Sign("账号或密码错误", fresh=True)
+_LOGIN = Spot("登录", kind=ControlKind.BUTTON)
+_PICTURE = Spot("请输入验证码", kind=ControlKind.PICTURE)
+_TAKEN_BACK = frozenset({Tone.CAPTCHA, Tone.CREDENTIALS})
+LOGGING_IN = Occasion("登录时平台提示", accepts=_TAKEN_BACK, refusal=NeedsPerson)
 
 
 class Login(Screen):
@@ -42,7 +43,7 @@ class AccountForm(Screen):
 
     landmark = (Sign("请输入账号", exact=True),)
 
-    async def log_in(self, attempt: Attempt) -> Seen:
+    async def log_in(self, attempt: Attempt) -> Sign:
         """Log in with the row's stored login; says where that has led (one of ``IN``).
 
         Raises:
@@ -53,27 +54,24 @@ class AccountForm(Screen):
         if await self.session.has(_CAPTCHA):
             captcha = Captcha(self.session, _PICTURE)
             return await attempt.person.read_captcha(captcha, lambda text: self._submit(login, text))
-        seen = await self._submit(login, "")
-        assert seen, "no captcha was asked for"
-        return seen
+        sign = await self._submit(login, "")
+        assert sign, "no captcha was asked for"
+        return sign
 
-    async def _submit(self, login: Credential, captcha: str) -> Seen | None:
+    async def _submit(self, login: Credential, captcha: str) -> Sign | None:
+        """Where it has led; None: the captcha was wrong."""
         values = {_ACCOUNT: login.account, _PASSWORD: login.password}
         if captcha:
             values[_CAPTCHA] = captcha
-            await self.session.see(Sign(_WRONG_CAPTCHA.text, gone=True))  # the words about the one before
         await self.session.fill(values)
-        await self.session.mark()
-        await self.session.click(Spot("登录", kind=ControlKind.BUTTON))
-        refused = Refusal(DIALOG, NeedsPerson, "登录时平台提示")
-        seen = await self.session.see(*IN, _WRONG_CAPTCHA, _WRONG_PASSWORD, otherwise=refused)
-        if seen.sign is _WRONG_CAPTCHA:
-            return None
-        if seen.sign is _WRONG_PASSWORD:
+        heard = await self.session.ask(lambda: self.session.click(_LOGIN), *IN, occasion=LOGGING_IN)
+        if heard.tone(Tone.CREDENTIALS):
             raise LoginRefused(
-                f"登录时平台提示：{seen.words}", "请核对账号和密码，用 rpa secrets set 更正后重新运行"
+                f"登录时平台提示：{heard.words}", "请核对账号和密码，用 rpa secrets set 更正后重新运行"
             )
-        return seen
+        if heard.sign is None:
+            await self.session.dismiss_all(_TAKEN_BACK)
+        return heard.sign
 
 
 async def open_login(session: Session) -> Login:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-
 from flows.guangdong.applications import LIST
 from flows.guangdong.confirmation import YEAR, Confirmation
 from flows.guangdong.home import Home
 from flows.guangdong.sign_in import sign_in
+from rpa.browser.speech import Heard
 from rpa.engine.attempt.attempt import Attempt, Receipt
 from rpa.errors import NeedsPerson, Refused
-from rpa.filing import CHINA, Employer, Record
+from rpa.filing import Employer, Record
 
 
 async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
@@ -24,18 +23,20 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
 
     async with attempt.step("打开单位信息确认"):
         opened = await _open(attempt, home, employer)
-    if opened is None:
-        return await _earlier(attempt, home, employer)
+    if isinstance(opened, Heard):
+        return await _earlier(attempt, home, employer, opened)
     form, identity = opened
 
     async with attempt.step("填写单位信息"):
-        values = form.values(employer)
+        values = await form.values(employer)
         await form.fill(values)
 
     async with attempt.step("核对页面与表格"):
         expected = {**identity, **values}
         attempt.compare(expected, await form.read(expected))
     attempt.end_rehearsal_at("fill")
+    async with attempt.step("准备提交"):
+        await form.prepare(employer)
 
     async with attempt.commit("提交单位信息确认"):
         await form.submit()
@@ -54,26 +55,40 @@ async def look_up_refund(attempt: Attempt, employer: Employer) -> Record | None:
 
 async def _open(
     attempt: Attempt, home: Home, employer: Employer
-) -> tuple[Confirmation, Mapping[str, str]] | None:
+) -> tuple[Confirmation, Mapping[str, str]] | Heard:
     """The item's page, if it is this unit's, and what it says of it: the unit, and the year it would confirm.
 
-    None: the portal says that the unit has confirmed already.
+    What the portal said instead, where the unit has confirmed already.
 
     Raises:
-        NeedsPerson: the row is about another year than this, and the page does not say which one it takes.
+        NeedsPerson: the row is about another year than the page, or nobody can tell which one it takes.
     """
     form = await home.open_item(attempt.item_names)
-    if form is None:
-        return None
-    year, identity = attempt.filing.year, form.identity(employer)
+    if isinstance(form, Heard):
+        return form
+    identity = form.identity(employer)
     shown = await form.read(identity)
     if await form.shows_year():  # it has got its data by now
-        identity = {**identity, YEAR: str(year)}
+        identity = {**identity, YEAR: str(attempt.filing.year)}
         shown = {**shown, **await form.read([YEAR])}
-    elif year != datetime.now(CHINA).year:
-        raise NeedsPerson(f"表格的申请年度是 {year}，广东只受理当年的申报", "请核对申请年度")
+    else:
+        await _check_year(attempt, await form.years())
     attempt.compare(identity, shown)
     return form, identity
+
+
+async def _check_year(attempt: Attempt, named: set[int]) -> None:
+    """Hold the row's year against those that the page names; where it names none, a person is asked."""
+    year = attempt.filing.year
+    if named and year not in named:
+        others = "、".join(map(str, sorted(named)))
+        raise NeedsPerson(f"表格的申请年度是 {year}，平台页面写的是 {others} 年度", "请核对申请年度")
+    if named != {year}:
+        await attempt.decide(
+            f"year {year}",
+            f"平台页面没有写明这一笔是哪个年度的申报。表格的申请年度是 {year}，可以按 {year} 年度提交吗？",
+            "请核对申请年度",
+        )
 
 
 async def _find(attempt: Attempt, home: Home, employer: Employer) -> Record | None:
@@ -86,10 +101,10 @@ async def _look_again(attempt: Attempt, home: Home, employer: Employer) -> Recor
     return await _find(attempt, home, employer)
 
 
-async def _earlier(attempt: Attempt, home: Home, employer: Employer) -> Receipt:
+async def _earlier(attempt: Attempt, home: Home, employer: Employer, said: Heard) -> Receipt:
     """The portal says that it has the filing already: its list must have it."""
     async with attempt.step("查询已有的申报"):
         record = await _look_again(attempt, home, employer)
     if record is None:
-        raise Refused(f"平台提示本年度已完成确认，但{LIST}中没有找到")
+        raise Refused(f"平台提示：{said.words}，但{LIST}中没有找到")
     return Receipt(record, already_there=True)

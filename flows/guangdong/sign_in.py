@@ -10,8 +10,8 @@ from flows.guangdong.home import Home
 from flows.guangdong.identity import Identity
 from flows.guangdong.login import AccountForm, Login, open_login
 from flows.guangdong.units import Units
-from rpa.browser.labels.spots import compare
-from rpa.browser.signs import Seen
+from rpa.browser.session import Session
+from rpa.browser.signs import Sign
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import NeedsPerson, PortalChanged, SessionExpired
 from rpa.filing import Employer
@@ -26,7 +26,7 @@ class _Way:
     at_provider: str = ""
     """At 省统一身份认证, where the tabs lead there; else the portal asks for its own account."""
 
-    async def log_in(self, attempt: Attempt) -> Seen:
+    async def log_in(self, attempt: Attempt) -> Sign:
         """Log in; says where that has led (one of ``IN``)."""
         session = attempt.session
         await (await open_login(session)).choose(self.tabs)
@@ -70,15 +70,20 @@ async def sign_in(attempt: Attempt, employer: Employer) -> Home:
 
 async def _switch(attempt: Attempt, employer: Employer) -> None:
     session = attempt.session
-    await session.go(session.home or session.portal.base_url + attempt.words["首页地址"])
+    await session.go(session.home or session.portal.base_url + session.portal.home_path)
     landed = await session.see(*Units.landmark, *Home.landmark, *Login.landmark)
     if landed.sign in Login.landmark:
         raise SessionExpired("登录已失效：平台回到了登录页")
-    if landed.sign in Units.landmark:
+    await _come_to(session, employer)
+
+
+async def _come_to(session: Session, employer: Employer) -> None:
+    """Have business done for this unit: chosen in the popup, which may come a moment after the home."""
+    await session.settle()
+    if await session.shows(*Units.landmark):
         await Units(session).choose(employer)
-        return
     home = Home(session)
-    if not compare(employer.name, await home.unit()).agrees:
+    if not await home.is_for(employer.name):
         await (await home.switch_unit()).choose(employer)
 
 
@@ -103,9 +108,8 @@ async def _enter(attempt: Attempt, employer: Employer, way: _Way) -> bool:
     The popup names other units too: the step's picture is taken when it has gone.
     """
     landed = await way.log_in(attempt)
-    if landed.sign in HandlerPage.landmark:
+    if landed in HandlerPage.landmark:
         return False
-    attempt.session.signed_in = True
-    if landed.sign in Units.landmark:
-        await Units(attempt.session).choose(employer)
+    attempt.session.entered(*Login.landmark)
+    await _come_to(attempt.session, employer)
     return True

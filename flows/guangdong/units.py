@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flows.guangdong.interruptions import DIALOG
 from rpa.browser.labels.spots import ControlKind, Spot, TableRow, compare
 from rpa.browser.screen import Screen
-from rpa.browser.signs import Refusal, Sign
+from rpa.browser.signs import Sign
+from rpa.browser.speech import Occasion
 from rpa.errors import NeedsPerson
 from rpa.filing import Employer
 
-_HEADERS = ("单位名称", "统一社会信用代码", "单位管理码")
+_CODE, _NAME, _NUMBER = "统一社会信用代码", "单位名称", "单位管理码"
 _GO_ON = "为选中的单位办理业务，点击此处登录"
+_CHOOSING = Occasion("选择单位时平台提示", refusal=NeedsPerson)
 CURRENT = "当前单位"
-"""What the portal puts before the unit's name once one is chosen."""
+"""What the portal puts before the unit's name once one is chosen (inferred)."""
 
 
 class Units(Screen):
-    """The units that the handler's account is bound to."""
+    """The units that the handler's account is bound to, on however many pages."""
 
     landmark = (Sign(_GO_ON),)
 
@@ -28,18 +29,18 @@ class Units(Screen):
         Raises:
             NeedsPerson: the account is not bound to it, or to several of its code, or the portal refuses.
         """
-        row = _the_row(await self.session.rows(_HEADERS, some=True), employer)
+        rows = await self.session.rows((_CODE,), optional=(_NAME, _NUMBER), some=True)
+        row = _the_row(rows, employer)
         await self.session.tick(row)
-        await self.session.mark()
-        await self.session.click(Spot(_GO_ON, kind=ControlKind.BUTTON))
-        chosen = Sign(f"{CURRENT}：{row['单位名称']}", fresh=True)
-        await self.session.see(chosen, otherwise=Refusal(DIALOG, NeedsPerson, "选择单位时平台提示"))
+        go_on = Spot(_GO_ON, kind=ControlKind.BUTTON)
+        await self.session.ask(lambda: self.session.click(go_on), Sign(_GO_ON, gone=True), occasion=_CHOOSING)
+        await self.session.see(Sign(CURRENT), Sign(row.get(_NAME) or employer.name))
 
 
 def _the_row(rows: Sequence[TableRow], employer: Employer) -> TableRow:
-    mine = [row for row in rows if _same(employer.code, row["统一社会信用代码"])]
+    mine = [row for row in rows if _same(employer.code, row[_CODE])]
     if employer.unit_number and len(mine) > 1:
-        mine = [row for row in mine if _same(employer.unit_number, row["单位管理码"])]
+        mine = [row for row in mine if _same(employer.unit_number, row.get(_NUMBER, ""))]
     if not mine:
         raise NeedsPerson(
             "登录账号没有绑定该单位",

@@ -6,23 +6,29 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from flows.henan.interruptions import DIALOG
 from rpa.browser.labels.spots import ControlContent, ControlKind, Match, Spot
 from rpa.browser.screen import Screen
-from rpa.browser.signs import Refusal, Sign
-from rpa.errors import NeedsPerson, Refused, Unavailable
+from rpa.browser.signs import Sign
+from rpa.browser.speech import Heard, Occasion, Tone
+from rpa.errors import NeedsPerson, Unavailable
 from rpa.filing import Employer
 
-_SAVED = Sign("稳岗补贴申请申报成功")
-_ALREADY = Sign("已经申请过稳岗补贴")
+_NOTICE = "请认真阅读河南省稳岗返还资金用途告知"
 _PURPOSE = Sign("人社部发〔2019〕23号")
+_BOX = Spot("告知确认框", kind=ControlKind.CHECKBOX)
+_AGREE = Spot("告知按钮", kind=ControlKind.BUTTON)
 _OK = Spot("确定", kind=ControlKind.BUTTON)
+_READING = Occasion("打开资金用途告知时平台提示", accepts={Tone.INFORMATION, Tone.QUESTION, Tone.UNKNOWN})
+_SAVING = Occasion(
+    "保存时平台提示", accepts={Tone.SUCCESS, Tone.ALREADY, Tone.IN_REVIEW, Tone.UNKNOWN}, answers=True
+)
+_UPLOADING = Occasion("上传材料时平台提示", accepts={Tone.SUCCESS, Tone.UNKNOWN})
 
 
 class RefundForm(Screen):
     """H8: 稳岗返还申请."""
 
-    landmark = (Sign("请认真阅读河南省稳岗返还资金用途告知"),)
+    landmark = (Sign(_NOTICE),)
 
     def identity(self, employer: Employer) -> Mapping[str, str]:
         """What the page must say about the unit before anything is typed."""
@@ -40,73 +46,78 @@ class RefundForm(Screen):
             "开户银行": employer.bank,
             "银行账号": employer.account,
         }
-        optional = self.session.portal.optional_fields
+        optional = [label for label in wanted if self.session.portal.is_optional(label)]
         there = await asyncio.gather(*(self.session.has(label) for label in optional))
         lacking = {label for label, here in zip(optional, there, strict=True) if not here}
         return {label: value for label, value in wanted.items() if value and label not in lacking}
 
-    async def read(self, labels: Iterable[str]) -> Mapping[str, ControlContent]:
-        """What the page holds under these labels."""
-        return await self.session.read(labels)
+    async def read(self, labels: Iterable[str], *, filled: bool = False) -> Mapping[str, ControlContent]:
+        """What the page holds under these labels; with ``filled``, once it has got its data."""
+        return await self.session.read(labels, filled=filled)
 
     async def fill(self, values: Mapping[str, str]) -> None:
-        """Fill the form."""
-        await self.session.fill(values)
+        """Fill the form; whatever it made of the values is held against the row afterwards."""
+        await self.session.fill(values, accepts=tuple(Match))
 
-    async def read_purpose(self, employer: Employer, words: Mapping[str, str]) -> None:
-        """Open 资金用途告知, wait out its countdown and tick its box, where the edition has them.
+    async def read_purpose(self, employer: Employer) -> None:
+        """Open 资金用途告知, wait out its countdown and tick its box, where it has them.
 
         Args:
             employer: the row must say 资金用途告知确认 = 是: the undertaking is the employer's own.
-            words: of the edition; ``告知确认框`` is missing where there is neither box nor countdown.
 
         Raises:
             NeedsPerson: the employer has not confirmed it.
         """
         if not employer.purpose_accepted:
             raise NeedsPerson("表格中“资金用途告知确认”不是“是”", "请单位阅读告知并确认后填“是”")
-        await self.session.click("请认真阅读河南省稳岗返还资金用途告知")
-        await self.session.see(_PURPOSE)
-        if box := words.get("告知确认框"):
-            held = await self.session.fill({Spot(box, kind=ControlKind.CHECKBOX): True})
-            if held[box].match is not Match.SAME:
-                raise Unavailable(f"“{box}”一直不能勾选")
+        await self.session.ask(lambda: self.session.click(_NOTICE), _PURPOSE, occasion=_READING)
+        if box := await self.session.first_of(_BOX, Spot("", kind=ControlKind.CHECKBOX)):
+            await self.session.fill({box: True})
 
-    async def accept_purpose(self, words: Mapping[str, str]) -> None:
-        """Confirm the notice that is open: ``告知按钮`` of the edition."""
-        await self.session.click(Spot(words["告知按钮"], kind=ControlKind.BUTTON))
+    async def accept_purpose(self) -> None:
+        """Confirm the notice that is open."""
+        agree = await self.session.first_of(_AGREE, *self.session.agreeing_buttons())
+        await self.session.click(agree or _AGREE)
         await self.session.see(Sign(_PURPOSE.text, gone=True))
 
-    async def save(self) -> bool:
+    async def save(self) -> Heard:
         """保存, up to the portal's answer. "申报成功" means saved, not submitted (portals.md, 1).
 
         Returns:
-            False when the portal says that the unit has applied already.
+            What the portal said. Words that nobody knows prove nothing: whether it is saved shows on
+            我的待提交业务.
 
         Raises:
             Refused: with the portal's own words.
         """
-        await self.session.click(Spot("保存", kind=ControlKind.BUTTON))
-        refused = Refusal(DIALOG, Refused, "保存时平台提示")
+        click = Spot("保存", kind=ControlKind.BUTTON)
         seconds = self.session.portal.save_seconds
-        seen = await self.session.see(_SAVED, _ALREADY, otherwise=refused, seconds=seconds)
-        return seen.sign is _SAVED
+        return await self.session.ask(lambda: self.session.click(click), occasion=_SAVING, seconds=seconds)
 
     async def close_answer(self) -> None:
-        """确定, under the portal's answer to 保存."""
-        await self.session.click(_OK)
+        """Close what the portal answered to 保存."""
+        await self.session.dismiss_all(frozenset(Tone))
 
     async def upload(self, materials: Sequence[Path]) -> None:
-        """采集电子材料: 企业相关证明材料 (not required by the portal)."""
+        """采集电子材料: 企业相关证明材料 (not required by the portal).
+
+        Raises:
+            Unavailable: the dialog does not close.
+        """
         await self.session.click(Spot("采集电子材料", kind=ControlKind.BUTTON))
         await self.session.see(Sign("申报电子材料上传"))
+        send = Spot("上传", kind=ControlKind.BUTTON)
         for material in materials:
-            await self.session.mark()
             await self.session.upload(Spot("企业相关证明材料", kind=ControlKind.FILE), [material])
-            await self.session.click(Spot("上传", kind=ControlKind.BUTTON))
-            await self.session.see(Sign("本次上传", fresh=True))
-        await self.session.click(_OK)
+            if await self.session.has(send):
+                await self.session.click(send)
+            await self.session.settle()
+        gone = Sign("申报电子材料上传", gone=True)
+        heard = await self.session.ask(lambda: self.session.click(_OK), gone, occasion=_UPLOADING)
+        await self.session.dismiss_all(frozenset(Tone))
+        if heard.sign is None and await self.session.shows(Sign("申报电子材料上传")):
+            raise Unavailable(f"采集电子材料没有完成：{heard.words}")
 
     async def print(self) -> None:
-        """打印申报表, in a new window."""
+        """打印申报表."""
         await self.session.click(Spot("打印申报表", kind=ControlKind.BUTTON))

@@ -8,6 +8,10 @@ from flows.henan.progress import Progress
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
 from rpa.browser.signs import Sign
+from rpa.browser.speech import Heard, Occasion, Tone
+
+_FILED = frozenset({Tone.ALREADY, Tone.IN_REVIEW})
+_OPENING = Occasion("打开申请时平台提示", accepts=_FILED)
 
 
 class Home(Screen):
@@ -25,9 +29,23 @@ class Home(Screen):
         await self.session.click("我的待提交业务")
         return await Pending.arrive(self.session)
 
-    async def open_item(self, names: tuple[str, ...]) -> RefundForm:
-        """单位业务 (a tile here, in 功能导航 on the other pages) → the item, by whichever name it has."""
+    async def open_item(self, names: tuple[str, ...]) -> RefundForm | Heard:
+        """单位业务 → the item, by whichever name it has.
+
+        Returns:
+            The form; what the portal said where it has, or reviews, an application already.
+
+        Raises:
+            Refused: with the portal's own words.
+        """
         await self.session.click(Spot("单位业务", kind=ControlKind.LINK))
         first, *others = names
-        await self.session.click(Spot(first, aliases=tuple(others)))
-        return await RefundForm.arrive(self.session)
+        item = Spot(first, aliases=tuple(others))
+        heard = await self.session.ask(
+            lambda: self.session.click(item), *RefundForm.landmark, occasion=_OPENING
+        )
+        # The form may be drawn before the portal has looked whether there is an application.
+        await self.session.settle()
+        if heard.sign is None or any(one.tone in _FILED for one in self.session.said):
+            return Heard(None, self.session.said or heard.said)
+        return RefundForm(self.session)

@@ -1,11 +1,9 @@
-"""What may show up on any page of the Henan portal and stops a filing, in the portal's own words."""
+"""What may stand in the place of any page of the Henan portal. What it says above a page is heard by its tone."""
 
 from __future__ import annotations
 
-from rpa.browser.signs import Interruption, Sign, titled
-from rpa.errors import Maintenance, NeedsPerson, Refused, SessionExpired, Unavailable
-
-DIALOG = titled("温馨提示")
+from rpa.browser.signs import Interruption, Sign
+from rpa.errors import Maintenance, NeedsPerson, SessionExpired, Unavailable
 
 INTERRUPTIONS = (
     Interruption(Sign("未登录或登录超时"), lambda words: SessionExpired(f"登录已失效：{words}")),
@@ -15,6 +13,4 @@ INTERRUPTIONS = (
         lambda words: NeedsPerson(f"平台提示：{words}", "请核对统一社会信用代码；未注册的单位先办理网厅注册"),
     ),
     Interruption(Sign("系统错误", exact=True), lambda words: Unavailable(f"平台提示：{words}")),
-    Interruption(Sign("网络异常", dialog=True), lambda words: Unavailable(f"平台提示：{words}")),
-    Interruption(Sign("去年缴费不满12个月不能申请稳岗补贴"), Refused),
 )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flows.henan.interruptions import DIALOG
 from rpa.browser.labels.spots import ControlKind, Spot, TableRow, compare
 from rpa.browser.screen import Screen
-from rpa.browser.signs import Refusal, Sign
-from rpa.errors import NeedsPerson, Refused, Unavailable
+from rpa.browser.signs import Sign
+from rpa.browser.speech import Heard, Occasion, Tone
+from rpa.errors import NeedsPerson, Unavailable
 from rpa.filing import Employer
 
-_HEADERS = ("单位编号", "单位名称", "填报日期")
-_ASKS = Sign("确定要提交")
-_DONE = Sign("提交成功")
-_LISTED = Sign("总行数")
+_NAME, _NUMBER, _DATE = "单位名称", "单位编号", "填报日期"
+_NOTICE = "请认真阅读河南省稳岗返还资金用途告知"
+_TREE = Spot("全部申报")
+_LOOKING = Occasion("查看详情时平台提示", accepts=frozenset(Tone))
 _SUBMIT = Spot("提交申报", kind=ControlKind.BUTTON)
+_SUBMITTING = Occasion("提交时平台提示", after_commit=True)
 
 
 class Pending(Screen):
@@ -21,55 +22,81 @@ class Pending(Screen):
 
     landmark = (Sign("待提交申报管理"),)
 
-    async def the_row(self, names: tuple[str, ...], employer: Employer) -> TableRow:
-        """The one saved form of this employer, and of this item.
+    async def find(self, names: tuple[str, ...], employer: Employer) -> TableRow | None:
+        """The one saved form of this employer, and of this item, if there is one.
 
-        The rows do not say what they are for; the tree beside them does, as in 稳岗返还申请(1).
+        The rows do not say what they are for. The tree beside them does, as in 稳岗返还申请(1), and narrows the
+        list; where that leaves a doubt, a form's own 详情 tell.
 
         Raises:
-            PortalChanged: the tree names no form of this item.
             NeedsPerson: there are several: which one is meant, and which a person deletes, only they know.
-            Unavailable: there is none, though the portal said that it was saved.
         """
-        named = [Sign(f"{name}(1)") for name in names]
-        seen = await self.session.see(*named, otherwise=_LISTED)
-        rows = await self.session.rows(_HEADERS)
-        mine = [row for row in rows if compare(employer.name, row["单位名称"]).agrees]
+        node = await self._narrow(names)
+        rows = await self.session.rows((_NAME,), optional=(_NUMBER, _DATE))
+        mine = [row for row in rows if compare(employer.name, row[_NAME]).agrees]
+        if node is None and mine and await self.session.has(_TREE):
+            return None  # the tree names no form of this item
+        if node is None or len(mine) > 1:
+            mine = [row for row in mine if await self._is_of(row, names)]
         if len(mine) > 1:
             raise NeedsPerson(
-                f"“我的待提交业务”中有 {len(mine)} 笔该单位的申报", "请登录平台，只保留一笔正确的，再重新运行"
+                f"“我的待提交业务”中有 {len(mine)} 笔该单位的同一申报",
+                "请登录平台，只保留一笔正确的，再重新运行",
             )
-        if not mine:
-            raise Unavailable("平台提示已保存，但“我的待提交业务”中没有这笔申报")
-        if seen.sign is _LISTED:  # the list without the tree's word: perhaps the tree is slower
-            await self.session.see(*named)
-        return mine[0]
+        return mine[0] if mine else None
 
-    async def choose(self, row: TableRow) -> None:
-        """Tick the row, and see that it can be submitted: what is missing must show before the commit.
+    async def the_row(self, names: tuple[str, ...], employer: Employer, saved: Heard) -> TableRow:
+        """As :meth:`find`, for a form that was just saved.
+
+        Args:
+            names: of the item.
+            employer: whose.
+            saved: what the portal said to 保存.
 
         Raises:
-            PortalChanged: there is no 提交申报 (the label is inferred; see ``configs/henan.toml``).
+            Unavailable: there is none, though the portal did not refuse.
+        """
+        row = await self.find(names, employer)
+        if row is None:
+            raise Unavailable(f"保存后“我的待提交业务”中没有这笔申报；保存时平台提示：{saved.words}")
+        return row
+
+    async def _narrow(self, names: tuple[str, ...]) -> Spot | None:
+        """Have the tree show the forms of this item alone; its node, if it has one."""
+        await self.session.settle()
+        node = await self.session.first_of(*map(Spot, names))
+        if node:
+            await self.session.click(node)
+        return node
+
+    async def _is_of(self, row: TableRow, names: tuple[str, ...]) -> bool:
+        """Whether a form's 详情 are those of this item."""
+        item = [Sign(name, dialog=True) for name in (*names, _NOTICE)]
+        heard = await self.session.ask(
+            lambda: self.session.click_in(row, "详情"),
+            *item,
+            *(Sign(label, dialog=True) for label in (_NAME, _NUMBER)),
+            occasion=_LOOKING,
+        )
+        await self.session.dismiss_all(frozenset(Tone))
+        return heard.sign in item
+
+    async def choose(self, row: TableRow) -> Spot:
+        """Tick the row, and see what submits it: all that the commit needs must be there before.
+
+        Raises:
+            PortalChanged: there is nothing that submits.
         """
         await self.session.tick(row)
-        await self.session.require(_SUBMIT)
+        button = await self.session.first_of(_SUBMIT, *await self.session.buttons_saying("提交"))
+        await self.session.require(button or _SUBMIT)
+        return button or _SUBMIT
 
-    async def submit(self) -> None:
-        """提交申报 for the row that is ticked.
-
-        Raises:
-            Refused: with the portal's own words.
-        """
-        self.session.waiter.accepted_confirms = (_ASKS.text,)
-        await self.session.click(_SUBMIT)
+    async def submit(self, button: Spot) -> None:
+        """Submit the row that is ticked, and answer what the portal asks; its words prove nothing."""
         seconds = self.session.portal.save_seconds
-        refused = Refusal(DIALOG, Refused, "提交时平台提示")
-        seen = await self.session.see(_ASKS, _DONE, otherwise=refused, seconds=seconds)
-        if seen.sign is _ASKS:
-            await self.session.click(Spot("确定", kind=ControlKind.BUTTON))
-            await self.session.see(_DONE, otherwise=refused, seconds=seconds)
+        await self.session.ask(lambda: self.session.click(button), occasion=_SUBMITTING, seconds=seconds)
 
     async def close_answer(self) -> None:
-        """确定, under the portal's answer to 提交申报, where it is a drawn one."""
-        if not any(_DONE.text in told for told in self.session.waiter.dialogs):
-            await self.session.click(Spot("确定", kind=ControlKind.BUTTON))
+        """Close what the portal answered."""
+        await self.session.dismiss_all(frozenset(Tone))

@@ -8,11 +8,16 @@ from datetime import datetime
 from rpa.browser.labels.spots import ControlKind, Spot, TableRow, normalise
 from rpa.browser.screen import Screen
 from rpa.browser.signs import Sign
+from rpa.browser.speech import Occasion, Tone
 from rpa.filing import CHINA, Record
 
-_HEADERS = ("事项名称", "受理时间", "主体名称", "受理状态", "办理状态", "受理经办机构", "受理统筹区")
-_SERIAL = Spot("受理流水号", kind=ControlKind.OUTPUT, within="业务详情")
-_YEAR = Spot("申请年度", kind=ControlKind.OUTPUT, within="业务详情")
+_ITEM, _TIME, _SUBJECT = "事项名称", "受理时间", "主体名称"
+_ACCEPTANCE, _HANDLING, _AGENCY, _AREA = "受理状态", "办理状态", "受理经办机构", "受理统筹区"
+_KIND = Spot("查询类型")
+_SERIAL = Spot("受理流水号", kind=ControlKind.OUTPUT)
+_YEAR = Spot("申请年度", kind=ControlKind.OUTPUT)
+_DETAILS = tuple(Sign(word, dialog=True) for word in ("受理流水号", "申请年度", "统一社会信用代码"))
+_OPENING = Occasion("查看详情时平台提示", accepts=frozenset({Tone.INFORMATION, Tone.UNKNOWN, Tone.QUESTION}))
 
 
 class Progress(Screen):
@@ -23,7 +28,7 @@ class Progress(Screen):
     async def rows(self, names: tuple[str, ...], month: str) -> list[TableRow]:
         """The rows of an item, by every name it has, in a month (``YYYYMM``); they are on the screen then."""
         wanted = {normalise(name) for name in names}
-        return [row for row in await self._query(month) if normalise(row["事项名称"]) in wanted]
+        return [row for row in await self._query(month) if normalise(row[_ITEM]) in wanted]
 
     async def latest(
         self, names: tuple[str, ...], months: Sequence[str]
@@ -35,37 +40,40 @@ class Progress(Screen):
         return [], ()
 
     async def record(self, rows: Sequence[TableRow], year: int) -> Record | None:
-        """The record of the row whose 详情 names this 申请年度; its details stay open, to be pictured."""
+        """The record of the row that is of this 申请年度; its details stay open, to be pictured.
+
+        Where neither the details nor the row name a year (inferred), it is that of 受理时间.
+        """
         for row in rows:
             if record := await self._details(row, year):
                 return record
-            await self.session.click("×")
-            await self.session.see(Sign("业务详情", gone=True))
+            await self.session.dismiss_all(frozenset(Tone))
         return None
 
-    async def _query(self, month: str) -> list[TableRow]:
-        await self.session.fill({"查询类型": "单位业务", "请输入办理月份": month})
-        await self.session.mark()
+    async def _query(self, month: str) -> Sequence[TableRow]:
+        if await self.session.has(_KIND):
+            await self.session.fill({_KIND: "单位业务"})
+        await self.session.fill({"请输入办理月份": month})
         await self.session.click(Spot("查询", kind=ControlKind.BUTTON))
-        seen = await self.session.see(Sign("总行数", fresh=True), Sign("没有查询到", fresh=True))
-        return [] if "没有查询到" in seen.words else list(await self.session.rows(_HEADERS))
+        others = (_SUBJECT, _ACCEPTANCE, _HANDLING, _AGENCY, _AREA)
+        return await self.session.rows((_ITEM, _TIME), optional=others)
 
     async def _details(self, row: TableRow, year: int) -> Record | None:
         """The record with its receipt number, or None when it is of another year."""
-        await self.session.click_in(row, "详情")
-        await self.session.see(Sign(_YEAR.label))
-        facts = await self.session.read([_SERIAL, _YEAR])
-        if facts[_YEAR.label].text != str(year):
+        await self.session.ask(lambda: self.session.click_in(row, "详情"), *_DETAILS, occasion=_OPENING)
+        told = [spot for spot in (_SERIAL, _YEAR) if await self.session.has(spot)]
+        facts = {label: held.text for label, held in (await self.session.read(told, filled=True)).items()}
+        if (facts.get(_YEAR.label) or row[_TIME])[:4] != str(year):
             return None
         return Record(
-            item=row["事项名称"],
-            subject=row["主体名称"],
-            accepted_at=row["受理时间"],
-            acceptance=row["受理状态"],
-            handling=row["办理状态"],
-            agency=row["受理经办机构"],
-            area=row["受理统筹区"],
-            serial=facts[_SERIAL.label].text,
+            item=row[_ITEM],
+            subject=row.get(_SUBJECT, ""),
+            accepted_at=row[_TIME],
+            acceptance=row.get(_ACCEPTANCE, ""),
+            handling=row.get(_HANDLING, ""),
+            agency=row.get(_AGENCY, ""),
+            area=row.get(_AREA, ""),
+            serial=facts.get(_SERIAL.label, ""),
         )
 
 

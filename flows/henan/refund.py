@@ -6,10 +6,12 @@ from flows.henan.form import RefundForm
 from flows.henan.home import Home
 from flows.henan.progress import recent_months
 from flows.henan.sign_in import sign_in
+from rpa.browser.speech import Heard, Tone
 from rpa.engine.attempt.attempt import Attempt, Receipt
 from rpa.errors import Refused, Unconfirmed
 from rpa.filing import Employer, Record
 
+_FIRST_STEP, _EARLIER_STEP, _PROOF_STEP = "查询是否已申报", "查询已有的申报", "在办理进度查询中核实"
 _MONTHS_BACK = 12
 """How far 办理进度查询 is looked through for a filing that is known to exist."""
 
@@ -21,37 +23,30 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
     async with attempt.step("登录单位网厅"):
         home = await sign_in(attempt, employer)
 
-    if record := await _find(attempt, home, "查询是否已申报"):
+    if record := await _find(attempt, home, _FIRST_STEP):
         return Receipt(record, already_there=True)
 
     form = await _fill(attempt, home, employer, year)
+    if isinstance(form, Heard):
+        return await _earlier(attempt, home, form)
     attempt.end_rehearsal_at("fill")
 
-    async with attempt.step("保存"):
+    async with attempt.step("保存", changes=True):
         saved = await form.save()
-    if not saved:
-        return await _earlier(attempt, home)
-
-    if employer.materials:
-        async with attempt.step("采集电子材料"):
-            await form.close_answer()
-            await form.upload(employer.materials)
-
-    async with attempt.step("打印申报表"):
-        if not employer.materials:
-            await form.close_answer()
-        await attempt.picture_window(form.print)
+    if saved.tone(Tone.ALREADY, Tone.IN_REVIEW):
+        return await _earlier(attempt, home, saved)
+    await _complete(attempt, form, employer)
 
     async with attempt.step("打开我的待提交业务"):
         await home.back()
         pending = await home.open_pending()
-        await pending.choose(await pending.the_row(attempt.item_names, employer))
+        button = await pending.choose(await pending.the_row(attempt.item_names, employer, saved))
 
     async with attempt.commit("提交申报"):
-        await pending.submit()
+        await pending.submit(button)
 
-    async with attempt.step("在办理进度查询中核实"):
-        await (pending.close_answer() if attempt.answered else home.back())
+    async with attempt.step(_PROOF_STEP):
+        await home.back()
         progress = await home.open_progress()
         rows = await attempt.must_find(lambda: progress.rows(attempt.item_names, recent_months(1)[0]))
     async with attempt.step("查看受理详情"):
@@ -65,28 +60,53 @@ async def look_up_refund(attempt: Attempt, employer: Employer) -> Record | None:
     """Find an earlier filing on 办理进度查询; nothing is changed at the portal."""
     async with attempt.step("登录单位网厅"):
         home = await sign_in(attempt, employer)
-    return await _find(attempt, home, "在办理进度查询中核实", months=_MONTHS_BACK)
+    return await _find(attempt, home, _PROOF_STEP, months=_MONTHS_BACK)
 
 
-async def _fill(attempt: Attempt, home: Home, employer: Employer, year: int) -> RefundForm:
-    """From the home to a form that is filled, acknowledged and held against the row."""
+async def still_pending(attempt: Attempt, employer: Employer) -> bool:
+    """Whether the saved form still waits in 我的待提交业务: then it was not submitted."""
+    async with attempt.step("在我的待提交业务中核实"):
+        home = await Home.at_hand(attempt.session)
+        pending = await home.open_pending()
+        return await pending.find(attempt.item_names, employer) is not None
+
+
+async def _fill(attempt: Attempt, home: Home, employer: Employer, year: int) -> RefundForm | Heard:
+    """From the home to a form that is filled, acknowledged and held against the row.
+
+    What the portal said instead, where it has the application already.
+    """
     async with attempt.step("打开稳岗返还申请"):
+        await home.back()
         form = await home.open_item(attempt.item_names)
+        if isinstance(form, Heard):
+            return form
         identity = form.identity(employer)
-        attempt.compare(identity, await form.read(identity))
+        attempt.compare(identity, await form.read(identity, filled=True))
 
     async with attempt.step("填写申请信息"):
         values = await form.values(employer, year)
         await form.fill(values)
 
     async with attempt.step("阅读资金用途告知"):
-        await form.read_purpose(employer, attempt.words)
+        await form.read_purpose(employer)
 
     async with attempt.step("核对页面与表格"):
-        await form.accept_purpose(attempt.words)
+        await form.accept_purpose()
         expected = {**identity, **values}
         attempt.compare(expected, await form.read(expected))
     return form
+
+
+async def _complete(attempt: Attempt, form: RefundForm, employer: Employer) -> None:
+    """What follows the saving: materials where there are any, and the printed form."""
+    async with attempt.step("关闭保存提示"):
+        await form.close_answer()
+    if employer.materials:
+        async with attempt.step("采集电子材料", changes=True):
+            await form.upload(employer.materials)
+    async with attempt.step("打印申报表"):
+        await attempt.print_out(form.print)
 
 
 async def _find(attempt: Attempt, home: Home, step: str, *, months: int = 1) -> Record | None:
@@ -107,11 +127,11 @@ async def _find(attempt: Attempt, home: Home, step: str, *, months: int = 1) -> 
     return None
 
 
-async def _earlier(attempt: Attempt, home: Home) -> Receipt:
+async def _earlier(attempt: Attempt, home: Home, said: Heard) -> Receipt:
     """The portal says that it has the filing already: find it on the list, further back."""
     async with attempt.step("返回首页"):
         await home.back()
-    record = await _find(attempt, home, "查询已有的申报", months=_MONTHS_BACK)
+    record = await _find(attempt, home, _EARLIER_STEP, months=_MONTHS_BACK)
     if record is None:
-        raise Refused("平台提示已经申请过稳岗补贴，但近一年的办理进度查询中没有找到")
+        raise Refused(f"平台提示：{said.words}，但近一年的办理进度查询中没有找到")
     return Receipt(record, already_there=True)

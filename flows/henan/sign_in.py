@@ -6,20 +6,23 @@ And seeing, from the front page alone, whether one could.
 from __future__ import annotations
 
 from flows.henan.home import Home
-from flows.henan.interruptions import DIALOG
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Captcha, Screen
 from rpa.browser.session import Session
-from rpa.browser.signs import Refusal, Sign
+from rpa.browser.signs import Sign
+from rpa.browser.speech import Occasion, Tone
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import LoginRefused, NeedsPerson
 from rpa.filing import Employer
 
 _ENTRANCE = "单位办事通道"
+_WITHOUT_CERTIFICATE = "免数字证书登陆?"
 _PASSWORD = Sign("请输入密码", exact=True)
-_WRONG_CAPTCHA = (Sign("验证码错误", fresh=True), Sign("验证码不正确", fresh=True))
+_FIRST_TIME = Sign("单位首次登陆注册单位管理员")
 _LOGIN = Spot("登录", kind=ControlKind.BUTTON)
-_REFUSED = "登录时平台提示"
+_WRONG_CAPTCHA = frozenset({Tone.CAPTCHA})
+_REFUSED = Occasion("登录时平台提示", accepts=_WRONG_CAPTCHA, refusal=NeedsPerson)
+_STORED = Occasion("登录时平台提示", refusal=LoginRefused)
 
 
 class Login(Screen):
@@ -34,17 +37,20 @@ class Login(Screen):
         """Log in; the sign tells whether we are in or a password is wanted, none that the captcha was wrong.
 
         Raises:
-            NeedsPerson: the portal refuses, in its own words.
+            NeedsPerson: the portal refuses, in its own words, or wants the unit's first administrator.
         """
         await self.session.fill({self.account: account, self.captcha: captcha})
-        await self.session.mark()
-        await self.session.click(_LOGIN)
-        refused = Refusal(DIALOG, NeedsPerson, _REFUSED)
-        seen = await self.session.see(*Home.landmark, _PASSWORD, *_WRONG_CAPTCHA, otherwise=refused)
-        if seen.sign not in _WRONG_CAPTCHA:
-            return seen.sign
-        await self._dismiss()
-        return None
+        heard = await self.session.ask(
+            lambda: self.session.click(_LOGIN), *Home.landmark, _PASSWORD, _FIRST_TIME, occasion=_REFUSED
+        )
+        if heard.sign is _FIRST_TIME:
+            raise NeedsPerson(
+                "该单位首次登录，平台要求先注册单位管理员",
+                "请登录平台完成“单位首次登陆注册单位管理员”后重新运行",
+            )
+        if heard.sign is None:
+            await self.session.dismiss_all(_WRONG_CAPTCHA)
+        return heard.sign
 
     async def submit_password(self, password: str, *, stored: bool) -> None:
         """The second step, where the portal has one.
@@ -54,14 +60,8 @@ class Login(Screen):
             NeedsPerson: it refuses one that a person typed.
         """
         await self.session.fill({Spot("密码", kind=ControlKind.TEXT): password})
-        await self.session.click(_LOGIN)
-        refused = Refusal(DIALOG, LoginRefused if stored else NeedsPerson, _REFUSED)
-        await self.session.see(*Home.landmark, otherwise=refused)
-
-    async def _dismiss(self) -> None:
-        """Close the dialog that says so, where it is a drawn one."""
-        if not self.session.waiter.dialogs:
-            await self.session.click(Spot("确定", kind=ControlKind.BUTTON))
+        occasion = _STORED if stored else _REFUSED
+        await self.session.ask(lambda: self.session.click(_LOGIN), *Home.landmark, occasion=occasion)
 
 
 async def probe(session: Session) -> None:
@@ -78,6 +78,15 @@ async def _open_front_page(session: Session) -> None:
     await session.go(session.portal.base_url + "/")
 
 
+async def _open_login(session: Session) -> Login:
+    """单位办事通道 → 免数字证书登陆, where the portal does not open with it."""
+    await session.click(_ENTRANCE)
+    seen = await session.see(*Login.landmark, Sign(_WITHOUT_CERTIFICATE))
+    if seen.sign not in Login.landmark:
+        await session.click(_WITHOUT_CERTIFICATE)
+    return await Login.arrive(session)
+
+
 async def sign_in(attempt: Attempt, employer: Employer) -> Home:
     """From the portal's front page to the unit's home, a person reading the captcha.
 
@@ -86,9 +95,7 @@ async def sign_in(attempt: Attempt, employer: Employer) -> Home:
     """
     session = attempt.session
     await _open_front_page(session)
-    await session.click(_ENTRANCE)
-    await session.click(Spot("免数字证书登陆?", aliases=("免数字证书登录?",)))
-    login = await Login.arrive(session)
+    login = await _open_login(session)
     captcha = Captcha(session, login.picture)
     answer = await attempt.person.read_captcha(captcha, lambda text: login.submit(employer.code, text))
     if answer is _PASSWORD:
@@ -99,4 +106,5 @@ async def sign_in(attempt: Attempt, employer: Employer) -> Home:
             else await attempt.person.type_password("平台要求输入该单位的登录密码")
         )
         await login.submit_password(password, stored=stored)
+    session.entered(*Login.landmark)
     return Home(session)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -9,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from rpa.settings.addresses import Address, origin_of
 from rpa.settings.configs import LAST, portals_in_order
 from rpa.settings.hours import opening_hours
+from rpa.settings.words import Entry, Screens
 
 OpeningHours = Annotated[str, AfterValidator(opening_hours)]
 
@@ -24,8 +27,8 @@ class Edition(Strict):
 
     item_names: dict[str, tuple[str, ...]]
     """Item → every name that the portal gives it (portals.md, "What changes the design", 2)."""
-    words: dict[str, str] = {}
-    """What a screen of this edition says where another says something else or nothing."""
+    words: Screens = {}
+    """What only this edition's screens say."""
 
 
 class LoginWay(Strict):
@@ -89,11 +92,13 @@ class PortalSettings(Strict):
     editions: dict[str, Edition]
     city_editions: dict[str, str] = {}
     """City → edition, where a city lags behind."""
+    words: Screens = {}
+    """Every label and message that a flow waits for or uses."""
     labels: dict[str, tuple[str, ...]] = {}
-    """Other names of labels and messages that are inferred in portals.md: our word → what the portal may
-    say instead."""
-    optional_fields: tuple[str, ...] = ()
-    """Labels that are inferred in portals.md: filled in and compared only where the page has them."""
+    """Further names of labels, messages and column heads, as a user adds them: our word → what the portal
+    says instead."""
+    home_path: str = ""
+    """Where whoever is signed in finds the unit's home, where that is known."""
     step_seconds: float = 30.0
     """How long a page may take to show what a step waits for."""
     save_seconds: float = 60.0
@@ -141,9 +146,32 @@ class PortalSettings(Strict):
         """How a row logs in that names ``name`` as its 登录方式 (or nothing)."""
         return self.logins.get(name or self.default_login, LoginWay())
 
+    def entries(self) -> tuple[Entry, ...]:
+        """Every word of every screen, those that one edition alone has behind the others."""
+        parts = [("", self.words), *((year, edition.words) for year, edition in self.editions.items())]
+        return tuple(
+            Entry(screen, year, ours, word)
+            for year, screens in parts
+            for screen, words in screens.items()
+            for ours, word in words.items()
+        )
+
+    def is_optional(self, word: str) -> bool:
+        """Whether our word names something that is used where it is there, and not missed."""
+        return any(entry.ours == word and entry.word.optional for entry in self.entries())
+
     def label(self, word: str) -> tuple[str, ...]:
-        """Our word for a label followed by the other names configured for it."""
-        return (word, *self.labels.get(word, ()))
+        """Our word for a label followed by the other names that are known for it, on whatever screen."""
+        return self._names.get(word) or (word,)
+
+    @cached_property
+    def _names(self) -> Mapping[str, tuple[str, ...]]:
+        names: dict[str, tuple[str, ...]] = {}
+        for entry in self.entries():
+            names[entry.ours] = (*names.get(entry.ours, (entry.ours,)), *entry.word.names)
+        for ours, others in self.labels.items():
+            names[ours] = (*names.get(ours, (ours,)), *others)
+        return {ours: tuple(dict.fromkeys(known)) for ours, known in names.items()}
 
 
 def shipped_portals() -> dict[str, PortalSettings]:

@@ -49,14 +49,16 @@ class Match(StrEnum):
     SAME = "same"
     FORMATTED = "formatted"
     """The same but for spaces, separators, width or how a date or amount is written."""
+    MASKED = "masked"
+    """Part of it is hidden (``6222****1234``), and what shows is the same: more cannot be compared."""
     CUT = "cut"
     """Only the beginning is there."""
     CHANGED = "changed"
 
     @property
     def agrees(self) -> bool:
-        """Whether both say the same, however the page writes it."""
-        return self in (Match.SAME, Match.FORMATTED)
+        """Whether both say the same as far as the page shows it, however it writes it."""
+        return self in (Match.SAME, Match.FORMATTED, Match.MASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class Rectangle:
 
 
 _INVISIBLE = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ue000-\uf8ff\ufeff\u2217]+")
+_MASK = re.compile(r"[*\u2022\u25cf]+|[xX]{3,}")
+"""What stands for hidden characters; normalising turns full-width asterisks into these."""
 _AMOUNT = re.compile(r"-?(?:0|[1-9]\d*)\.\d+|-?[1-9]\d*")
 _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})?(?:[-/.月](\d{1,2})?)?日?")
 
@@ -116,9 +120,11 @@ def compare(asked: str, shown: str) -> Match:
     """
     if asked == shown:
         return Match.SAME
-    if any(form(asked) == form(shown) != "" for form in (_bare, _amount, _date)):
+    if any(form(asked) == form(shown) != "" for form in (_bare, _amount, _date, _untailed)):
         return Match.FORMATTED
     bare_asked, bare_shown = _bare(asked), _bare(shown)
+    if _masks(bare_shown, bare_asked):
+        return Match.MASKED
     return Match.CUT if bare_shown and bare_asked.startswith(bare_shown) else Match.CHANGED
 
 
@@ -126,6 +132,20 @@ def _bare(text: str) -> str:
     """Without spaces, width and the separators that pages put between characters."""
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return re.sub(r"(?<=\d)[,-](?=\d)", "", plain)
+
+
+def _untailed(text: str) -> str:
+    """Without the tail that tells how somebody logged in, as in ``甲公司 【免数字证书认证】`` (docs/portals.md)."""
+    return re.sub(r"【[^【】]*认证】$", "", _bare(text))
+
+
+def _masks(shown: str, whole: str) -> bool:
+    """Whether what is shown is the whole with a part hidden; a mask may be shorter than what it hides."""
+    parts = _MASK.split(shown)
+    if len(parts) < 2:
+        return False
+    pattern = ".+".join(re.escape(part) for part in parts)
+    return re.fullmatch(pattern, whole) is not None
 
 
 def _amount(text: str) -> str:

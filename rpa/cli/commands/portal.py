@@ -1,8 +1,8 @@
-"""``rpa portal serve``: the mock portal, for people who rehearse and for tests."""
+"""``rpa portal``: the mock portal, for people who rehearse and for tests; the words of a real one."""
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import Namespace, _SubParsersAction
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Event
@@ -20,8 +20,20 @@ DEFAULT_PORT = 8410
 
 
 def configure(parser: Parser) -> None:
-    """The subcommand ``serve``: which portal and edition, at which port, with which employers; JSON."""
+    """The subcommands ``serve`` and ``words``."""
     commands = parser.add_subparsers(metavar="命令", required=True, dest="command")
+    _configure_serve(commands)
+    words = commands.add_parser(
+        "words",
+        help="列出办理流程在平台上等待和点击的文字，以及每个的依据",
+        description="列出办理流程在平台上等待和点击的文字，以及每个的依据",
+    )
+    words.add_argument("portal", metavar="平台", help=portals_and_keys())
+    words.add_json()
+
+
+def _configure_serve(commands: _SubParsersAction[Parser]) -> None:
+    """Which portal and edition, at which port, with which employers; JSON."""
     serve = commands.add_parser(
         "serve", help="在本机启动模拟平台，按 Ctrl+C 停止", description="在本机启动模拟平台，按 Ctrl+C 停止"
     )
@@ -46,7 +58,25 @@ def configure(parser: Parser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Serve until interrupted."""
+    """Serve until interrupted, or list the words."""
+    return _serve(arguments) if arguments.command == "serve" else _words(arguments)
+
+
+def _words(arguments: Namespace) -> int:
+    from rpa.cli.shared.portal_words import show_words
+    from rpa.errors import UserError
+    from rpa.settings.settings import load_settings
+
+    portals = load_settings().portals
+    named = {portal.name: portal for portal in portals.values()} | portals
+    if arguments.portal not in named:
+        known = "、".join(portal.name for portal in portals.values())
+        raise UserError(f"没有平台“{arguments.portal}”，可以是：{known}")
+    show_words(named[arguments.portal], as_json=arguments.json)
+    return ExitCode.OK
+
+
+def _serve(arguments: Namespace) -> int:
     from mock_portal.provinces import provinces
     from mock_portal.seed import load
     from mock_portal.server import MockPortal

@@ -11,6 +11,7 @@ from rpa.evidence.recorder import EQUAL
 _IN_WORDS = {
     Match.SAME: EQUAL,
     Match.FORMATTED: "一致（平台改了写法）",
+    Match.MASKED: "无法完全核对（平台隐去一部分，看得见的一致）",
     Match.CUT: "不一致（平台截短了）",
     Match.CHANGED: "不一致",
 }
