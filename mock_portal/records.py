@@ -26,6 +26,8 @@ class EmployerState(StrEnum):
     """This year's 稳岗返还 is over for it."""
     DISPATCH = "dispatch"
     """A 劳务派遣 unit, which has a system of its own."""
+    NOT_AUTHORISED = "not_authorised"
+    """Its 授权码 is missing: bound handlers may enter, and not file."""
     ACCOUNT_LOCKED = "account_locked"
     """The bank account is shown and cannot be changed."""
     ACCOUNT_MISSING = "account_missing"
@@ -97,6 +99,8 @@ class Handler:
     password: str = field(default=PASSWORD, repr=False)
     units: tuple[str, ...] = ()
     """Credit codes of units that are bound to it, beside those that name it themselves."""
+    id_number: str = field(default="440101199003070010", repr=False)
+    """居民身份证; a first login may ask for it (``Switches.setup_asks_identity``)."""
 
 
 @dataclass(frozen=True, slots=True)

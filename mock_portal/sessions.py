@@ -83,10 +83,18 @@ class Sessions:
 
     # Captchas
 
-    def new_captcha(self, session: Session) -> bytes:
-        """A new picture (PNG) for a session; the one before it is worthless from now on."""
+    def new_captcha(self, session: Session, *, arithmetic: bool = False) -> bytes:
+        """A new picture (PNG) for a session; the one before it is worthless from now on.
+
+        Args:
+            session: whose it is.
+            arithmetic: it shows a sum, and its answer is the result.
+        """
         text = self._switches.fixed_captcha or captcha.new_text()
-        picture = captcha.draw(text)
+        shown = text
+        if arithmetic and not self._switches.fixed_captcha:
+            shown, text = captcha.new_sum()
+        picture = captcha.draw(shown)
         with self._journal.lock:
             self.captchas_made += 1
             self._captchas.pop(session.id, None)  # the newest stands last

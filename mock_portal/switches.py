@@ -20,6 +20,10 @@ class Switches:
     captcha_seconds: float = 120
     session_minutes: float = 30
     """Minutes without a request after which a session has expired."""
+    look: Literal["classic", "spa"] = "classic"
+    """How the pages are made: as the manuals show them, or as the portals' real front ends are built."""
+    phrasing: Literal["own", "other"] = "own"
+    """Whether messages, refusals and titles are said in the mock's own words, or all in other ones."""
 
     # A portal where a form is saved and submitted later
     asks_password: bool = False
@@ -40,8 +44,10 @@ class Switches:
     """What the item is called; the notices also say 失业保险稳岗返还信息确认."""
     opens: Literal["iframe", "window"] = "iframe"
     """Where 单位办理 opens the business page: in the shell, or in a new tab."""
-    shows_year: bool = True
-    """单位信息确认 says which year it confirms: always the current one (inferred)."""
+    year_in: Literal["field", "title", "prose", "nowhere"] = "field"
+    """Where 单位信息确认 says which year it confirms: a field, or its title or prose alone (inferred)."""
+    business_year: int = 0
+    """The year that is confirmed; 0: the current one."""
     one_session: bool = True
     """A login ends every older session of the same account."""
     identity_captcha: bool = False
@@ -50,3 +56,17 @@ class Switches:
     """How long a QR code can be scanned."""
     announcement: str = ""
     """What a box over the home says after each login; empty: there is none."""
+    setup_asks_identity: bool = False
+    """The first login asks for the handler's 姓名 and 身份证件号码 too."""
+    returned_label: str = ""
+    """办件状态 of what the review turned down, e.g. 审核退回 or 不通过; empty: the portal's own word."""
+
+    # The same portal, look ``spa``
+    captcha_as: Literal["img", "background"] = "img"
+    """How the arithmetic captcha is drawn into its box."""
+    submit_method: Literal["POST", "PUT"] = "POST"
+    """How 提交 is sent."""
+    refuses_by: Literal["toast", "notification", "box", "inline"] = "toast"
+    """How a refusal of 提交 is told."""
+    other_filings: int = 0
+    """How many 办件 of other items stand before the unit's own on 我的办件: ten make a page."""

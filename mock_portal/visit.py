@@ -173,7 +173,7 @@ def route(
 
 async def _answer(visit: Visit[P], handler: Callable[[Visit[P]], Response], place: Place) -> Response:
     code, faults = visit.session.code, visit.world.faults
-    if visit.request.method == "POST":
+    if visit.request.method in ("POST", "PUT"):
         visit.form = await _form(visit.request)
         visit.pretends = faults.take(FaultKind.SUCCESS_WITHOUT_COMMIT, place, code) is not None
         visit.beside = faults.take(FaultKind.DUPLICATE_ROW, place, code) is not None

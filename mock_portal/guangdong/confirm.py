@@ -8,11 +8,13 @@ from starlette.routing import Route
 from mock_portal.faults import Place
 from mock_portal.guangdong.items import REFUND_KEY
 from mock_portal.guangdong.login import IDENTITY
-from mock_portal.guangdong.visit import Visit, for_unit, refuse, say
+from mock_portal.guangdong.visit import Visit, by_look, for_unit, refuse, say
+from mock_portal.provinces import province
 from mock_portal.records import Employer, EmployerState
-from mock_portal.visit import NOT_OFFERED, page, redirect, route
+from mock_portal.visit import NOT_OFFERED, redirect, route
 
 LOW_TRUST = "目前失业保险稳岗返还信息确认功能支持可信等级核验四级（L2）或更高等级的账号直接进行业务操作"
+NOT_AUTHORISED = "您的账号未获得该单位的办理授权，请先申请单位授权码"
 NOT_LISTED = "贵单位不在本年度失业保险稳岗返还名单内"
 CLOSED = "本年度失业保险稳岗返还工作已结束"
 ALREADY_FILED = "贵单位本年度已完成失业保险稳岗返还信息确认，请勿重复提交"
@@ -25,14 +27,16 @@ TRUSTED = 4
 ACCOUNT = {"account_name": "户名", "bank": "开户银行", "account": "银行账号"}
 CONTACT = {"contact": "联系人", "phone": "联系电话"}
 """Field → label, in the page's order."""
+TITLE = "单位信息确认"
 PAGE = "/web/business/confirm.html"
 
 
 def _open(visit: Visit) -> Response:
     if visit.field("item") != REFUND_KEY:
-        return refuse(NOT_OFFERED)
-    refusal = _refusal(visit)
-    return refuse(refusal) if refusal else say({"address": PAGE, "opens": visit.world.opens})
+        return refuse(visit, NOT_OFFERED)
+    refusal = "" if visit.portal.spa else _refusal(visit)  # there, the page's own data say no
+    address = f"{visit.portal.sites.business}{PAGE}" if visit.portal.spa else PAGE
+    return refuse(visit, refusal) if refusal else say({"address": address, "opens": visit.world.opens})
 
 
 def _refusal(visit: Visit) -> str:
@@ -41,6 +45,7 @@ def _refusal(visit: Visit) -> str:
     by_identity = visit.session.way.startswith(IDENTITY)
     reasons = (
         (LOW_TRUST, by_identity and employer.trust_level < TRUSTED),
+        (NOT_AUTHORISED, state == EmployerState.NOT_AUTHORISED),
         (DISPATCH, state == EmployerState.DISPATCH),
         (ALREADY_FILED, _filed(visit)),
         (CLOSED, visit.world.closed or state == EmployerState.CLOSED),
@@ -51,18 +56,19 @@ def _refusal(visit: Visit) -> str:
 
 def _filed(visit: Visit) -> bool:
     filings = visit.world.filings(visit.employer.code, portal=visit.portal.key)
-    return any(each.year == _year(visit) and each.handling != "不予通过" for each in filings)
+    turned_down = province(visit.portal.key).returned
+    return any(each.year == _year(visit) and each.handling != turned_down for each in filings)
 
 
 def _year(visit: Visit) -> int:
-    return visit.world.clock.now().year
+    return visit.world.business_year or visit.world.clock.now().year
 
 
 def _data(visit: Visit) -> Response:
     employer = visit.employer
     refusal = _refusal(visit)
     if refusal:
-        return refuse(refusal)
+        return refuse(visit, refusal)
     facts = {
         "单位名称": employer.name,
         "统一社会信用代码": employer.code,
@@ -71,16 +77,26 @@ def _data(visit: Visit) -> Response:
         "参保人数": str(employer.insured),
         "返还金额": employer.amount,
     }
-    if visit.world.shows_year:
+    if visit.world.year_in == "field":
         facts["申请年度"] = str(_year(visit))
     return say(
         {
+            **_told(visit),
             "facts": facts,
             "account": _held(employer, ACCOUNT),
             "contact": _held(employer, CONTACT),
             "locked": employer.state == EmployerState.ACCOUNT_LOCKED,
         }
     )
+
+
+def _told(visit: Visit) -> dict[str, str]:
+    """The page's title and its prose, one of which may be the only place that says the year."""
+    named = f"{_year(visit)}年度失业保险稳岗返还信息确认"
+    return {
+        "title": named if visit.world.year_in == "title" else TITLE,
+        "prose": f"请核对本单位{named}的内容，如有变动请及时更正。" if visit.world.year_in == "prose" else "",
+    }
 
 
 def _held(employer: Employer, fields: dict[str, str]) -> list[dict[str, str]]:
@@ -95,7 +111,7 @@ def _submit(visit: Visit) -> Response:
     values = _sent(visit, employer)
     refusal = _objection(visit, values)
     if refusal:
-        return refuse(refusal)
+        return refuse(visit, refusal)
     if visit.pretends:
         return say({"serial": f"4400{now:%Y%m%d}000000"})
     filing = visit.world.confirm(visit.portal.key, employer.code, _year(visit), values, twice=visit.beside)
@@ -126,14 +142,14 @@ def _receipt(visit: Visit) -> Response:
     filings = visit.world.filings(visit.session.code, portal=visit.portal.key) if visit.session.code else ()
     filing = next((each for each in filings if each.serial == visit.query("serial")), None)
     if filing is None:
-        return redirect("/web/index.html#/mine")
-    return visit.page("receipt.html", filing=filing, now=visit.world.clock.now())
+        return redirect(f"{visit.portal.sites.portal}/web/index.html#/mine")
+    return by_look("receipt.html", filing=filing, now=visit.world.clock.now())(visit)
 
 
 ROUTES: list[Route] = [
     route("/api/open", for_unit(_open), Place.OPEN, methods=("POST",)),
-    route(PAGE, page("confirm.html"), Place.FORM),
+    route(PAGE, by_look("confirm.html"), Place.FORM),
     route("/api/confirm", for_unit(_data), Place.FORM_DATA),
-    route("/api/confirm/submit", for_unit(_submit), Place.SUBMIT, methods=("POST",)),
+    route("/api/confirm/submit", for_unit(_submit), Place.SUBMIT, methods=("POST", "PUT")),
     route("/web/business/receipt.html", _receipt, Place.PRINT),
 ]

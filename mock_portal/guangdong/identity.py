@@ -6,10 +6,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_portal.faults import Place
-from mock_portal.guangdong.login import objection
-from mock_portal.guangdong.visit import IdentityVisit, refuse, say
+from mock_portal.guangdong.login import new_sum, objection
+from mock_portal.guangdong.visit import IdentityVisit, by_look, refuse, say
 from mock_portal.records import Employer
-from mock_portal.visit import captcha, page, picture, redirect, route
+from mock_portal.visit import captcha, picture, redirect, route
 
 ACCOUNT, QR = "账号密码", "微信扫码"
 WRONG_PIN = "证书密码错误"
@@ -23,20 +23,26 @@ def _front(_visit: IdentityVisit) -> Response:
 def _unit(visit: IdentityVisit) -> Response:
     account = visit.field("account")
     employer = visit.world.employer_of(account, visit.portal.key)
-    refusal = objection(visit, employer, asks_captcha=visit.world.identity_captcha)
-    return refuse(refusal) if refusal or not employer else _back(visit, account, ACCOUNT, employer.code)
+    refusal = objection(visit, employer, asks_captcha=_asks_captcha(visit))
+    return (
+        refuse(visit, refusal) if refusal or not employer else _back(visit, account, ACCOUNT, employer.code)
+    )
 
 
 def _person(visit: IdentityVisit) -> Response:
     account = visit.field("account")
     handler = visit.world.people.handler(account)
-    refusal = objection(visit, handler, asks_captcha=visit.world.identity_captcha)
-    return refuse(refusal) if refusal else _back(visit, account, ACCOUNT)
+    refusal = objection(visit, handler, asks_captcha=_asks_captcha(visit))
+    return refuse(visit, refusal) if refusal else _back(visit, account, ACCOUNT)
+
+
+def _asks_captcha(visit: IdentityVisit) -> bool:
+    return visit.world.identity_captcha or visit.portal.spa
 
 
 def _back(visit: IdentityVisit, account: str, way: str, code: str = "") -> Response:
     ticket = visit.world.people.new_ticket(account, way, code)
-    return say({"address": f"{visit.portal.other}/isso/callback?ticket={ticket}"})
+    return say({"address": f"{visit.portal.sites.portal}/isso/callback?ticket={ticket}"})
 
 
 def _qr(visit: IdentityVisit) -> Response:
@@ -70,16 +76,17 @@ def _certificate(visit: IdentityVisit) -> Response:
     kind = visit.field("kind")
     employer, device = _holder(visit, kind), visit.world.people.device
     if employer is None or device is None:
-        return refuse(NO_DEVICE)
+        return refuse(visit, NO_DEVICE)
     if visit.field("pin") != device.pin:
-        return refuse(WRONG_PIN)
+        return refuse(visit, WRONG_PIN)
     return _back(visit, employer.login, kind, employer.code)
 
 
 ROUTES: list[Route] = [
     route("/", _front, Place.IDENTITY, public=True),
-    route("/login", page("identity.html"), Place.IDENTITY, public=True),
+    route("/login", by_look("identity.html"), Place.IDENTITY, public=True),
     route("/captcha.png", captcha, Place.CAPTCHA, public=True),
+    route("/api/captcha", new_sum, Place.CAPTCHA, public=True),
     route("/qr.png", _qr, Place.CAPTCHA, public=True),
     route("/api/scan", _scanned, Place.SCAN, public=True),
     route("/api/device", _device, Place.SCAN, public=True),

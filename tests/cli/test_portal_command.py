@@ -41,7 +41,7 @@ def test_it_serves_the_employers_of_a_workbook(
         document = json.loads("".join([*takewhile(lambda line: line != "}\n", lines), "}"]))
         assert document["schema"] == "wengang-rpa/portal/1"
         assert document["employers"] == employers
-        assert len(document["extra_urls"]) == (document["portal"] == "guangdong")
+        assert len(document["extra_urls"]) == 2 * (document["portal"] == "guangdong")
         with urlopen(f"{document['url']}/__mock__/hello") as answer:
             hello = json.load(answer)
         state = Request(f"{document['url']}/__mock__/state", headers={"X-Mock-Token": document["token"]})

@@ -105,7 +105,7 @@ async def test_the_portal_takes_this_year_only(tmp_path: Path, shows_year: bool,
     rows = guangdong.rows(1, year=batch.YEAR - 1)
     guangdong.write(tmp_path / "批次.xlsx", rows)
     world = guangdong.world(rows)
-    world.shows_year = shows_year
+    world.year_in = "field" if shows_year else "nowhere"
     result = await _run(tmp_path, world)
     assert result.counts == {P: 1}
     assert words in result.entries[0].outcome.explanation

@@ -26,6 +26,15 @@ def test_picture_is_a_png_with_ink() -> None:
     assert captcha.draw("A7KX") != picture
 
 
+def test_a_sum_is_drawn_and_its_result_is_the_answer() -> None:
+    signs = {"+": int.__add__, "-": int.__sub__, "×": int.__mul__}
+    for shown, result in (captcha.new_sum() for _ in range(100)):
+        first, sign, second, *rest = list(shown)
+        assert (str(signs[sign](int(first), int(second))), rest) == (result, ["=", "?"])
+        assert not result.startswith("-")
+    assert Image.open(BytesIO(captcha.draw("9×8=?"))).size == (129, 38)
+
+
 def test_clock_follows_the_machine_until_it_is_set() -> None:
     clock = Clock()
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=60)

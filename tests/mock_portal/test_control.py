@@ -132,6 +132,7 @@ def test_hello_of_guangdong_names_the_identity_provider(visitor: guangdong.Clerk
         "portal": "guangdong",
         "edition": "2024",
         "identity": south.identity_url,
+        "business": south.urls[2],
     }
 
 

@@ -57,7 +57,7 @@ def serve(known: World) -> MockPortal:
 
 def addresses(portal: MockPortal) -> dict[str, Any]:
     """What the settings say of a portal that is served."""
-    return {"base_url": portal.url, "extra_origins": (portal.identity_url,)}
+    return {"base_url": portal.url, "extra_origins": portal.urls[1:]}
 
 
 def settings(folder: Path, served: MockPortal, **more: Any) -> Settings:

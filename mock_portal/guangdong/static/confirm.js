@@ -15,7 +15,7 @@
       section("返还账户", data.account.map((each) => field(each, data.locked))),
       section("联系方式", data.contact.map((each) => field(each, false))));
     const send = gd.button("提交", () => gd.box("确认提交单位信息确认？", { yes: () => submit(form, send), no: () => {} }), "primary");
-    gd.draw(h("h2", {}, "单位信息确认"), form, h("div", { class: "buttons" }, send));
+    gd.draw(h("h2", {}, data.title), data.prose && h("p", { class: "hint" }, data.prose), form, h("div", { class: "buttons" }, send));
   }
 
   async function submit(form, send) {
@@ -24,7 +24,7 @@
   }
 
   function receipt(serial) {
-    gd.draw(h("div", { class: "result" }, h("i", { class: "el-icon-success" }), h("b", {}, "提交成功"), h("p", {}, `办件编号：${serial}`),
+    gd.draw(h("div", { class: "result" }, h("i", { class: "el-icon-success" }), h("b", {}, gd.words("提交成功")), h("p", {}, `办件编号：${serial}`),
       h("div", { class: "buttons" }, gd.button("打印回执", () => window.open(`/web/business/receipt.html?serial=${serial}`)), gd.button("返回", back, "primary"))));
   }
 
@@ -35,6 +35,6 @@
     else window.location.href = "/web/index.html#/home";
   }
 
-  gd.draw(h("div", { class: "el-loading" }));
+  gd.draw(gd.loading());
   gd.call("/api/confirm").then((data) => { if (data) page(data); });
 })();

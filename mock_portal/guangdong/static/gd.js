@@ -4,6 +4,10 @@ const gd = (() => {
   let toasts = 0;
   const LOGIN = "/isso/login.html";
   const TOAST_MS = 3000;
+  const OTHER_WORDS = JSON.parse(document.documentElement.dataset.words);
+
+  /* A message of these scripts in the phrasing that is set; the server's come in it. */
+  const words = (own) => OTHER_WORDS[own] || own;
 
   /* An element: h("p", { class: "x", onclick: act }, "text", child). Nothing is drawn for null and false. */
   function h(tag, attributes = {}, ...children) {
@@ -77,8 +81,8 @@ const gd = (() => {
     root.querySelectorAll(".el-form-item__error").forEach((said) => said.remove());
     const empty = Array.from(root.querySelectorAll("input.el-input__inner")).filter((field) => !field.value.trim());
     for (const field of empty) {
-      const words = field.placeholder || "请填写此项";
-      field.closest(".el-form-item__content").append(h("div", { class: "el-form-item__error" }, words));
+      const said = field.placeholder || words("请填写此项");
+      field.closest(".el-form-item__content").append(h("div", { class: "el-form-item__error" }, said));
     }
     return empty.length === 0;
   }
@@ -97,7 +101,7 @@ const gd = (() => {
         h("thead", {}, h("tr", {}, columns.map(([caption]) => cell("th", caption)))))),
       h("div", { class: "el-table__body-wrapper" }, h("table", { class: "el-table__body" }, widths(),
         h("tbody", {}, rows.map((row) => h("tr", { class: "el-table__row" }, columns.map(([, show]) => cell("td", show(row))))))),
-      rows.length === 0 && h("div", { class: "el-table__empty-block" }, h("span", { class: "el-table__empty-text" }, "暂无数据"))));
+      rows.length === 0 && h("div", { class: "el-table__empty-block" }, h("span", { class: "el-table__empty-text" }, words("暂无数据")))));
   }
 
   /* -- what floats above the page -- */
@@ -105,7 +109,7 @@ const gd = (() => {
   /* A toast: it goes by itself. */
   function message(text, kind = "error") {
     const said = h("div", { role: "alert", class: `el-message el-message--${kind}`, style: `top:${20 + 60 * toasts}px;z-index:${++layer}` },
-      h("i", { class: `el-message__icon el-icon-${kind}` }), h("p", { class: "el-message__content" }, text));
+      h("i", { class: `el-message__icon el-icon-${kind}` }), h("p", { class: "el-message__content" }, words(text)));
     document.body.append(said);
     toasts += 1;
     window.setTimeout(() => { said.remove(); toasts -= 1; }, TOAST_MS);
@@ -121,11 +125,13 @@ const gd = (() => {
   const cross = (name, close) => h("button", { type: "button", class: `${name}__headerbtn`, "aria-label": "Close", onclick: close }, h("i", { class: "el-icon-close" }));
 
   /* A message box; several of them stack. yes and no happen once it is closed. */
-  function box(text, { title = "提示", yes = () => {}, no = null } = {}) {
+  function box(said, { title: named = "提示", yes = () => {}, no = null } = {}) {
     let close;
+    const text = words(said);
+    const title = words(named);
     const answer = (then) => () => { close(); if (then) then(); };
-    const buttons = [no && button("取消", answer(no), "default", { class: "el-button--small" }),
-      button("确定", answer(yes), "primary", { class: "el-button--small" })];
+    const buttons = [no && button(words("取消"), answer(no), "default", { class: "el-button--small" }),
+      button(words("确定"), answer(yes), "primary", { class: "el-button--small" })];
     const drawn = h("div", { class: "el-message-box" },
       h("div", { class: "el-message-box__header" }, h("div", { class: "el-message-box__title" }, h("span", {}, title)), cross("el-message-box", answer(no || yes))),
       h("div", { class: "el-message-box__content" }, h("div", { class: "el-message-box__container" },
@@ -135,7 +141,8 @@ const gd = (() => {
   }
 
   /* A dialog with content of its own; answers a function that closes it. */
-  function dialog(title, body, footer, onclose = () => {}) {
+  function dialog(named, body, footer, onclose = () => {}) {
+    const title = words(named);
     const drawn = h("div", { role: "dialog", "aria-modal": "true", "aria-label": title, class: "el-dialog" },
       h("div", { class: "el-dialog__header" }, h("span", { class: "el-dialog__title" }, title), cross("el-dialog", () => { close(); onclose(); })),
       h("div", { class: "el-dialog__body" }, body), h("div", { class: "el-dialog__footer" }, footer));
@@ -150,7 +157,7 @@ const gd = (() => {
   /* -- calls -- */
 
   function maintenance(text) {
-    draw(h("div", { class: "result" }, h("b", {}, text), h("p", {}, "系统正在升级维护，期间暂停服务，不便之处敬请谅解。")));
+    draw(h("div", { class: "result" }, h("b", {}, text), h("p", {}, words("系统正在升级维护，期间暂停服务，不便之处敬请谅解。"))));
   }
 
   /* Ask the server; its data, or null when it said no, which has been shown then. */
@@ -184,5 +191,8 @@ const gd = (() => {
     }
   }
 
-  return { h, app, draw, button, input, item, loginForm, values, complete, tabs, table, message, box, dialog, expired, call, busy };
+  /* What stands where something is still being fetched. */
+  const loading = () => h("div", { class: "el-loading", "data-words": words("加载中…") });
+
+  return { h, app, draw, words, loading, button, input, item, loginForm, values, complete, tabs, table, message, box, dialog, expired, call, busy };
 })();

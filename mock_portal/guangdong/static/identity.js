@@ -31,7 +31,7 @@
 
   function qrCode() {
     const drawn = h("img", { class: "qr", alt: "二维码", width: 198, height: 198 });
-    const over = h("div", { class: "qr-expired" }, h("b", {}, "二维码已失效"), h("span", {}, "点击图片刷新"));
+    const over = h("div", { class: "qr-expired" }, h("b", {}, gd.words("二维码已失效")), h("span", {}, gd.words("点击图片刷新")));
     over.hidden = true;
     const scanned = (data) => {
       over.hidden = !data.expired;
@@ -46,11 +46,11 @@
     };
     drawn.addEventListener("click", renew);
     renew();
-    return h("div", { class: "qr-holder" }, h("div", { class: "qr-frame" }, drawn, over), h("p", {}, "请使用微信扫描二维码登录"));
+    return h("div", { class: "qr-holder" }, h("div", { class: "qr-frame" }, drawn, over), h("p", {}, gd.words("请使用微信扫描二维码登录")));
   }
 
   function certificate(kind) {
-    const holder = h("div", { class: "device" }, h("i", { class: "usb" }), h("p", {}, "请插入证书介质"));
+    const holder = h("div", { class: "device" }, h("i", { class: "usb" }), h("p", {}, gd.words("请插入证书介质")));
     poll(`/api/device?kind=${encodeURIComponent(kind)}`, (data) => {
       if (!data.name) return false;
       holder.replaceChildren(...pinForm(kind, data.name));

@@ -14,7 +14,8 @@
   function person() {
     const form = h("div", { class: "el-form labelled" },
       gd.item("个人账号", gd.input("account", ""), true),
-      gd.item("个人账号密码", gd.input("password", "", { type: "password" }), true));
+      gd.item("个人账号密码", gd.input("password", "", { type: "password" }), true),
+      facts.identity && [gd.item("经办人姓名", gd.input("name", ""), true), gd.item("身份证件号码", gd.input("id_number", "", { maxlength: 18 }), true)]);
     const next = gd.button("下一步", async (event) => {
       if (!gd.complete(form)) return;
       if (await gd.busy(event.target, () => gd.call("/api/setup/person", gd.values(form), gd.message))) unit();

@@ -11,7 +11,7 @@ const shell = (() => {
       profile.unit && h("span", { class: "current-unit" }, `当前单位：${profile.unit}`),
       profile.handler && gd.button("切换单位", units.choose, "text"),
       gd.button("退出", leave, "text")];
-    return h("div", { class: "top" }, h("i", { class: "emblem" }), h("b", {}, "广东省人力资源和社会保障厅网上服务平台"), h("div", { class: "user" }, user || "加载中…"));
+    return h("div", { class: "top" }, h("i", { class: "emblem" }), h("b", {}, "广东省人力资源和社会保障厅网上服务平台"), h("div", { class: "user" }, user || gd.words("加载中…")));
   }
 
   function menu(active) {
@@ -32,7 +32,7 @@ const shell = (() => {
   function render() {
     const [path, query] = (window.location.hash || "#/home").split("?");
     const view = views[path] || views["#/home"];
-    gd.draw(top(), menu(path), h("div", { class: "content" }, profile ? view(new URLSearchParams(query)) : h("div", { class: "el-loading" })));
+    gd.draw(top(), menu(path), h("div", { class: "content" }, profile ? view(new URLSearchParams(query)) : gd.loading()));
   }
 
   /* The bar is drawn once more when its icons have come, as such shells do: what stood there is replaced. */

@@ -44,7 +44,7 @@ const views = (() => {
 
   /* The rows are drawn, and drawn anew when their figures have come. */
   async function fill(list, query) {
-    list.append(h("div", { class: "el-loading" }));
+    list.append(gd.loading());
     const found = await gd.call(`/api/items?${new URLSearchParams(query)}`);
     if (!found) return;
     const rows = (figures) => [h("ul", { class: "items" }, found.map((each) => row(each, figures))), h("p", { class: "count" }, `共 ${found.length} 项`)];
@@ -75,7 +75,7 @@ const views = (() => {
   const listing = (names, rows) => [gd.table(columnsOf(names), rows), h("div", { class: "el-pagination" }, h("span", { class: "el-pagination__total" }, `共 ${rows.length} 条`))];
 
   function mine() {
-    const holder = h("div", { class: "panel" }, h("div", { class: "el-loading" }));
+    const holder = h("div", { class: "panel" }, gd.loading());
     gd.call("/api/filings").then((rows) => {
       if (rows) holder.replaceChildren(...listing(["办件编号", "事项名称", "申请单位", "申请年度", "申请时间", "办件状态"], rows));
     });
@@ -83,7 +83,7 @@ const views = (() => {
   }
 
   function account() {
-    const holder = h("div", { class: "panel" }, h("div", { class: "el-loading" }));
+    const holder = h("div", { class: "panel" }, gd.loading());
     const people = { 子账号信息: ["经办人姓名", "经办人账号", "绑定状态"], 父账号信息: ["单位名称", "单位账号", "绑定状态"] };
     gd.call("/api/account").then((data) => {
       if (!data) return;
