@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from flows.guangdong.interruptions import DIALOG
-from rpa.browser.labels.spots import ControlContent, ControlKind, Spot
+from rpa.browser.labels.spots import ControlContent, ControlKind, Match, Spot
 from rpa.browser.screen import Screen
 from rpa.browser.signs import Refusal, Sign
 from rpa.errors import Refused
@@ -48,7 +48,8 @@ class Confirmation(Screen):
     async def fill(self, values: Mapping[str, str]) -> None:
         """Fill what the page lets us; what is locked stays as it is, and is compared all the same."""
         free = await self.session.editable(values)
-        await self.session.fill({label: value for label, value in values.items() if label in free})
+        there = {label: value for label, value in values.items() if label in free}
+        await self.session.fill(there, accepts=tuple(Match))
 
     async def submit(self) -> None:
         """提交, and 确定 where it asks.

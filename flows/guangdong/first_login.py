@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.guangdong.interruptions import DIALOG
-from rpa.browser.labels.spots import ControlKind, Spot
+from rpa.browser.labels.spots import ControlKind, Match, Spot
 from rpa.browser.screen import Screen
 from rpa.browser.signs import Refusal, Sign
 from rpa.credentials.store import Credential
@@ -76,7 +76,7 @@ async def complete(attempt: Attempt, employer: Employer) -> None:
         identity = {"单位名称": employer.name, "统一社会信用代码": employer.code}
         attempt.compare(identity, await session.read(identity, filled=True))
         contact = {"联系人": employer.contact, "联系电话": employer.phone}
-        await session.fill(contact)
+        await session.fill(contact, accepts=tuple(Match))
         attempt.compare(identity | contact, await session.read(identity | contact))
     async with attempt.step("提交单位信息"):
         await UnitPage(session).submit()

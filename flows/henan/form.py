@@ -50,8 +50,8 @@ class RefundForm(Screen):
         return await self.session.read(labels)
 
     async def fill(self, values: Mapping[str, str]) -> None:
-        """Fill the form."""
-        await self.session.fill(values)
+        """Fill the form; what it holds then is compared later."""
+        await self.session.fill(values, accepts=tuple(Match))
 
     async def read_purpose(self, employer: Employer, words: Mapping[str, str]) -> None:
         """Open 资金用途告知, wait out its countdown and tick its box, where the edition has them.
@@ -68,7 +68,7 @@ class RefundForm(Screen):
         await self.session.click("请认真阅读河南省稳岗返还资金用途告知")
         await self.session.see(_PURPOSE)
         if box := words.get("告知确认框"):
-            held = await self.session.fill({Spot(box, kind=ControlKind.CHECKBOX): True})
+            held = await self.session.fill({Spot(box, kind=ControlKind.CHECKBOX): True}, accepts=tuple(Match))
             if held[box].match is not Match.SAME:
                 raise Unavailable(f"“{box}”一直不能勾选")
 

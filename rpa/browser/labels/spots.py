@@ -56,7 +56,10 @@ class Match(StrEnum):
     @property
     def agrees(self) -> bool:
         """Whether both say the same, however the page writes it."""
-        return self in (Match.SAME, Match.FORMATTED)
+        return self in AGREEING
+
+
+AGREEING = (Match.SAME, Match.FORMATTED)
 
 
 @dataclass(frozen=True, slots=True)
