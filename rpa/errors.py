@@ -20,6 +20,7 @@
         │   ├── SessionExpired  UNAVAILABLE     logged out in the middle: the attempt starts over
         │   └── Maintenance     UNAVAILABLE     closed for now: no use in starting over at once
         ├── PortalChanged       PORTAL_CHANGED  a label is missing or fits twice
+        │   └── NotTaken        PORTAL_CHANGED  a field does not take what is typed into it
         ├── ForeignOrigin       PORTAL_CHANGED  a page outside the allowed origins wanted our data
         └── Cancelled           CANCELLED       a person said no
 
@@ -157,6 +158,10 @@ class PortalChanged(Stop):
     """A label that the manual names is missing, or fits more than one control."""
 
     verdict = Verdict.PORTAL_CHANGED
+
+
+class NotTaken(PortalChanged):
+    """A field holds something else than what was typed into it, and the flow compares it with nothing."""
 
 
 class ForeignOrigin(PortalChanged):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,7 +14,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, StorageState
 
 from rpa.browser.camera import Camera
-from rpa.browser.labels.spots import ControlContent, Spot, TableRow, Values
+from rpa.browser.labels.spots import AGREEING, ControlContent, Match, Spot, TableRow, Values
 from rpa.browser.page import PortalPage
 from rpa.browser.private import PersonalData
 from rpa.browser.running_browser import RunningBrowser
@@ -176,15 +176,24 @@ class Session:
         """Click a control inside a table's row."""
         await self._act(lambda seconds: self.front.labels.click_in(row, self._named(label), timeout=seconds))
 
-    async def fill(self, values: Values) -> Mapping[str, ControlContent]:
+    async def fill(
+        self, values: Values, *, accepts: Collection[Match] = AGREEING
+    ) -> Mapping[str, ControlContent]:
         """Fill a form and return what the page holds afterwards.
 
         A control that is greyed out (a box under a countdown) is waited for as long as a step may take.
+
+        Args:
+            values: what to fill in.
+            accepts: what may become of it; whoever compares the page afterwards takes whatever it holds.
+
+        Raises:
+            NotTaken: something else became of a value.
         """
         await self._ready()
         named = {self._named(spot): value for spot, value in values.items()}
         try:
-            return await self.front.labels.fill(named, timeout=self.portal.step_seconds)
+            return await self.front.labels.fill(named, timeout=self.portal.step_seconds, accepts=accepts)
         except (PortalChanged, Unavailable):
             await self.waiter.check_interruptions()
             raise

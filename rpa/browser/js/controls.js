@@ -5,6 +5,8 @@
 const DRAWN = [
   { drawn: "layui-select", kind: "select", box: (el) => besideMatching(el, "select", ".layui-form-select") },
   { drawn: "el-select", kind: "select", box: (el) => el.closest(".el-select") },
+  { drawn: "ant-select", kind: "select", box: (el) => el.closest(".ant-select") },
+  { drawn: "ui-select", kind: "select", box: (el) => el.closest(".ui-select-container") },
   { drawn: "el-date", kind: "date", box: (el) => el.closest(".el-date-editor") },
   { drawn: "easyui-date", kind: "date", box: (el) => easyui(el, "datebox-f") },
   { drawn: "easyui-select", kind: "select", box: (el) => easyui(el, "combobox-f") },

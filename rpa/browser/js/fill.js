@@ -1,50 +1,9 @@
-// Filling and reading controls. Needs dom, names, controls, find, wait, click, widgets.
+// Filling and reading controls. Needs dom, names, controls, find, wait, click, widgets, pickers, typing, models.
 // A job: {spots (each with value), start, stop, last, milliseconds, origins}.
 
-/** Type as a person does, as far as the page can tell: focus, the value, input, change, blur. */
-function type(el, value) {
-  const view = el.ownerDocument.defaultView;
-  el.focus();
-  if (el.isContentEditable) {
-    el.textContent = value;
-  } else {
-    const prototype = el.matches("textarea") ? view.HTMLTextAreaElement.prototype : view.HTMLInputElement.prototype;
-    const typed = el.maxLength >= 0 ? value.slice(0, el.maxLength) : value; // a setter would get past maxlength
-    Object.getOwnPropertyDescriptor(prototype, "value").set.call(el, typed);
-  }
-  el.dispatchEvent(new view.InputEvent("input", { bubbles: true, inputType: "insertText", data: value }));
-  el.dispatchEvent(new view.Event("change", { bubbles: true }));
-  el.blur();
-  return {};
-}
-
-/** Set a native select to the option that reads like `value`. */
-function pick(el, value) {
-  const view = el.ownerDocument.defaultView;
-  const options = Array.from(el.options).filter((option) => !option.disabled);
-  const option = sameOption(options, value, (one) => one.label || one.text);
-  if (!option) return { wait: "option", options: options.map((one) => one.text.trim()) };
-  el.focus();
-  option.selected = true;
-  el.dispatchEvent(new view.Event("input", { bubbles: true }));
-  el.dispatchEvent(new view.Event("change", { bubbles: true }));
-  el.blur();
-  return {};
-}
-
-/** The value that a native date or month field takes. */
-function nativeDate(el, value) {
-  const { year, month, day } = dateParts(value);
-  const pad = (number) => String(number ?? 1).padStart(2, "0");
-  return el.type === "month" ? `${year}-${pad(month)}` : `${year}-${pad(month)}-${pad(day)}`;
-}
-
-/** A check box or radio button: a native one is clicked here, a drawn one by a step from outside. */
+/** A check box or radio button is clicked, by a step from outside. */
 function tick(control, wanted, last) {
-  if (control.el.checked === wanted) return {};
-  if (control.box !== control.el) return stepAt("tick", control.box, last);
-  control.el.click();
-  return control.el.checked === wanted ? {} : { wait: "settling" };
+  return control.el.checked === wanted ? {} : stepAt("tick", control.box, last);
 }
 
 /** The radio button of a group whose option reads like `value`. */
@@ -62,8 +21,8 @@ function set(control, value, last) {
   }
   if (control.kind === "checkbox" || control.kind === "radio") return tick(control, value === true, last);
   if (control.drawn) return operate(control, value, last);
-  if (control.el.matches("select")) return pick(control.el, value);
-  return type(control.el, ["date", "month"].includes(control.el.type) ? nativeDate(control.el, value) : value);
+  if (control.el.matches("select")) return pick(control.el, value, last);
+  return ["date", "month"].includes(control.el.type) ? setDate(control.el, value) : type(control, value, last);
 }
 
 const greyed = ({ el, box }) => disabled(el) || disabled(box);
@@ -73,7 +32,7 @@ const locked = (control) => control.el.readOnly && !control.drawn && !["checkbox
 function hindrance(control, value) {
   const holder = control.members ? control.members[0] : control;
   if (greyed(holder)) return { wait: "disabled" };
-  if (locked(control)) return control.el.value === value ? { ready: true } : { wait: "readonly", final: true };
+  if (locked(control) && control.el.value === value) return { ready: true };
   const cover = uncover(holder.box);
   return cover === null ? null : { wait: "covered", by: normalise(words(cover)).slice(0, 20) };
 }
@@ -97,11 +56,16 @@ function holds(control, spot) {
   if (control.kind === "checkbox" || control.kind === "radio") {
     return { text: el.checked ? "是" : "否", value: String(el.checked) };
   }
-  if (el.type === "password") return { text: "•".repeat(el.value.length), value: "", same: el.value === spot.value };
+  if (el.type === "password") {
+    const same = el.value === spot.value && (el.value === "" || modelOf(el).model !== "");
+    return { text: "•".repeat(el.value.length), value: "", same };
+  }
   if (control.drawn) return shownBy(control);
-  if (el.matches("select")) return { text: el.selectedOptions[0]?.text.trim() ?? "", value: el.value };
-  const said = el.isContentEditable ? el.textContent : el.value;
-  return { text: said, value: said };
+  if (el.matches("select")) {
+    const { model } = modelOf(el);
+    return { text: el.selectedOptions[0]?.text.trim() ?? "", value: el.value, ...(model === "" ? { model } : {}) };
+  }
+  return { text: content(el), value: content(el), ...modelOf(el) };
 }
 
 function holdsAt(spot) {
@@ -109,8 +73,9 @@ function holdsAt(spot) {
   return found.one ? { label: spot.label, ...holds(found.one, spot) } : { label: spot.label, ...unready(found) };
 }
 
-/** Fill in order until done, until a drawn widget wants a click, or until something is in the way. */
+/** Fill in order until done, until keys or a click are wanted from outside, or until something is in the way. */
 async function work(job) {
+  release();
   const deadline = performance.now() + job.milliseconds;
   let { last } = job;
   for (let index = job.start; index < job.stop; index += 1) {
@@ -132,7 +97,8 @@ async function holding(job) {
 /** For each spot, whether there is a control here that lets a person change what it holds. */
 function editable(job) {
   forget();
-  const free = ({ one }) => Boolean(one) && !greyed(one) && !locked(one);
+  const reacts = ({ el }) => Boolean(el.onfocus ?? el.onclick ?? el.onmousedown); // which may unlock it
+  const free = ({ one }) => Boolean(one) && !greyed(one) && (!locked(one) || reacts(one));
   return { free: job.spots.map((spot) => free(findControl(spot, false))) };
 }
 

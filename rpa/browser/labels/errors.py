@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from rpa.browser.labels.spots import Spot
-from rpa.errors import ForeignOrigin, NeedsPerson, PortalChanged, Stop, Unavailable
+from rpa.browser.labels.spots import ControlContent, Match, Spot
+from rpa.errors import ForeignOrigin, NeedsPerson, NotTaken, PortalChanged, Stop, Unavailable
 
 Answer = Mapping[str, Any]
 """What a script in ``js/`` returns: data, or ``wait`` and why."""
@@ -27,6 +27,25 @@ def error_for(spot: Spot, answer: Answer) -> Stop:
     }
     return kind(message.format(**words))
 
+
+def check_taken(held: Iterable[ControlContent], accepts: Collection[Match]) -> None:
+    """See that every field holds what was asked for, as far as the caller wants it.
+
+    Raises:
+        NotTaken: one does not; the message names the labels, never what they hold.
+    """
+    fields = [f"“{one.label}”（{_HELD[one.match]}）" for one in held if one.match not in accepts]
+    if fields:
+        raise NotTaken(f"填写后平台上的内容与要填的不一致：{'、'.join(fields)}", _NOT_TAKEN)
+
+
+_HELD = {
+    Match.SAME: "相同",
+    Match.FORMATTED: "写法不同",
+    Match.CUT: "被截短",
+    Match.CHANGED: "没有填入或被改动",
+}
+_NOT_TAKEN = "请在平台上看看该栏能否手工填写：能填则是页面有变化，请联系维护人员；填不进则更正要填的内容"
 
 _MESSAGES: Mapping[str, tuple[type[Stop], str]] = {
     "missing": (PortalChanged, "页面上找不到{named}"),

@@ -1,4 +1,4 @@
-"""Filling a form: plain controls in one round trip, drawn widgets by clicks, in the page's order."""
+"""Filling a form in the page's order: made ready and read in the page, set by trusted keys and clicks."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from rpa.browser.labels.errors import Answer, error_for
 from rpa.browser.labels.page_scripts import PageScripts, Patience
 from rpa.browser.labels.spots import ControlContent, Match, Spot, compare
 
-_CLICKS = 80
-"""What one form's drawn widgets may take: a picker far from its date needs one for each month or year."""
+_STEPS = 80
+"""What one form's drawn widgets may take: a picker far from its date needs a click for each month or year."""
+
+_STEPS_EACH = 4
+"""What any control may take besides."""
 
 _UNALTERED = ("readonly", "disabled", "settling")
 """The page does not let the value in: what it holds instead is reported, not raised."""
@@ -21,7 +24,7 @@ _UNALTERED = ("readonly", "disabled", "settling")
 
 @dataclass
 class Filling:
-    """One form on its way: which control is next, and the last click on a drawn widget."""
+    """One form on its way: which control is next, and the last step that was taken for it."""
 
     scripts: PageScripts
     spots: Sequence[Spot]
@@ -30,7 +33,7 @@ class Filling:
     patience: Patience
     index: int = 0
     last: str | None = None
-    clicks: int = 0
+    steps: int = 0
 
     async def run(self) -> dict[str, ControlContent]:
         """Fill everything, then say what each control holds."""
@@ -68,15 +71,24 @@ class Filling:
             self.index, self.last = 0, None
         elif "held" in answer:
             self.index, self.last = stop, None
-        elif "step" in answer and self.clicks < _CLICKS:
-            self.clicks += 1
+        elif "step" in answer and self.steps < _STEPS + _STEPS_EACH * len(self.spots):
+            self.steps += 1
             self.index, self.last = answer["index"], answer["step"]["name"]
-            at = await self.scripts.to_viewport(frame, answer["step"])
+            await self._take(frame, answer["step"])
+        else:
+            self._wait({"wait": "settling", **answer})
+
+    async def _take(self, frame: Frame, step: Answer) -> None:
+        """What the page was made ready for: keys, or a click."""
+        if "text" in step:
+            await self.scripts.keyboard.type(step["text"], each=step["each"])
+        elif "press" in step:
+            await self.scripts.keyboard.press(step["press"])
+        else:
+            at = await self.scripts.to_viewport(frame, step)
             if "wait" in at:
                 raise error_for(self.spots[self.index], at)
             await self.scripts.click_at(at["point"])
-        else:
-            self._wait({"wait": "settling", **answer})
 
     def _wait(self, answer: Answer) -> None:
         """Ask again for what is not ready yet; at the end keep what the page keeps, or raise."""
@@ -117,6 +129,6 @@ def _match(answer: Answer, *, asked: str | bool | None) -> Match:
         return Match.SAME if answer["same"] else Match.CHANGED
     if isinstance(asked, bool):
         return Match.SAME if answer["value"] == str(asked).lower() else Match.CHANGED
-    if asked == answer["value"]:
-        return Match.SAME
-    return compare(asked, answer["text"])
+    shown = Match.SAME if asked == answer["value"] else compare(asked, answer["text"])
+    behind = answer.get("model", asked)  # what the page will send, where that can be known
+    return max(shown, compare(asked, behind), key=list(Match).index)

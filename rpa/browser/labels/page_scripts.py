@@ -12,6 +12,7 @@ from playwright.async_api import CDPSession, ElementHandle, Frame, JSHandle, Pag
 from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.labels.errors import Answer
+from rpa.browser.labels.keyboard import Keyboard
 from rpa.browser.script import script
 from rpa.browser.timeouts import within_time
 from rpa.browser.translate import moved_on
@@ -25,6 +26,10 @@ FILES = (
     "click",
     "widgets",
     "pickers",
+    "popups",
+    "calendar",
+    "models",
+    "typing",
     "fill",
     "read",
     "tables",
@@ -95,6 +100,7 @@ class PageScripts:
         self._page = page
         self._cdp = cdp
         self._seconds = seconds
+        self.keyboard = Keyboard(page, cdp)
         self._libraries: dict[Frame, JSHandle] = {}
         page.on("framenavigated", self._forget)
         page.on("framedetached", self._forget)

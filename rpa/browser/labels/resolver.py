@@ -1,24 +1,24 @@
 """One resolver for controls: by the label that a person sees, wherever the page keeps it.
 
-The scripts in ``js/`` find, wait and fill inside the page, so that a whole form takes one round trip;
-clicks are trusted input events, sent once the script has seen the target visible, enabled, at rest and
-on top. Two controls that fit are an error, never a guess.
+The scripts in ``js/`` find, wait and make ready inside the page; keys and clicks are trusted input events,
+sent once the script has seen the target visible, enabled, at rest, on top and, for keys, under the focus.
+Two controls that fit are an error, never a guess.
 """
 
 # ruff: noqa: ASYNC109 - the waiting is done in the page, which says afterwards what was missing
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from playwright.async_api import Page
 
-from rpa.browser.labels.errors import error_for
+from rpa.browser.labels.errors import check_taken, error_for
 from rpa.browser.labels.filling import Filling, content_of
 from rpa.browser.labels.page_scripts import Job, PageScripts, Patience
-from rpa.browser.labels.spots import ControlContent, ControlKind, Rectangle, Spot, TableRow, Values
+from rpa.browser.labels.spots import ControlContent, ControlKind, Match, Rectangle, Spot, TableRow, Values
 
 
 class Labels:
@@ -48,21 +48,25 @@ class Labels:
         self._settle = settle
         self._scripts = scripts
 
-    async def fill(self, values: Values, *, timeout: float) -> dict[str, ControlContent]:
+    async def fill(
+        self, values: Values, *, timeout: float, accepts: Collection[Match] = tuple(Match)
+    ) -> dict[str, ControlContent]:
         """Fill controls in order and return what each holds afterwards, by label.
 
         A value is text, a date (``2024-03-05``, ``2024-03``, ``2024``), the visible option of a select or of
-        radio buttons, or ``True``/``False`` for one check box or radio button. Plain controls take one round
-        trip together; drawn widgets are operated by clicks. A read-only control keeps what it holds: see
-        ``ControlContent.match``.
+        radio buttons, or ``True``/``False`` for one check box or radio button. All is done by trusted keys
+        and clicks. A control that is locked keeps what it holds: see ``ControlContent.match``.
 
         Raises:
             ForeignOrigin: a control stands in a frame of an origin that is not allowed.
             NeedsPerson: a select has no such option.
+            NotTaken: a match that is not among ``accepts``.
         """
         spots = [_spot(key) for key in values]
         filling = Filling(self._scripts, spots, list(values.values()), self._origins, Patience(timeout))
-        return await filling.run()
+        held = await filling.run()
+        check_taken(held.values(), accepts)
+        return held
 
     async def editable(self, spots: Iterable[Spot | str]) -> set[str]:
         """The labels of those spots whose control a person could change now."""

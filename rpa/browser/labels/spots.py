@@ -58,7 +58,10 @@ class Match(StrEnum):
     @property
     def agrees(self) -> bool:
         """Whether both say the same as far as the page shows it, however it writes it."""
-        return self in (Match.SAME, Match.FORMATTED, Match.MASKED)
+        return self in AGREEING
+
+
+AGREEING = (Match.SAME, Match.FORMATTED, Match.MASKED)
 
 
 @dataclass(frozen=True, slots=True)
