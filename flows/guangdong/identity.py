@@ -6,6 +6,7 @@ from flows.guangdong.interruptions import DIALOG
 from flows.guangdong.login import IN, AccountForm
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
+from rpa.browser.shown_image import ShownImage
 from rpa.browser.signs import Refusal, Seen, Sign
 from rpa.engine.attempt.attempt import Attempt
 from rpa.errors import NeedsPerson, PortalChanged, Unanswered
@@ -52,7 +53,7 @@ class Identity(Screen):
         )
         return await self._led(f"{certificate}登录")
 
-    async def _picture(self) -> bytes:
+    async def _picture(self) -> ShownImage:
         """The QR code, another one where it has lapsed."""
         seen = await self.session.see(_LAPSED, Sign("请使用微信扫描二维码登录"))
         if seen.sign is _LAPSED:

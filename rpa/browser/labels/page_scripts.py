@@ -23,6 +23,7 @@ FILES = (
     "find",
     "wait",
     "click",
+    "picture",
     "widgets",
     "pickers",
     "fill",
