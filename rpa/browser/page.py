@@ -54,7 +54,7 @@ class PortalPage:
         scripts = PageScripts(page, cdp, seconds=portal.save_seconds)
         camera = Camera(page, cdp, scripts, settings=settings, origins=portal.origins, personal=personal)
         labels = Labels(page, scripts, origins=portal.origins, settle=camera.done)
-        return cls(page, cdp, waiter, labels, camera, Images(page, cdp, labels, camera))
+        return cls(page, cdp, waiter, labels, camera, Images(cdp, scripts, camera, portal))
 
     async def close(self) -> None:
         """Close the page, whatever it is doing; one that is closed already stays so.

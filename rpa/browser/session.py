@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +18,7 @@ from rpa.browser.labels.spots import AGREEING, ControlContent, Match, Spot, Tabl
 from rpa.browser.page import PortalPage
 from rpa.browser.private import PersonalData
 from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.shown_image import ShownImage
 from rpa.browser.signs import Refusal, Seen, Sign
 from rpa.browser.single_send import Sent, single_send
 from rpa.browser.timeouts import within_time
@@ -235,14 +236,12 @@ class Session:
         if await self.front.labels.box(self._named(spot), timeout=self.portal.step_seconds) is None:
             raise PortalChanged(f"页面上找不到“{spot.label}”")
 
-    async def image_at(self, spot: Spot) -> bytes:
-        """An image for a person to read, as PNG or as the portal sent it."""
-        return await self.front.images.read(self._named(spot), seconds=self.portal.step_seconds)
-
-    async def renew_image(self, spot: Spot) -> None:
-        """Click an image to get another one, and wait until it is there."""
-        named = self._named(spot)
-        await self.front.images.renew(named, lambda: self.click(named), seconds=self.portal.step_seconds)
+    async def image_at(self, spot: Spot) -> ShownImage:
+        """A picture for a person to read, once it has arrived."""
+        image = await self.front.images.read(spot)
+        if image is None:
+            raise PortalChanged(f"页面上找不到“{spot.label}”的图片")
+        return image
 
     async def upload(self, spot: Spot | str, paths: Sequence[Path]) -> None:
         """Give files to a file control."""
@@ -252,8 +251,7 @@ class Session:
     def _named(self, spot: Spot | str) -> Spot:
         """A control with every name that the settings know for it."""
         one = spot if isinstance(spot, Spot) else Spot(spot)
-        others = tuple(name for name in self.portal.label(one.label)[1:] if name not in one.aliases)
-        return replace(one, aliases=(*one.aliases, *others)) if others else one
+        return one.also(self.portal.label(one.label))
 
     async def _ready(self) -> None:
         await self.camera.done()

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from rpa.browser.shown_image import ShownImage
 from rpa.errors import Unanswered
 from rpa.ledger.data.requests import Answer, NewRequest, WaitingRequest
 from rpa.ledger.requests.requests import Requests
@@ -23,7 +24,7 @@ from rpa.operator.request import Kind, as_answered, check_answer
 from rpa.privacy.masks import PASSING, hide, register_secret
 from rpa.settings.settings import OperatorSettings
 
-Refresh = Callable[[], Awaitable[bytes]]
+Refresh = Callable[[], Awaitable[ShownImage]]
 """Makes the page show another picture and returns it."""
 
 
@@ -131,11 +132,12 @@ class Desk:
         self._worker = worker
         self._poll = poll
 
-    def deadline(self, kind: Kind) -> datetime:
-        """When an answer to a request made now is no longer of use."""
+    def deadline(self, kind: Kind, image: ShownImage | None = None) -> datetime:
+        """When an answer to a request made now is no longer of use: not later than its picture is."""
         brief = kind == Kind.CAPTCHA
         seconds = self._settings.captcha_seconds if brief else self._settings.approval_seconds
-        return datetime.now(UTC) + timedelta(seconds=seconds)
+        deadline = datetime.now(UTC) + timedelta(seconds=seconds)
+        return min(deadline, image.usable_until) if image and image.usable_until else deadline
 
     async def ask(self, request: NewRequest, *, refresh: Refresh | None = None) -> Answer:
         """Ask a person and wait for the answer; its text is folded, and known to be secret if it is.
@@ -159,7 +161,11 @@ class Desk:
                 if answer:
                     return answer
                 if refresh:
-                    self._requests.replace_picture(request_id, await refresh())
+                    image = await refresh()
+                    request = replace(request, deadline=self.deadline(Kind(request.kind), image))
+                    self._requests.replace_picture(
+                        request_id, image.data, image.type, deadline=request.deadline
+                    )
         finally:
             if answer is None:  # too late, another error, or the attempt was cancelled
                 self._requests.withdraw(request_id)

@@ -102,6 +102,9 @@ class PortalSettings(Strict):
     step_seconds: float = 30.0
     """How long a page may take to show what a step waits for."""
     save_seconds: float = 60.0
+    captcha_seconds: float = Field(default=100.0, gt=0)
+    """So long after a captcha's picture was asked for its text is taken: less than the picture's own life at
+    the portal (120 s, inferred), so that the answer can be typed and sent."""
     at_once: int = Field(default=4, ge=1, le=64)
     """So many filings at this portal at the same time, over all machines that share a ledger."""
     starts_per_minute: int = Field(default=20, ge=1)

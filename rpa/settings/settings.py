@@ -47,7 +47,8 @@ class OperatorSettings(Strict):
     """How long a person has, and how often is asked again."""
 
     captcha_seconds: float = 110.0
-    """Less than a captcha's own life (120 s, inferred)."""
+    """So long a captcha waits for a person; less where its picture is of use for less (the portal's
+    ``captcha_seconds``)."""
     approval_seconds: float = 900.0
     captcha_tries: int = 5
     times_in_line: int = 2

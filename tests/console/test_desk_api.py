@@ -148,7 +148,10 @@ def test_pictures(served: Served, caller: Caller) -> None:
     assert (picture.status, picture.headers["Content-Type"]) == (200, "image/png")
     assert picture.headers["X-Content-Type-Options"] == "nosniff"
     assert int(picture.headers["Content-Length"]) == len(PNG)
+    moving = ask(served, picture=b"GIF89a", picture_type="image/gif")
+    assert caller.get(f"/requests/{moving}/picture?id={moving}.1").headers["Content-Type"] == "image/gif"
     page = ask(served, picture=b"<script>", picture_type="text/html")
+    drawn = ask(served, picture=b"<svg>", picture_type="image/svg+xml")
     served.ledger.requests.replace_picture(one, PNG)
     over = ask(served, picture=PNG)
     served.ledger.requests.withdraw(over)
@@ -156,6 +159,7 @@ def test_pictures(served: Served, caller: Caller) -> None:
         f"{one}/picture?id={one}.1",
         f"{one}/picture",
         f"{page}/picture?id={page}.1",
+        f"{drawn}/picture?id={drawn}.1",
         f"{over}/picture?id={over}.1",
         "99/picture?id=99.1",
     ):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from rpa.browser.shown_image import ShownImage
 from rpa.ledger.data.requests import NewRequest
 from rpa.ledger.ledger import Ledger
 from rpa.operator.desk import Desk
@@ -26,9 +27,9 @@ def request(seconds: float = 120, kind: Kind = Kind.CAPTCHA, **changes: Any) -> 
     return NewRequest(kind, "请看图作答", deadline, **(values | changes))
 
 
-def picture_after(data: bytes) -> Callable[[], Awaitable[bytes]]:
-    async def refresh() -> bytes:
-        return data
+def picture_after(data: bytes, **more: Any) -> Callable[[], Awaitable[ShownImage]]:
+    async def refresh() -> ShownImage:
+        return ShownImage(data, more.pop("type", "image/png"), datetime.now(UTC), **more)
 
     return refresh
 

@@ -9,6 +9,7 @@ from typing import Self
 
 import pytest
 
+from rpa.browser.shown_image import ShownImage
 from rpa.errors import Drained, Unanswered, UserError
 from rpa.ledger.data.requests import WaitingRequest
 from rpa.ledger.ledger import Ledger
@@ -76,6 +77,33 @@ async def test_a_refresh_from_elsewhere_replaces_the_picture(ledger: Ledger) -> 
     ledger.requests.answer("1", "efgh", picture_id="1.2", who="王经办")
     assert (await asked).text == "efgh"
     assert seen == [("1.1", b"one"), ("1.2", b"two")]
+
+
+async def test_a_refreshed_picture_brings_its_type_and_its_own_deadline(ledger: Ledger) -> None:
+    until = datetime.now(UTC) + timedelta(seconds=50)
+    fresh = picture_after(b"GIF89a", type="image/gif", usable_until=until)
+    asked = asyncio.create_task(desk(ledger).ask(request(seconds=900), refresh=fresh))
+    await until_async(ledger.requests.waiting)
+    ledger.requests.ask_refresh("1", who="王经办")
+    await until_async(lambda: ledger.requests.waiting()[0].picture_id == "1.2")
+    (waiting,) = ledger.requests.waiting()
+    assert (waiting.picture_type, waiting.deadline) == ("image/gif", until)
+    picture = ledger.requests.picture("1")
+    assert picture is not None
+    assert (picture.type, picture.data) == ("image/gif", b"GIF89a")
+    ledger.requests.answer("1", "efgh", picture_id="1.2", who="王经办")
+    assert (await asked).text == "efgh"
+
+
+async def test_nobody_has_longer_than_the_picture_is_of_use(ledger: Ledger) -> None:
+    now = datetime.now(UTC)
+    one = desk(ledger)
+    old, fresh = (
+        ShownImage(b"", "image/png", now, usable_until=now + timedelta(seconds=left)) for left in (20, 3600)
+    )
+    assert one.deadline(Kind.CAPTCHA, old) == old.usable_until
+    assert one.deadline(Kind.CAPTCHA, fresh) < now + timedelta(seconds=3600)
+    assert one.deadline(Kind.SCAN, ShownImage(b"", "image/png", now)) > now + timedelta(seconds=600)
 
 
 async def test_a_channels_own_error_is_not_lost(ledger: Ledger) -> None:

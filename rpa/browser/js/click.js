@@ -1,5 +1,5 @@
 // Where to click for a spot: buttons, links, tiles, tabs, menu items, cells' actions, pictures.
-// Needs dom, names, controls, find, wait.
+// Needs dom, names, controls, find, wait, and picture for pictures.
 
 const PUSHABLE =
   "button, a, summary, area, input[type=button], input[type=submit], input[type=reset], input[type=image], [onclick], [role=button], [role=link], [role=tab], [role=menuitem], [role=option], [role=treeitem]";
@@ -60,24 +60,6 @@ function findPush(spot, roots = bodies()) {
   }
   const inPlace = keepWithin(found, spot.within).filter((candidate) => ofKind(candidate, spot.kind));
   return choose(merged(best(inPlace, spot, false)), { ...spot, within: "" }, false);
-}
-
-/** A picture by its own name, or the only one beside the control of that name. */
-function findPicture(spot) {
-  const pictures = Array.from(documents(), (found) => Array.from(found.document.querySelectorAll("img, canvas"))).flat();
-  const candidates = pictures.filter(visible).map((el) => {
-    const names = [el.getAttribute("alt"), el.title, el.getAttribute("aria-label")].map(normalise).filter(Boolean);
-    return { el, box: el, labels: names, hints: [] };
-  });
-  const named = choose(candidates, spot, false);
-  if (!named.missing) return named;
-  const control = findControl({ ...spot, kind: "any" }, false);
-  if (!control.one) return control;
-  for (let holder = control.one.box.parentElement; holder && !holder.matches("body"); holder = holder.parentElement) {
-    const beside = candidates.filter((candidate) => holder.contains(candidate.el));
-    if (beside.length > 0) return beside.length === 1 ? { one: beside[0] } : { places: beside.map(placeWords) };
-  }
-  return { missing: true };
 }
 
 function findAny(spot) {

@@ -3,4 +3,5 @@
 const library = () => ({
   ...{ work, holding, census, look, readRows, fileField, fileInput, throughFrame, editable },
   ...{ aim, aimInRow, aimBoxInRow, measure, pictured, privateOrNone, inset },
+  ...{ settledPicture, pictureElement, codeSenderElement, asksForSum, renewer, scrollPages },
 });

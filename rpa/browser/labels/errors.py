@@ -54,5 +54,8 @@ _MESSAGES: Mapping[str, tuple[type[Stop], str]] = {
     "option": (NeedsPerson, "{named}里没有表格中要的选项{options}"),
     "covered": (Unavailable, "{named}一直被{cover}挡住，无法操作"),
     "empty": (Unavailable, "{named}一直是空的"),
+    "loading": (Unavailable, "{named}的图片一直没有显示出来"),
+    "broken": (Unavailable, "{named}的图片打不开"),
+    "spent": (Unavailable, "{named}的图片没有换成新的"),
     "disabled": (Unavailable, "{named}一直不可用（灰色）"),
 }

@@ -24,6 +24,7 @@ FILES = (
     "find",
     "wait",
     "click",
+    "picture",
     "widgets",
     "pickers",
     "popups",

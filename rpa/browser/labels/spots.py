@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -37,6 +37,11 @@ class Spot:
     kind: ControlKind = ControlKind.ANY
     within: str = ""
     """Visible heading, legend, dialog title or row text that the control stands under."""
+
+    def also(self, names: Iterable[str]) -> Spot:
+        """The same control with further names."""
+        others = tuple(name for name in names if name != self.label and name not in self.aliases)
+        return replace(self, aliases=(*self.aliases, *others)) if others else self
 
 
 Values = Mapping[Spot, str | bool] | Mapping[str, str | bool] | Mapping[Spot | str, str | bool]

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from rpa.browser.shown_image import MEDIA_TYPES
 from rpa.console.context import console_of, page, visitor_of
 from rpa.console.endpoints import JsonObject, change_endpoint
 from rpa.console.feed.waiting_requests import (
@@ -32,7 +33,6 @@ _PING_SECONDS = 15
 _SEND_SECONDS = 10
 _AGAIN_MILLISECONDS = 1000
 """A page that lost us tries again after so long."""
-_PICTURES = frozenset({"image/png", "image/jpeg"})
 _SERIOUS = frozenset({Kind.APPROVAL, Kind.CLEARING})
 """What cannot be undone at the portal may be taken back here for some seconds."""
 _TEXT_LIMIT = 500
@@ -61,7 +61,7 @@ def _picture(request: Request) -> Response:
     picture = None
     with suppress(UserError):  # there is no such request
         picture = console_of(request).ledger.requests.picture(_number(request))
-    if picture is None or picture.id != request.query_params.get("id") or picture.type not in _PICTURES:
+    if picture is None or picture.id != request.query_params.get("id") or picture.type not in MEDIA_TYPES:
         return Response(status_code=404)
     return Response(picture.data, media_type=picture.type)
 

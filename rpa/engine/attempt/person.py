@@ -8,6 +8,7 @@ from typing import TypeVar
 from rpa.browser.camera import PagePicture
 from rpa.browser.screen import Captcha
 from rpa.browser.session import Session
+from rpa.browser.shown_image import ShownImage
 from rpa.engine.attempt.comparing import Compared
 from rpa.engine.attempt.job import AttemptContext, Job
 from rpa.errors import NeedsPerson, Unanswered
@@ -50,21 +51,39 @@ class Person:
             Unanswered: nobody answered in time, or none was right.
         """
         tries = self._context.settings.operator.captcha_tries
-        for number in range(tries):
-            question = "平台说验证码错误，请输入图中的验证码" if number else "请输入图中的验证码"
-            picture, again = await captcha.image(), captcha.another
-            # After a wrong one, the next one comes before all other requests.
-            read = await self._ask(Kind.CAPTCHA, question, picture=picture, refresh=again, first=number > 0)
+        wrong = False
+        for _ in range(tries):
+            read = await self._read(captcha, wrong=wrong)
+            if not await captcha.usable():  # the page shows another one by now, or would not take it any more
+                continue
             self._captcha = read.text
+            captcha.spend()
             if (taken := await submit(read.text)) is not None:
                 return taken
-        raise Unanswered(f"验证码连续 {tries} 次不正确")
+            wrong = True
+        raise Unanswered(f"验证码连续 {tries} 次不正确或已失效")
 
-    async def scan(self, picture: bytes, refresh: Refresh, question: str) -> None:
+    async def _read(self, captcha: Captcha, *, wrong: bool) -> Answer:
+        """Ask for a captcha's text, or for the code that comes by SMS in its place.
+
+        After a wrong one, the next one comes before all other requests.
+        """
+        image = await captcha.image()
+        before = "平台说验证码错误，" if wrong else ""
+        if image is None:
+            if not wrong:  # the first one holds, and the button counts down
+                await captcha.send_code()
+            question = f"{before}请输入平台发到手机上的短信验证码"
+            return await self._ask(Kind.SMS, question, first=wrong)
+        what = "图中算式的计算结果" if await captcha.asks_for_sum() else "图中的验证码"
+        question = f"{before}请输入{what}"
+        return await self._ask(Kind.CAPTCHA, question, image=image, refresh=captcha.another, first=wrong)
+
+    async def scan(self, image: ShownImage, refresh: Refresh, question: str) -> None:
         """Have a person scan a QR code.
 
         Args:
-            picture: PNG as the page shows it.
+            image: as the page shows it.
             refresh: makes the page show a valid one and returns it.
             question: what to scan it with.
 
@@ -72,7 +91,7 @@ class Person:
             Unanswered: nobody did in time.
             NeedsPerson: the person says that it cannot be done.
         """
-        _require_done(await self._ask(Kind.SCAN, question, picture=picture, refresh=refresh))
+        _require_done(await self._ask(Kind.SCAN, question, image=image, refresh=refresh))
 
     async def take_over(self, question: str) -> None:
         """Have a person do something in the browser's own window, then go on from there.
@@ -138,14 +157,22 @@ class Person:
         forget_secret(self._captcha)
 
     async def _ask(
-        self, kind: Kind, question: str, *, refresh: Refresh | None = None, **more: object
+        self,
+        kind: Kind,
+        question: str,
+        *,
+        image: ShownImage | None = None,
+        refresh: Refresh | None = None,
+        **more: object,
     ) -> Answer:
         """Put a request on the desk and note who answered it."""
         filing = self._job.filing
+        if image:
+            more |= {"picture": image.data, "picture_type": image.type}
         request = NewRequest(
             kind=kind,
             question=question,
-            deadline=self._context.desk.deadline(kind),
+            deadline=self._context.desk.deadline(kind, image),
             employer=filing.employer.name,
             portal=self._context.settings.portals[filing.portal].name,
             batch_id=self._context.batch_id,

@@ -140,13 +140,29 @@ class Requests:
             who: str | None = find(connection, request_id).refresh_by
         return who
 
-    def replace_picture(self, request_id: str, picture: bytes) -> str:
-        """Show another picture; returns its id. Answers for the old one are turned away from now on."""
+    def replace_picture(
+        self,
+        request_id: str,
+        picture: bytes,
+        picture_type: str = "image/png",
+        *,
+        deadline: datetime | None = None,
+    ) -> str:
+        """Show another picture; returns its id. Answers for the old one are turned away from now on.
+
+        Args:
+            request_id: the request.
+            picture: the picture.
+            picture_type: its media type.
+            deadline: when an answer to it is no longer of use (aware); None: when one to the old one was not.
+        """
+        shown = {"picture": picture, "picture_type": picture_type, "refresh_by": None}
+        until = {"deadline": deadline} if deadline else {}
         with self._database.write() as connection:
             row = connection.execute(
                 requests.update()
                 .where(requests.c.id == number_of(request_id))
-                .values(picture=picture, picture_number=requests.c.picture_number + 1, refresh_by=None)
+                .values(picture_number=requests.c.picture_number + 1, **shown, **until)
                 .returning(requests.c.id, requests.c.picture_number)
             ).one()
         return shown_id(row)
