@@ -76,6 +76,44 @@ class Words(Enum):
     NOTICE_LEFT = "请认真阅读，剩余", "还需阅读"
     ACKNOWLEDGED = "（已确认）", "（已知悉）"
 
+    # The look as one page
+    INFO = "消息提示", "系统消息"  # C
+    ERROR = "错误提示", "操作未成功"  # C
+    YES = "是", "确认"  # C
+    NO = "否", "再看看"  # C
+    SESSION_OVER = "会话已过期，请重新登录。", "登录状态失效，需再次登录"  # C
+    NO_RIGHT = "您目前没有该业务权限! ", "该功能未对您开放"  # C
+    USER_FAILED = "获取用户登录信息失败:", "用户信息未取得："  # C
+    IN_REVIEW = "查询到存在正在审核中的申报,不予办理！", "贵单位有申请尚在审批，不可重复申请"  # C
+    DRAFT_LOADED = "查询到已保存申请信息，可修改！", "已载入上次暂存的内容，请核对"  # C
+    CHOICE_MISSING = "请选择{}！", "{}还没有选"
+    TEXT_MISSING = "请录入{}！", "{}不能空着"
+    SAVE_FAILED = "申报失败！", "保存未成功："
+    DUTY_BOX = "我单位已认真阅读并知晓稳岗返还资金用途", "须知内容本单位均已了解"
+    DUTY_BUTTON = "阅读完毕并知晓", "已了解"
+    DUTY_LEFT = "请继续阅读（{}秒）", "还剩{}秒"
+    DUTY_DONE = "（已阅读告知）", "（已了解）"
+    DOSSIER_TITLE = "申报电子材料上传：", "材料采集"  # S2, C
+    DOSSIER_NONE = "此事项不需要上传材料", "该事项无需采集"  # C
+    DOSSIER_SHORT = "档案信息保存成功，提交前请补齐材料!", "已保存，尚有缺页，请补充后再报送"  # C
+    DOSSIER_FIRST = "请先保存申请信息，再采集电子材料！", "还没有保存，不能采集材料"
+    UPLOAD_FAILED = "{}上传失败，请尝试重新上传", "未能传送{}，请再试一次"  # C
+    PRINT_FIRST = "请确认申请后查看申报单!", "尚未保存，无法生成单据"  # C
+    PRINTING = "正在生成..，请稍等！！", "单据准备中"  # C
+    NO_RECEIPT = "暂无单据！", "没有可显示的内容"  # C
+    CHOOSE_ROWS = "请先勾选需要提交的申报信息！", "一行也没有选中"
+    ASK_SUBMISSION = (
+        "提交前请确定已上传电子材料，否则将不再允许修改！确认提交？",  # C
+        "报送后内容即锁定，是否继续报送？",
+    )
+    SUBMISSION_DONE = "申报提交成功！", "已受理您的申请，请关注进度"  # C
+    SUBMISSION_FAILED = "申报提交失败！", "报送未成功："  # C
+    GONE = "申报信息不存在或已提交", "没有找到这笔申请"
+    DELETED = "删除申报成功！", "记录已移除"  # C
+    DELETE_FAILED = "删除申报失败！", "记录未能移除："
+    LIST_FAILED = "查询申报清单失败，原因：", "列表未能取得："  # C
+    NO_LIST_ROWS = "没有符合条件的申报信息", "暂无记录"
+
     @property
     def own(self) -> str:
         """As the portal says it."""

@@ -47,9 +47,6 @@ def test_other_business_stands_beside_the_employers_own(member: Clerk, world: Wo
     member.submit(member.saved())
     assert "总行数: 3" in member.get("/unit/pending").text
     shown = member.progress()
-    assert [shown.count(item) for item in ("稳岗返还申请", "单位缓交登记申报", "年度缴费工资申报")] == [
-        1,
-        1,
-        1,
-    ]
+    items = ("稳岗返还申请", "单位缓交登记申报", "年度缴费工资申报")
+    assert [shown.count(item) for item in items] == [1, 1, 1]
     assert [entry.kind for entry in world.journal()] == ["login", "acknowledge", "save", "notice", "submit"]
