@@ -21,15 +21,19 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8410, help="端口，0 表示自动选择（默认 8410）")
     editions = "，".join(f"{each.name} {'、'.join(each.editions)}" for each in provinces().values())
     parser.add_argument("--edition", default="", help=f"平台版本：{editions}（默认最新的）")
+    looks = "，".join(f"{each.name} {'、'.join(each.looks)}" for each in provinces().values() if each.looks)
+    parser.add_argument("--look", default="", help=f"页面样式：{looks}（默认随版本）")
     parser.add_argument("--seed", type=Path, help="单位数据：批次工作簿 .xlsx 或 JSON 文件")
     parser.add_argument("--token", default="", help="控制接口令牌，默认随机生成")
     arguments = parser.parse_args()
     if arguments.edition not in ("", *provinces()[arguments.portal].editions):
         parser.error(f"没有 {arguments.edition} 版")
+    if arguments.look not in ("", *provinces()[arguments.portal].looks):
+        parser.error(f"没有页面样式 {arguments.look}")
     employers = load(arguments.seed, arguments.portal) if arguments.seed else ()
     serve_forever(
         MockPortal(
-            world=World(employers),
+            world=World(employers, look=arguments.look),
             edition=arguments.edition,
             port=arguments.port,
             token=arguments.token,

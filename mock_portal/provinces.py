@@ -35,6 +35,8 @@ class Province:
     """办理状态 in order."""
     returned: str
     """How the review of some ends instead of with the last stage."""
+    looks: tuple[str, ...] = ()
+    """What ``Switches.look`` may be, where its pages can look in more than one way."""
 
 
 @cache

@@ -26,6 +26,11 @@ class Switches:
     """Whether messages, refusals and titles are said in the mock's own words, or all in other ones."""
 
     # A portal where a form is saved and submitted later
+    look: Literal["", "classic", "spa"] = ""
+    """``classic``: server-made pages in a frame; ``spa``: one page whose script draws everything; empty: what
+    its edition usually has."""
+    phrasing: Literal["own", "other"] = "own"
+    """Dialogs, messages and refusals in the portal's own words, or in others that mean the same."""
     asks_password: bool = False
     """The certificate-free login has a second step that asks for the password."""
     countdown_seconds: int = 3
@@ -36,6 +41,18 @@ class Switches:
     submit_by: Literal["form", "fetch"] = "form"
     expiry_by: Literal["page", "alert"] = "page"
     """Whether an expired session is told by a page or by a native alert."""
+    other_drafts: int = 0
+    """So many saved forms of other business wait for their submission beside the employer's own."""
+    other_filings: int = 0
+    """So many filings of other business stand on the employer's list."""
+
+    # Its look as one page whose script draws everything
+    newest_first: bool = True
+    """A new dialog stands first among its siblings in the document; off: last."""
+    ignored_clicks: int = 0
+    """So many clicks on each dialog's buttons are ignored before one is heard."""
+    folded_menus: bool = False
+    """The groups of the tree of business are folded until somebody clicks them."""
 
     # A portal where a page is confirmed, after a login that may serve many units
     closed: bool = False

@@ -24,6 +24,8 @@ from mock_portal.world import World
 NOT_OFFERED = "模拟平台暂未提供此功能"
 NO_STORE = {"Cache-Control": "no-store"}
 """Headers of what no cache keeps."""
+_CHANGING = ("POST", "PUT", "DELETE")
+"""Methods whose requests carry something."""
 _STUCK = b"<script>setTimeout(() => { for (;;); }, 50)</script>"
 """At a page's end: it is drawn first."""
 
@@ -41,8 +43,6 @@ class Portal(ABC):
     """What employers and the control API call it."""
     package: ClassVar[str]
     """Where its templates are."""
-    cookie: ClassVar[str]
-    """Of its own: browsers do not tell the ports of one host apart."""
 
     def __init__(self, world: World, edition: str, routes: Sequence[Route]) -> None:
         self.world = world
@@ -65,6 +65,11 @@ class Portal(ABC):
     def hello(self) -> Mapping[str, str]:
         """What the control API says of it to whoever asks."""
         return {"portal": self.key, "edition": self.year}
+
+    @property
+    @abstractmethod
+    def cookie(self) -> str:
+        """The session's, of its own: browsers do not tell the ports of one host apart."""
 
     def admits(self, session: Session) -> bool:
         """Whether somebody has signed in."""
@@ -173,7 +178,7 @@ def route(
 
 async def _answer(visit: Visit[P], handler: Callable[[Visit[P]], Response], place: Place) -> Response:
     code, faults = visit.session.code, visit.world.faults
-    if visit.request.method in ("POST", "PUT"):
+    if visit.request.method in _CHANGING:
         visit.form = await _form(visit.request)
         visit.pretends = faults.take(FaultKind.SUCCESS_WITHOUT_COMMIT, place, code) is not None
         visit.beside = faults.take(FaultKind.DUPLICATE_ROW, place, code) is not None
@@ -190,11 +195,12 @@ async def _answer(visit: Visit[P], handler: Callable[[Visit[P]], Response], plac
 
 
 async def _form(request: Request) -> FormData:
-    """What a form or a script sent; of a script's JSON the texts."""
+    """What a form or a script sent; of a script's JSON the texts and lists of texts."""
     if not request.headers.get("content-type", "").startswith("application/json"):
         return await request.form()
     sent = await request.json()
-    return FormData([(name, value) for name, value in sent.items() if isinstance(value, str)])
+    texts = ((name, value if isinstance(value, list) else [value]) for name, value in sent.items())
+    return FormData([(name, each) for name, several in texts for each in several if isinstance(each, str)])
 
 
 async def _strike(request: Request, portal: Portal, place: Place, code: str) -> Response | None:

@@ -28,6 +28,8 @@ from mock_portal.switches import Switches
 
 REFUND = "稳岗返还"
 """The item; each portal's pages give it their own name."""
+OTHER_ITEMS = ("单位缓交登记申报", "年度缴费工资申报", "单位信息变更")
+"""Other business of an employer, see ``Switches.other_drafts``."""
 REVIEW_DAYS = (1, 3)
 """Days after 受理 at which the second and the third begin, by the mock's clock (inferred)."""
 
@@ -41,6 +43,8 @@ class _Filed:
     looks: dict[str, int] = field(default_factory=dict)
     setups: dict[str, Employer] = field(default_factory=dict)
     """Employers as their first login completed them."""
+    other: set[str] = field(default_factory=set)
+    """Employers whose other business was put beside their own."""
 
 
 @dataclass(eq=False)
@@ -128,6 +132,7 @@ class World(Switches):
     def drafts(self, code: str) -> tuple[Draft, ...]:
         """An employer's drafts that wait for their submission, the oldest first."""
         with self._lock:
+            self._add_other_business(code)
             return tuple(
                 each for each in self._filed.drafts.values() if each.code == code and not each.submitted
             )
@@ -139,12 +144,28 @@ class World(Switches):
             return found if found and found.code == code else None
 
     def save(
-        self, code: str, item: str, year: int, values: Mapping[str, str], *, beside: bool = False
+        self,
+        code: str,
+        item: str,
+        year: int,
+        values: Mapping[str, str],
+        *,
+        beside: bool = False,
+        over: Draft | None = None,
     ) -> Draft:
-        """Keep a form; it replaces the draft of the same year unless ``beside`` adds a second one."""
+        """Keep a form.
+
+        Args:
+            code: whose it is.
+            item: what is asked for.
+            year: 申请年度.
+            values: label → value.
+            beside: it is one more draft; without, it replaces the draft of the same item and year.
+            over: it replaces this draft.
+        """
         with self._journal.commit("save", code, values) as entry:
             same = [each for each in self.drafts(code) if (each.item, each.year) == (item, year)]
-            old = None if beside or not same else same[-1]
+            old = None if beside else over or (same[-1] if same else None)
             draft = Draft(
                 id=old.id if old else f"D{entry.sequence:06d}",
                 code=code,
@@ -226,6 +247,8 @@ class World(Switches):
             portal: those of its list alone, in its words.
         """
         with self._lock:
+            for each_code in [code] if code else list(self._employers):
+                self._add_other_business(each_code)
             found = [
                 each
                 for each in self._filed.filings.values()
@@ -247,6 +270,19 @@ class World(Switches):
         if stage >= last and self._known(filing.code).state == EmployerState.RETURNED:
             return told.returned
         return told.stages[min(stage, last)]
+
+    def _add_other_business(self, code: str) -> None:
+        """As many drafts and filings of other business as the switches say; no commits of this world."""
+        if code in self._filed.other or not (self.other_drafts or self.other_filings):
+            return
+        self._filed.other.add(code)
+        for number in range(max(self.other_drafts, self.other_filings)):
+            at, key = self.clock.now(), self._journal.number()
+            draft = Draft(f"D{key:06d}", code, OTHER_ITEMS[number % len(OTHER_ITEMS)], at.year, {}, at)
+            if number < self.other_drafts:
+                self._filed.drafts[draft.id] = draft
+            if number < self.other_filings:
+                self._list("", replace(draft, id=""), at, key)
 
     def _known(self, code: str) -> Employer:
         return self._filed.setups.get(code) or self._employers[code]

@@ -12,4 +12,5 @@ PROVINCE = Province(
     serials="4107",
     stages=("待办理", "审核中", "已通过"),
     returned="审核退回",
+    looks=("classic", "spa"),
 )

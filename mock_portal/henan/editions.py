@@ -25,6 +25,8 @@ class Edition:
     counts_down: bool
     """资金用途告知 has a countdown and a box to tick; without, just a button."""
     items: tuple[MenuItem, ...]
+    look: str = "classic"
+    """What it looks like where ``Switches.look`` does not say."""
 
 
 _CERTIFICATE_ITEMS = (
@@ -37,9 +39,16 @@ _CERTIFICATE_ITEMS = (
 _DEFERRAL = MenuItem("deferral", "单位缓交登记申报", certificate_free=True)
 
 
-def _edition(year: str, refund_name: str, *more: MenuItem, counts_down: bool) -> Edition:
+LOOK_2024 = "classic"
+"""The look of 2024 where nothing else is asked for: ``spa``, as the public front end has it, once every flow
+does both."""
+
+
+def _edition(
+    year: str, refund_name: str, *more: MenuItem, counts_down: bool, look: str = "classic"
+) -> Edition:
     refund = MenuItem("refund", refund_name, certificate_free=True)
-    return Edition(year, refund_name, counts_down, (refund, *more, _DEFERRAL, *_CERTIFICATE_ITEMS))
+    return Edition(year, refund_name, counts_down, (refund, *more, _DEFERRAL, *_CERTIFICATE_ITEMS), look)
 
 
 EDITIONS = {
@@ -49,5 +58,5 @@ EDITIONS = {
         MenuItem("emergency", "应急稳岗返还申报", certificate_free=True),
         counts_down=False,
     ),
-    "2024": _edition("2024", "稳岗返还申请", counts_down=True),
+    "2024": _edition("2024", "稳岗返还申请", counts_down=True, look=LOOK_2024),
 }

@@ -7,9 +7,9 @@ from starlette.routing import Route
 
 from mock_portal.faults import Place
 from mock_portal.henan.visit import Visit, later
+from mock_portal.henan.words import Words
 from mock_portal.visit import NOT_OFFERED, redirect, route
 
-NEEDS_CERTIFICATE = "免数字证书登录用户不能办理该业务，请使用数字证书登录"
 FRAMES = {
     "items": "/unit/items",
     "pending": "/unit/pending",
@@ -47,7 +47,8 @@ def _shell(visit: Visit) -> Response:
 
 
 def _items(visit: Visit) -> Response:
-    return visit.page("items.html", items=visit.portal.edition.items, refusal=NEEDS_CERTIFICATE)
+    refusal = visit.portal.says(Words.ITEM_REFUSED)
+    return visit.page("items.html", items=visit.portal.edition.items, refusal=refusal)
 
 
 ROUTES: list[Route] = [

@@ -9,46 +9,42 @@ from starlette.routing import Route
 
 from mock_portal.faults import Place
 from mock_portal.henan.visit import Visit, say
+from mock_portal.henan.words import Words
 from mock_portal.records import Draft
 from mock_portal.visit import redirect, route
-from mock_portal.world import REFUND
-
-SUBMITTED = "提交成功"
-CHOOSE = "请选择要提交的业务"
-TWICE = "该业务已提交,请勿重复提交"
 
 
 def _pending(visit: Visit, message: str = "") -> Response:
     drafts = visit.world.drafts(visit.employer.code)
-    own = visit.portal.edition.refund_name
-    kinds = Counter(own if draft.item == REFUND else draft.item for draft in drafts)
+    kinds = Counter(visit.portal.item_name(draft.item) for draft in drafts)
     return visit.page(
         "pending.html",
         employer=visit.employer,
         drafts=drafts,
         kinds=kinds,
         message=message,
-        choose=CHOOSE,
+        choose=visit.portal.says(Words.CHOOSE),
     )
 
 
 def _submit(visit: Visit) -> Response:
-    message, done = _commit(visit)
+    told, done = _commit(visit)
+    message = visit.portal.says(told)
     if visit.request.headers.get("x-requested-with") == "XMLHttpRequest":
         return say(message, done=done)
     return _pending(visit, message)
 
 
-def _commit(visit: Visit) -> tuple[str, bool]:
+def _commit(visit: Visit) -> tuple[Words, bool]:
     drafts = _chosen(visit)
     if not drafts:
-        return CHOOSE, False
+        return Words.CHOOSE, False
     if visit.world.refuses_duplicates and any(draft.submitted for draft in drafts):
-        return TWICE, False
+        return Words.TWICE, False
     if not visit.pretends:
         for draft in drafts:
             visit.world.submit(draft, visit.portal.key)
-    return SUBMITTED, True
+    return Words.SUBMITTED, True
 
 
 def _chosen(visit: Visit) -> list[Draft]:

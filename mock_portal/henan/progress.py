@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from mock_portal.faults import Place
 from mock_portal.henan.visit import Visit
+from mock_portal.henan.words import Words
 from mock_portal.records import Filing
 from mock_portal.visit import redirect, route
 
@@ -19,8 +20,8 @@ def _progress(visit: Visit) -> Response:
     month = visit.query("month")
     serial = visit.query("serial")
     asked = "kind" in visit.request.query_params
-    message = _complaint(kind, month, serial) if asked else ""
-    rows = _rows(visit, kind, month, serial) if asked and not message else ()
+    complaint = _complaint(kind, month, serial) if asked else None
+    rows = _rows(visit, kind, month, serial) if asked and not complaint else ()
     return visit.page(
         "progress.html",
         kinds=KINDS,
@@ -29,14 +30,14 @@ def _progress(visit: Visit) -> Response:
         serial=serial,
         rows=rows,
         asked=asked,
-        message=message,
+        message=visit.portal.says(complaint) if complaint else "",
     )
 
 
-def _complaint(kind: str, month: str, serial: str) -> str:
+def _complaint(kind: str, month: str, serial: str) -> Words | None:
     if kind == BY_SERIAL:
-        return "" if serial else "请输入受理流水号"
-    return "" if len(month) == len("YYYYMM") and month.isdecimal() else "请输入办理月份"
+        return None if serial else Words.ASK_SERIAL
+    return None if len(month) == len("YYYYMM") and month.isdecimal() else Words.ASK_MONTH
 
 
 def _rows(visit: Visit, kind: str, month: str, serial: str) -> tuple[Filing, ...]:
@@ -70,7 +71,7 @@ def _receipt(visit: Visit) -> Response:
 def _facts(visit: Visit, filing: Filing) -> dict[str, str]:
     return {
         "受理流水号": filing.serial,
-        "事项名称": visit.portal.edition.refund_name,
+        "事项名称": visit.portal.item_name(filing.item),
         "主体名称": filing.subject,
         "统一社会信用代码": filing.code,
         **filing.values,

@@ -7,32 +7,26 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_portal.faults import Place
+from mock_portal.henan.rules import NOTICE, PROOF, PURPOSE, archive_notice, refusal
 from mock_portal.henan.visit import Visit, say
-from mock_portal.records import Draft, EmployerState
+from mock_portal.henan.words import Words
 from mock_portal.visit import redirect, route
 from mock_portal.world import REFUND
 
-SAVED = "稳岗补贴申请申报成功, 下一步上传相应材料"
-ALREADY_FILED = "已经申请过稳岗补贴,请在受理进度页面查询申请进度"
-UNDER_12_MONTHS = "去年缴费不满12个月不能申请稳岗补贴"
-NOT_ACKNOWLEDGED = "请先阅读并确认资金用途告知"
-SAVE_FIRST = "请先保存申报信息"
-
-REQUIRED = {"year": "申请年度", "contact": "联系人", "phone": "联系方式", "payment": "发放方式"}
-"""Field → label, in the page's order; 户名, 开户银行 and 银行账号 may stay empty as in the manual."""
-BANK = {"account_name": "户名", "bank": "开户银行", "account": "银行账号"}
-
-NOTICE = "稳岗返还资金用途告知"
-PROOF = "企业相关证明材料"
-PURPOSE = (
-    "稳岗返还资金用途以人社部发〔2019〕23号文件规定为准，即：“稳岗返还资金主要用于职工生活补助、缴纳社会保险费、"
-    "转岗培训、技能提升培训等稳定就业岗位相关支出”。用人单位应建立失业保险稳岗返还资金使用台账备查。"
-)
+FIELDS = {
+    "year": "申请年度",
+    "contact": "联系人",
+    "phone": "联系方式",
+    "payment": "发放方式",
+    "account_name": "户名",
+    "bank": "开户银行",
+    "account": "银行账号",
+}
 
 
 def _form(visit: Visit) -> Response:
     now = visit.world.clock.now().year
-    drafts = visit.world.drafts(visit.employer.code)
+    drafts = [each for each in visit.world.drafts(visit.employer.code) if each.item == REFUND]
     return visit.page(
         "form.html",
         employer=visit.employer,
@@ -40,7 +34,7 @@ def _form(visit: Visit) -> Response:
         purpose=PURPOSE,
         values=drafts[-1].values if drafts else {"申请年度": str(now)},
         draft=drafts[-1].id if drafts else "",
-        save_first=SAVE_FIRST,
+        save_first=visit.portal.says(Words.SAVE_FIRST),
     )
 
 
@@ -51,56 +45,32 @@ def _acknowledge(visit: Visit) -> Response:
 
 
 def _save(visit: Visit) -> Response:
-    values = {label: visit.field(name) for name, label in (REQUIRED | BANK).items()}
-    refusal = _refusal(visit, values)
-    if refusal:
-        return say(refusal, done=False)
+    values = {label: visit.field(name) for name, label in FIELDS.items()}
+    refused = refusal(visit, visit.employer.code, values)
+    if refused:
+        return say(refused, done=False)
+    saved = visit.portal.says(Words.SAVED)
     if visit.pretends:
-        return say(SAVED, done=True, draft="")
+        return say(saved, done=True, draft="")
     draft = visit.world.save(
         visit.employer.code, REFUND, int(values["申请年度"]), values, beside=visit.beside
     )
-    _archive_notice(visit, draft)
-    return say(SAVED, done=True, draft=draft.id)
+    archive_notice(visit, draft)
+    return say(saved, done=True, draft=draft.id)
 
 
-def _refusal(visit: Visit, values: dict[str, str]) -> str:
-    """Why 保存 is refused, in the portal's words; empty if it is not."""
-    missing = [label for label in REQUIRED.values() if not values[label]]
-    if missing:
-        return f"{missing[0]}不能为空"
-    if not values["申请年度"].isdecimal():
-        return "申请年度格式不正确"
-    if not visit.session.acknowledged:
-        return NOT_ACKNOWLEDGED
-    if _filed(visit, int(values["申请年度"])):
-        return ALREADY_FILED
-    return UNDER_12_MONTHS if visit.employer.state == EmployerState.UNDER_12_MONTHS else ""
-
-
-def _filed(visit: Visit, year: int) -> bool:
-    filings = visit.world.filings(visit.employer.code, portal="henan")
-    return any(each.year == year and each.handling != "审核退回" for each in filings)
-
-
-def _archive_notice(visit: Visit, draft: Draft) -> None:
-    """告知书: generated from the acknowledgement and kept as electronic material."""
-    if all(each.kind != NOTICE for each in draft.materials):
-        text = f"{NOTICE}\n{visit.employer.name}\n{PURPOSE}\n"
-        visit.world.attach(draft, NOTICE, "告知书.txt", text.encode(), by="notice")
-
-
-def _materials(visit: Visit, message: str = "") -> Response:
+def _materials(visit: Visit, told: Words | None = None) -> Response:
     draft = visit.world.draft(visit.employer.code, visit.query("draft"))
     made = draft.materials if draft else ()
     rows = [(kind, [each for each in made if each.kind == kind]) for kind in (PROOF, NOTICE)]
+    told = told or (None if draft else Words.SAVE_FIRST)
     return visit.page(
         "materials.html",
         employer=visit.employer,
         draft=draft,
         rows=rows,
         proof=PROOF,
-        message=message or ("" if draft else SAVE_FIRST),
+        message=visit.portal.says(told) if told else "",
     )
 
 
@@ -108,7 +78,7 @@ def _upload(visit: Visit) -> Response:
     draft = visit.world.draft(visit.employer.code, visit.query("draft"))
     file = visit.form.get("file")
     if draft is None or not isinstance(file, UploadFile) or not file.filename:
-        return _materials(visit, SAVE_FIRST if draft is None else "请选择要上传的文件")
+        return _materials(visit, Words.SAVE_FIRST if draft is None else Words.CHOOSE_PICTURE)
     if not visit.pretends:
         visit.world.attach(draft, PROOF, file.filename, file.file.read())
     return redirect(f"/unit/refund/materials?draft={draft.id}")

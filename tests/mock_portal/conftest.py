@@ -30,7 +30,7 @@ EMPLOYER = Employer("河南示例商贸有限公司", FORM["统一社会信用�
 
 @pytest.fixture
 def world() -> World:
-    return World([EMPLOYER], clock=Clock(START), countdown_seconds=0)
+    return World([EMPLOYER], clock=Clock(START), countdown_seconds=0, look="classic")
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ import time
 import pytest
 
 from mock_portal.faults import Fault, FaultKind, Faults, Place
-from mock_portal.henan import pending, refund
-from mock_portal.henan.visit import EXPIRED
+from mock_portal.henan.words import Words
 from mock_portal.world import World
 from tests.mock_portal.clerk import Clerk
 from tests.mock_portal.conftest import EMPLOYER
@@ -44,8 +43,8 @@ def test_maintenance(clerk: Clerk, world: World, status: int) -> None:
 def test_session_expiry(member: Clerk, world: World) -> None:
     world.faults.arm(Fault(FaultKind.SESSION_EXPIRY, Place.SAVE))
     member.acknowledge()
-    assert member.save() == {"ok": False, "message": EXPIRED, "expired": True}
-    assert EXPIRED in member.get("/unit/refund").text
+    assert member.save() == {"ok": False, "message": Words.EXPIRED.own, "expired": True}
+    assert Words.EXPIRED.own in member.get("/unit/refund").text
     assert not world.journal("save")
 
 
@@ -69,10 +68,10 @@ def test_success_without_commit(member: Clerk, world: World) -> None:
     world.faults.arm(Fault(FaultKind.SUCCESS_WITHOUT_COMMIT, Place.SAVE))
     world.faults.arm(Fault(FaultKind.SUCCESS_WITHOUT_COMMIT, Place.SUBMIT))
     member.acknowledge()
-    assert member.save() == {"ok": True, "message": refund.SAVED, "draft": ""}
+    assert member.save() == {"ok": True, "message": Words.SAVED.own, "draft": ""}
     assert not world.drafts(EMPLOYER.code)
     answer = member.submit(member.save()["draft"])
-    assert pending.SUBMITTED in answer.text
+    assert Words.SUBMITTED.own in answer.text
     assert "全部申报(1)" in answer.text
     assert not world.filings()
     assert not world.journal("submit")
@@ -83,7 +82,7 @@ def test_stuck(member: Clerk, world: World) -> None:
     world.faults.arm(Fault(FaultKind.STUCK, Place.SUBMIT))
     assert member.get("/captcha.png").status == 200
     answer = member.submit(member.saved())
-    assert pending.SUBMITTED in answer.text
+    assert Words.SUBMITTED.own in answer.text
     assert answer.text.endswith("{ for (;;); }, 50)</script>")
     assert len(world.journal("submit")) == 1
     assert [one.where for one in world.faults.armed()] == [Place.CAPTCHA], "a picture cannot get stuck"

@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from mock_portal.henan import entry, pending, refund
-from mock_portal.henan.visit import EXPIRED
+from mock_portal.henan.words import Words
 from mock_portal.records import Employer, EmployerState
 from mock_portal.server import MockPortal
 from mock_portal.visit import NOT_OFFERED
@@ -31,8 +30,8 @@ def test_login_by_code_and_captcha(clerk: Clerk, world: World) -> None:
 @pytest.mark.parametrize(
     ("code", "captcha", "message"),
     [
-        ("91410100MA00019860", "", entry.UNKNOWN),
-        (EMPLOYER.code, "0000", entry.WRONG_CAPTCHA),
+        ("91410100MA00019860", "", Words.UNKNOWN_UNIT.own),
+        (EMPLOYER.code, "0000", Words.WRONG_CAPTCHA.own),
         ("", "0000", "账号不能为空"),
         (EMPLOYER.code, " ", "验证码不能为空"),
     ],
@@ -44,7 +43,7 @@ def test_login_refused(clerk: Clerk, world: World, code: str, captcha: str, mess
 
 def test_certificate_only_employer_is_refused(clerk: Clerk, world: World) -> None:
     world.add(replace(EMPLOYER, state=EmployerState.CERTIFICATE_ONLY))
-    assert entry.NEEDS_CERTIFICATE in _popup(clerk.try_sign_in(EMPLOYER.code).text)
+    assert Words.NEEDS_CERTIFICATE.own in _popup(clerk.try_sign_in(EMPLOYER.code).text)
 
 
 def test_captcha_lives_120_seconds_of_the_mocks_clock(clerk: Clerk, world: World) -> None:
@@ -63,15 +62,19 @@ def test_captcha_can_be_tried_once_and_a_new_picture_replaces_it(clerk: Clerk, w
     second = world.captchas()[-1].text
     assert len(world.captchas()) == 1
     wrong = first if first != second else "0000"
-    assert entry.WRONG_CAPTCHA in clerk.post("/unit/login/free", account=EMPLOYER.code, captcha=wrong).text
-    assert entry.WRONG_CAPTCHA in clerk.post("/unit/login/free", account=EMPLOYER.code, captcha=second).text
+    assert (
+        Words.WRONG_CAPTCHA.own in clerk.post("/unit/login/free", account=EMPLOYER.code, captcha=wrong).text
+    )
+    assert (
+        Words.WRONG_CAPTCHA.own in clerk.post("/unit/login/free", account=EMPLOYER.code, captcha=second).text
+    )
 
 
 def test_password_step(clerk: Clerk, world: World) -> None:
     world.asks_password = True
     assert 'type="password"' in clerk.try_sign_in(EMPLOYER.code).text
-    assert clerk.get("/unit/home").text.count(EXPIRED)
-    assert entry.WRONG_PASSWORD in clerk.post("/unit/login/password", password="no").text
+    assert clerk.get("/unit/home").text.count(Words.EXPIRED.own)
+    assert Words.WRONG_PASSWORD.own in clerk.post("/unit/login/password", password="no").text
     assert clerk.post("/unit/login/password", password=EMPLOYER.password).url.endswith("/unit/home")
 
 
@@ -79,20 +82,20 @@ def test_password_step(clerk: Clerk, world: World) -> None:
     "path", ["/unit/home", "/unit/main", "/unit/refund", "/unit/pending", "/unit/progress"]
 )
 def test_business_pages_need_a_login(clerk: Clerk, path: str) -> None:
-    assert EXPIRED in clerk.get(path).text
+    assert Words.EXPIRED.own in clerk.get(path).text
 
 
 def test_session_expires_by_the_mocks_clock(member: Clerk, world: World) -> None:
     world.clock.advance(timedelta(minutes=29))
-    assert EXPIRED not in member.get("/unit/refund").text
+    assert Words.EXPIRED.own not in member.get("/unit/refund").text
     world.clock.advance(timedelta(minutes=31))
-    assert EXPIRED in member.get("/unit/refund").text
-    assert member.save() == {"ok": False, "message": EXPIRED, "expired": True}
+    assert Words.EXPIRED.own in member.get("/unit/refund").text
+    assert member.save() == {"ok": False, "message": Words.EXPIRED.own, "expired": True}
 
 
 def test_logging_out(member: Clerk) -> None:
     assert member.get("/unit/logout").url.endswith("/unit/login")
-    assert EXPIRED in member.get("/unit/home").text
+    assert Words.EXPIRED.own in member.get("/unit/home").text
 
 
 @pytest.mark.parametrize(
@@ -111,9 +114,9 @@ def test_required_fields(member: Clerk, world: World, field: str, message: str) 
 
 
 def test_save_needs_the_acknowledgement(member: Clerk, world: World) -> None:
-    assert member.save()["message"] == refund.NOT_ACKNOWLEDGED
+    assert member.save()["message"] == Words.NOT_ACKNOWLEDGED.own
     member.acknowledge()
-    assert member.save()["message"] == refund.SAVED
+    assert member.save()["message"] == Words.SAVED.own
     assert [entry.kind for entry in world.journal()] == ["login", "acknowledge", "save", "notice"]
 
 
@@ -159,11 +162,11 @@ def test_an_old_filing_stands_on_the_list_of_its_month(clerk: Clerk, world: Worl
 
 def test_a_submitted_filing_is_refused_a_second_time(member: Clerk) -> None:
     member.submit(member.saved())
-    assert member.save()["message"] == refund.ALREADY_FILED
+    assert member.save()["message"] == Words.ALREADY_FILED.own
 
 
 def test_materials(member: Clerk, world: World) -> None:
-    assert refund.SAVE_FIRST in member.get("/unit/refund/materials").text
+    assert Words.SAVE_FIRST.own in member.get("/unit/refund/materials").text
     draft = member.saved()
     path = f"/unit/refund/materials?draft={draft}"
     page = member.get(path).text
@@ -180,7 +183,7 @@ def test_submission(member: Clerk, world: World) -> None:
     draft = member.saved()
     assert "全部申报(1)" in member.get("/unit/pending").text
     answer = member.submit(draft)
-    assert pending.SUBMITTED in _popup(answer.text)
+    assert Words.SUBMITTED.own in _popup(answer.text)
     assert "全部申报(0)" in answer.text
     (filing,) = world.filings(EMPLOYER.code)
     page = member.progress()
@@ -197,7 +200,7 @@ def test_submission(member: Clerk, world: World) -> None:
 def test_each_submission_that_arrives_is_a_commit(member: Clerk, world: World) -> None:
     draft = member.saved()
     member.submit(draft)
-    assert pending.SUBMITTED in _popup(member.submit(draft).text)
+    assert Words.SUBMITTED.own in _popup(member.submit(draft).text)
     assert len(world.journal("submit")) == 2
     assert member.progress().count('class="row"') == 2
 
@@ -206,13 +209,13 @@ def test_a_portal_that_refuses_duplicates(member: Clerk, world: World) -> None:
     world.refuses_duplicates = True
     draft = member.saved()
     member.submit(draft)
-    assert pending.TWICE in _popup(member.submit(draft).text)
+    assert Words.TWICE.own in _popup(member.submit(draft).text)
     assert len(world.journal("submit")) == 1
 
 
 def test_nothing_chosen_is_nothing_submitted(member: Clerk, world: World) -> None:
     member.saved()
-    assert pending.CHOOSE in _popup(member.submit("").text)
+    assert Words.CHOOSE.own in _popup(member.submit("").text)
     assert not world.journal("submit")
 
 
@@ -257,7 +260,7 @@ def test_an_employer_sees_only_its_own(member: Clerk, world: World, portal: Mock
     stranger = Clerk(portal)
     stranger.sign_in(OTHER.code)
     assert stranger.get(f"/unit/pending/{draft}").url.endswith("/unit/pending")
-    assert pending.CHOOSE in _popup(stranger.submit(draft).text)
+    assert Words.CHOOSE.own in _popup(stranger.submit(draft).text)
     member.submit(draft)
     serial = world.filings()[0].serial
     assert stranger.get(f"/unit/progress/{serial}").url.endswith("/unit/progress")

@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Dialog, FrameLocator, Page, expect
 
 from mock_portal.faults import Fault, FaultKind, Place
-from mock_portal.henan.visit import EXPIRED
+from mock_portal.henan.words import Words
 from mock_portal.server import MockPortal
 from mock_portal.visit import NOT_OFFERED
 from mock_portal.world import World
@@ -201,16 +201,16 @@ async def test_expiry_inside_the_frame_takes_the_top_window_to_the_login(
     world.faults.arm(Fault(FaultKind.SESSION_EXPIRY, Place.PROGRESS))
     await home.get_by_text("办理进度查询", exact=True).click()
     if by == "page":
-        await expect(frame(home).get_by_text(EXPIRED)).to_be_visible()
+        await expect(frame(home).get_by_text(Words.EXPIRED.own)).to_be_visible()
     await home.wait_for_url("**/unit/login/free")
-    assert said == ([EXPIRED] if by == "alert" else [])
+    assert said == ([Words.EXPIRED.own] if by == "alert" else [])
 
 
 async def test_expiry_while_saving(home: Page, world: World) -> None:
     await walk.fill(home, FORM)
     world.faults.arm(Fault(FaultKind.SESSION_EXPIRY, Place.SAVE))
     await frame(home).get_by_role("button", name="保存").click()
-    await expect(frame(home).locator(".win-text")).to_have_text(EXPIRED)
+    await expect(frame(home).locator(".win-text")).to_have_text(Words.EXPIRED.own)
     await home.wait_for_url("**/unit/login/free")
 
 

@@ -52,11 +52,11 @@ var portal = (function () {
   }
 
   function say(text, then) {
-    return show("温馨提示", text, [["确定", then]]);
+    return show(words.REMINDER, text, [[words.OK, then]]);
   }
 
   function ask(text, then) {
-    return show("温馨提示", text, [["确定", then], ["取消"]]);
+    return show(words.REMINDER, text, [[words.CONFIRM, then], [words.CANCEL]]);
   }
 
   function frame(title, address) {
@@ -89,7 +89,7 @@ var portal = (function () {
       try {
         answer = JSON.parse(text);
       } catch (error) {
-        say(new DOMParser().parseFromString(text, "text/html").title || "系统错误");
+        say(new DOMParser().parseFromString(text, "text/html").title || words.SYSTEM_ERROR);
         return;
       }
       if (answer.expired) {
@@ -101,7 +101,7 @@ var portal = (function () {
         say(answer.message);
       }
     }, function () {
-      say("网络异常，请稍后重试");
+      say(words.NETWORK_ERROR);
     });
   }
 
@@ -127,7 +127,7 @@ var portal = (function () {
 
   function submitDrafts(by, choose) {
     if (!ticked().length) return say(choose);
-    return ask("确定要提交申报吗?", function () {
+    return ask(words.ASK_SUBMIT, function () {
       var form = document.getElementById("pending");
       if (by === "form") {
         form.submit();
@@ -153,13 +153,13 @@ var portal = (function () {
   }
 
   function remove(id) {
-    if (window.confirm("确定要删除该申报吗?")) send("/unit/pending/delete", [id]);
+    if (window.confirm(words.ASK_DELETE)) send("/unit/pending/delete", [id]);
   }
 
   function removeTicked(choose) {
     var ids = ticked().map(function (box) { return box.value; });
     if (!ids.length) say(choose);
-    else if (window.confirm("确定要删除选中的申报吗?")) send("/unit/pending/delete", ids);
+    else if (window.confirm(words.ASK_DELETE_CHOSEN)) send("/unit/pending/delete", ids);
   }
 
   function askBy(kind) {
@@ -198,8 +198,8 @@ var portal = (function () {
 
     function openPurpose() {
       content.hidden = false;
-      var caption = options.ticks ? "确认" : "确定";
-      confirmButton = show("稳岗返还资金用途告知", content, [[caption, acknowledge]], "win-purpose").buttons[0];
+      var caption = options.ticks ? words.NOTICE_CONFIRM : words.OK;
+      confirmButton = show(words.NOTICE_TITLE, content, [[caption, acknowledge]], "win-purpose").buttons[0];
       if (options.ticks) {
         left = options.countdown;
         box.checked = false;

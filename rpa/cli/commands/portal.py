@@ -44,6 +44,7 @@ def _configure_serve(commands: _SubParsersAction[Parser]) -> None:
     serve.add_argument(
         "--edition", metavar="YEAR", default="", help=f"平台版本：{portals_and_editions()}（默认最新的）"
     )
+    serve.add_argument("--look", metavar="样式", default="", help="页面样式，平台有几种时可选（默认随版本）")
     serve.add_argument(
         "--port",
         metavar="N",
@@ -90,11 +91,15 @@ def _serve(arguments: Namespace) -> int:
     province = provinces()[key]
     if arguments.edition not in ("", *province.editions):
         raise UserError(f"{province.name}的模拟平台没有 {arguments.edition} 版")
+    if arguments.look not in ("", *province.looks):
+        has = f"可以是：{'、'.join(province.looks)}" if province.looks else "它只有一种"
+        raise UserError(f"{province.name}的模拟平台没有页面样式“{arguments.look}”，{has}")
     try:
         employers = load(arguments.seed, key) if arguments.seed else ()
     except ValueError as error:
         raise UserError(f"{arguments.seed} 里读不出单位：{error}") from error
-    portal = MockPortal(world=World(employers), edition=arguments.edition, port=arguments.port, portal=key)
+    world = World(employers, look=arguments.look)
+    portal = MockPortal(world=world, edition=arguments.edition, port=arguments.port, portal=key)
     with ExitStack() as stack:
         try:
             stack.enter_context(portal)
