@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from rpa.settings.addresses import Address, origin_of
 from rpa.settings.configs import LAST, portals_in_order
 from rpa.settings.hours import opening_hours
+from rpa.settings.speech import Tone, WordList, shared_words
 
 OpeningHours = Annotated[str, AfterValidator(opening_hours)]
 
@@ -92,6 +93,9 @@ class PortalSettings(Strict):
     labels: dict[str, tuple[str, ...]] = {}
     """Other names of labels and messages that are inferred in portals.md: our word → what the portal may
     say instead."""
+    speech: dict[Tone, WordList] = {}
+    """Tone → words, or patterns between slashes, by which this portal's messages are told before those that
+    all portals share (``configs/defaults.toml``)."""
     optional_fields: tuple[str, ...] = ()
     """Labels that are inferred in portals.md: filled in and compared only where the page has them."""
     step_seconds: float = 30.0
@@ -140,6 +144,10 @@ class PortalSettings(Strict):
     def login_way(self, name: str) -> LoginWay:
         """How a row logs in that names ``name`` as its 登录方式 (or nothing)."""
         return self.logins.get(name or self.default_login, LoginWay())
+
+    def spoken(self, tone: Tone) -> tuple[str, ...]:
+        """The words of a tone: the portal's own, then the shared ones."""
+        return (*self.speech.get(tone, ()), *shared_words().get(tone, ()))
 
     def label(self, word: str) -> tuple[str, ...]:
         """Our word for a label followed by the other names configured for it."""
