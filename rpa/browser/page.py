@@ -15,6 +15,7 @@ from rpa.browser.images import Images
 from rpa.browser.labels import Labels
 from rpa.browser.labels.page_scripts import PageScripts
 from rpa.browser.private import PersonalData
+from rpa.browser.speech.ear import Ear, Listener
 from rpa.browser.timeouts import within_time
 from rpa.browser.waiter import Waiter
 from rpa.settings.portal import PortalSettings
@@ -37,24 +38,34 @@ class PortalPage:
     labels: Labels
     camera: Camera
     images: Images
+    ear: Ear
 
     @classmethod
     async def attach(
-        cls, page: Page, portal: PortalSettings, settings: BrowserSettings, personal: PersonalData
+        cls,
+        page: Page,
+        portal: PortalSettings,
+        settings: BrowserSettings,
+        personal: PersonalData,
+        listener: Listener,
     ) -> Self:
-        """Have a page watched, its animations ended at once, and its controls and pictures within reach.
+        """Have a page heard, watched, its animations ended at once, its controls and pictures within reach.
 
         Raises:
             Unavailable: it does not answer.
         """
-        waiter = Waiter(page, portal)
         async with within_time():
             cdp = await page.context.new_cdp_session(page)
             await asyncio.gather(cdp.send("Animation.enable"), cdp.send("Animation.setPlaybackRate", _STILL))
         scripts = PageScripts(page, cdp, seconds=portal.save_seconds)
+        ear = Ear(cdp, portal, scripts.click_at, listener)
+        waiter = Waiter(page, portal, ear)
+        async with within_time():
+            await ear.listen()
         camera = Camera(page, cdp, scripts, settings=settings, origins=portal.origins, personal=personal)
         labels = Labels(page, scripts, origins=portal.origins, settle=camera.done)
-        return cls(page, cdp, waiter, labels, camera, Images(cdp, scripts, camera, portal))
+        images = Images(cdp, scripts, camera, portal)
+        return cls(page, cdp, waiter, labels, camera, images, ear)
 
     async def close(self) -> None:
         """Close the page, whatever it is doing; one that is closed already stays so.

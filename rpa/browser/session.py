@@ -14,6 +14,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, StorageState
 
 from rpa.browser.camera import Camera
+from rpa.browser.conversation import Conversation
 from rpa.browser.labels.spots import AGREEING, ControlContent, Match, Spot, TableRow, Values
 from rpa.browser.page import PortalPage
 from rpa.browser.private import PersonalData
@@ -21,6 +22,7 @@ from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.shown_image import ShownImage
 from rpa.browser.signs import Refusal, Seen, Sign
 from rpa.browser.single_send import Sent, single_send
+from rpa.browser.speech.ear import Listener
 from rpa.browser.timeouts import within_time
 from rpa.browser.waiter import Waiter
 from rpa.browser.windows import Windows
@@ -35,7 +37,7 @@ T = TypeVar("T")
 
 
 @dataclass
-class Session:
+class Session(Conversation):
     """One browser context at one portal. Flows reach it through screens only.
 
     Whatever a flow names (a control, a sign) is looked for under every name that the portal's settings
@@ -47,6 +49,8 @@ class Session:
     browser: RunningBrowser
     personal: PersonalData
     """What the pictures of all its windows show of persons."""
+    listener: Listener
+    """Is told of everything that the portal says in any of its windows."""
     signed_in: bool = False
     """Whether the portal let somebody in here: for an earlier filing of the same login, or by a state
     that was kept. The flow says so when its login succeeded."""
@@ -77,10 +81,10 @@ class Session:
         )
         try:
             context.set_default_timeout(portal.step_seconds * 1000)
-            personal = PersonalData(portal.private_labels)
-            prepare = partial(PortalPage.attach, portal=portal, settings=settings, personal=personal)
-            windows = await Windows.open(context, prepare)
-            yield cls(windows, portal, browser, personal, signed_in=state is not None)
+            personal, listener = PersonalData(portal.private_labels), Listener()
+            attach = partial(PortalPage.attach, portal=portal, settings=settings)
+            windows = await Windows.open(context, partial(attach, personal=personal, listener=listener))
+            yield cls(windows, portal, browser, personal, listener, signed_in=state is not None)
         finally:
             with suppress(PlaywrightError):  # gone already, with its browser
                 await context.close()
@@ -195,9 +199,10 @@ class Session:
         named = {self._named(spot): value for spot, value in values.items()}
         try:
             return await self.front.labels.fill(named, timeout=self.portal.step_seconds, accepts=accepts)
-        except (PortalChanged, Unavailable):
-            await self.waiter.check_interruptions()
-            raise
+        except (PortalChanged, Unavailable) as error:
+            if not await self.heed():
+                raise self.in_the_way(error) from None
+        return await self.front.labels.fill(named, timeout=self.portal.step_seconds, accepts=accepts)
 
     async def tick(self, row: TableRow) -> None:
         """Mark a table's row by its check box or radio button."""
@@ -277,10 +282,10 @@ class Session:
             left = end - clock.time()
             try:
                 return await do(min(left, _LOOK_UP_SECONDS))
-            except (PortalChanged, Unavailable):
-                await self.waiter.check_interruptions()
+            except (PortalChanged, Unavailable) as error:
+                await self.heed()
                 if left <= _LOOK_UP_SECONDS:
-                    raise
+                    raise self.in_the_way(error) from None
 
     async def follow(
         self, act: Callable[[], Awaitable[None]], *signs: Sign, otherwise: Sign | Refusal | None = None

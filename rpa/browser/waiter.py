@@ -10,9 +10,13 @@ from typing import Any
 from playwright.async_api import Dialog, Page, Request
 from playwright.async_api import Error as PlaywrightError
 
+from rpa.browser.calls import Calls
 from rpa.browser.guard import require_allowed
 from rpa.browser.script import script
 from rpa.browser.signs import Interruption, Refusal, Seen, Sign
+from rpa.browser.speech.ear import Ear
+from rpa.browser.speech.occasion import EVERYWHERE, excerpt
+from rpa.browser.speech.utterance import Tone
 from rpa.browser.timeouts import within_time
 from rpa.browser.translate import moved_on
 from rpa.errors import ForeignOrigin, PortalChanged, Stop, Unavailable
@@ -21,6 +25,8 @@ from rpa.settings.portal import PortalSettings
 _WAIT = script("dom", "signs", main="waitForSign")
 _MOMENT = script("dom", "signs", main="moment")
 _HTTP_ERROR = -1
+_GRACE = 1.0
+"""Seconds in which a sign may still show after the portal has said why nothing goes on."""
 
 
 class Waiter:
@@ -29,17 +35,22 @@ class Waiter:
     Args:
         page: the page, with all its frames.
         portal: for its origins and time limits.
+        ear: hears what the page says.
     """
 
-    def __init__(self, page: Page, portal: PortalSettings) -> None:
+    def __init__(self, page: Page, portal: PortalSettings, ear: Ear) -> None:
         self.interruptions: Sequence[Interruption] = ()
         """The portal's, checked while waiting for anything."""
         self.accepted_confirms: Collection[str] = ()
         """Words of native ``confirm`` questions that the step under way means to answer with yes."""
         self.dialogs: list[str] = []
         """Texts of the native dialogs seen, oldest first."""
+        self.calls = Calls(page, portal.origins)
+        """The calls inside the page that failed since the last act."""
         self._page = page
         self._portal = portal
+        self._ear = ear
+        ear.on_news = self._wake
         self._moment = 0.0
         self._unexpected: list[str] = []
         """Those since the last action, without the questions that it means to answer with yes."""
@@ -56,8 +67,10 @@ class Waiter:
             self._moment = await self._evaluate(_MOMENT, None)
 
     def forget_earlier(self) -> None:
-        """Forget what the browser told before the next action: it says nothing about that."""
+        """Forget what was told and said before the next action: it says nothing about that."""
         self._unexpected.clear()
+        self.calls.forget()
+        self._ear.forget_earlier()
         self.trouble = None
 
     def start_anew(self) -> None:
@@ -79,15 +92,15 @@ class Waiter:
 
         Raises:
             Stop: an interruption or the refusal showed, or the portal failed, or the page does not answer.
-            PortalChanged: nothing showed in time; the message names what was waited for.
+            PortalChanged: nothing showed in time; the message names what was waited for, and what was said.
         """
         seconds = seconds or self._portal.step_seconds
         stops = [interruption.sign for interruption in self.interruptions]
         last = otherwise.dialog if isinstance(otherwise, Refusal) else otherwise
         everything = [*signs, *stops, *([last] if last else [])]
-        found = await self._first(everything, seconds)
+        found = await self._first(everything, seconds, heeding=True)
         if found is None:
-            raise self.trouble or self._nothing(signs, seconds)
+            raise self.nothing(signs, seconds)
         index = found["id"]
         if index == _HTTP_ERROR or 0 <= index - len(signs) < len(stops):
             raise self._interrupted(found, len(signs))
@@ -95,6 +108,21 @@ class Waiter:
         if isinstance(otherwise, Refusal) and seen.sign is last:
             raise otherwise.error(seen)
         return seen
+
+    async def sight(
+        self, *signs: Sign, seconds: float, interruptions: Sequence[Interruption] = ()
+    ) -> Seen | None:
+        """The first sign to show within so long, whatever the portal says meanwhile; None: none did.
+
+        Raises:
+            Stop: an interruption showed first, or the portal failed.
+        """
+        found = await self._first([*signs, *(one.sign for one in interruptions)], seconds)
+        if found is None:
+            return None
+        if not 0 <= found["id"] < len(signs):
+            raise self._interrupted(found, len(signs))
+        return Seen(signs[found["id"]], found["words"], found["around"])
 
     async def shows(self, sign: Sign) -> bool:
         """Whether a sign shows now."""
@@ -110,6 +138,8 @@ class Waiter:
         found = await self._first([one.sign for one in self.interruptions], 0)
         if found:
             raise self._interrupted(found, 0)
+        if reason := self._said_why():
+            raise reason
 
     def _interrupted(self, found: Mapping[str, Any], before: int) -> Stop:
         """The error of an interruption, or of an HTTP error that no sign explains."""
@@ -118,8 +148,16 @@ class Waiter:
         stop: Stop = self.interruptions[found["id"] - before].stop(found["words"])
         return stop
 
-    async def _first(self, signs: Sequence[Sign], seconds: float) -> Mapping[str, Any] | None:
-        """The first sign to show, as the page script tells it; None when the time is up."""
+    async def _first(
+        self, signs: Sequence[Sign], seconds: float, *, heeding: bool = False
+    ) -> Mapping[str, Any] | None:
+        """The first sign to show, as the page script tells it; None when the time is up.
+
+        Args:
+            signs: what is looked for.
+            seconds: how long.
+            heeding: the time is up soon after the portal has said why nothing goes on.
+        """
         if self.trouble:  # told before anybody looked: what does not show by now will not come
             seconds = 0
         wanted = {
@@ -139,6 +177,9 @@ class Waiter:
                 self._news = clock.create_future()
                 if said := self._in_dialogs(signs):
                     return said
+                if heeding and self._ear.stopping():
+                    end = min(end, clock.time() + _GRACE)
+                    heeding = False
                 waiting = {look, self._news}
                 await asyncio.wait(waiting, timeout=end - clock.time(), return_when=asyncio.FIRST_COMPLETED)
                 found: Mapping[str, Any] | None = look.result() if look.done() else None
@@ -171,14 +212,22 @@ class Waiter:
                 if not moved_on(error):
                     raise
 
-    def _nothing(self, signs: Sequence[Sign], seconds: float) -> Stop:
-        wanted = "、".join(f"“{sign.text}”" for sign in signs)
-        dialog = f"；平台弹窗：{self._unexpected[-1]}" if self._unexpected else ""
+    def nothing(self, signs: Sequence[Sign], seconds: float) -> Stop:
+        """Why none of these signs has shown, as far as anything tells."""
         try:
             require_allowed(self._page.url, self._portal.origins)
         except ForeignOrigin as foreign:
-            return foreign
-        return PortalChanged(f"等了 {seconds:.0f} 秒，页面上没有出现{wanted}{dialog}")
+            return self.trouble or foreign
+        if reason := self.trouble or self._said_why() or self.calls.stop():
+            return reason
+        wanted = "、".join(f"“{sign.text}”" for sign in signs)
+        heard = "；".join(dict.fromkeys(excerpt(one) for one in self._ear.said))
+        said = f"；平台提示：{heard}" if heard else ""
+        return PortalChanged(f"等了 {seconds:.0f} 秒，页面上没有出现{wanted}{said}")
+
+    def _said_why(self) -> Stop | None:
+        said = self._ear.stopping()
+        return EVERYWHERE.stop(said) if said else None
 
     # --- what the browser tells by itself
 
@@ -195,6 +244,8 @@ class Waiter:
         leaving = dialog.type == "beforeunload"  # only we leave a page, and then we mean it
         if not leaving:
             self.dialogs.append(dialog.message)
+            said = self._ear.hear_native(dialog.type, dialog.message)
+            expected = expected or (self._ear.says_yes and said.tone is Tone.QUESTION)
         if not leaving and not expected:
             self._unexpected.append(dialog.message)
         try:

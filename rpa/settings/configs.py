@@ -23,7 +23,19 @@ def configs_folder() -> Path:
 
 
 def default_values() -> dict[str, Any]:
-    """What ``configs/defaults.toml`` says beside the portals; nothing where there is no such file.
+    """What ``configs/defaults.toml`` sets beside the portals; nothing where there is no such file.
+
+    The words of ``[speech]`` are no part of it: they belong to every portal
+    (:func:`rpa.settings.speech.shared_words`).
+
+    Raises:
+        UserError: it cannot be read as TOML.
+    """
+    return {key: value for key, value in read_defaults().items() if key != "speech"}
+
+
+def read_defaults() -> dict[str, Any]:
+    """All that ``configs/defaults.toml`` says.
 
     Raises:
         UserError: it cannot be read as TOML.

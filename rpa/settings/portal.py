@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from rpa.settings.addresses import Address, origin_of
 from rpa.settings.configs import LAST, portals_in_order
 from rpa.settings.hours import opening_hours
+from rpa.settings.speech import Tone, WordList, shared_words
 from rpa.settings.words import Entry, Screens
 
 OpeningHours = Annotated[str, AfterValidator(opening_hours)]
@@ -97,6 +98,9 @@ class PortalSettings(Strict):
     labels: dict[str, tuple[str, ...]] = {}
     """Further names of labels, messages and column heads, as a user adds them: our word → what the portal
     says instead."""
+    speech: dict[Tone, WordList] = {}
+    """Tone → words, or patterns between slashes, by which this portal's messages are told before those that
+    all portals share (``configs/defaults.toml``)."""
     home_path: str = ""
     """Where whoever is signed in finds the unit's home, where that is known."""
     step_seconds: float = 30.0
@@ -162,6 +166,9 @@ class PortalSettings(Strict):
     def is_optional(self, word: str) -> bool:
         """Whether our word names something that is used where it is there, and not missed."""
         return any(entry.ours == word and entry.word.optional for entry in self.entries())
+    def spoken(self, tone: Tone) -> tuple[str, ...]:
+        """The words of a tone: the portal's own, then the shared ones."""
+        return (*self.speech.get(tone, ()), *shared_words().get(tone, ()))
 
     def label(self, word: str) -> tuple[str, ...]:
         """Our word for a label followed by the other names that are known for it, on whatever screen."""

@@ -18,6 +18,16 @@ PACKAGES = {
     "jquery": "1.12.4",
     "vue": "2.7.16",
     "element-ui": "2.15.14",
+    "vue-3": "npm:vue@3.4.38",
+    "element-plus": "2.8.8",
+    "bootstrap": "3.4.1",
+    "angular": "1.5.8",
+    "angular-animate": "1.5.8",
+    "angular-ui-bootstrap": "1.3.3",
+    "react": "18.3.1",
+    "react-dom": "18.3.1",
+    "dayjs": "1.11.13",
+    "antd": "5.20.6",
 }
 """Folder → version. layui draws differently since 2.8, and portals still use the older one.
 
@@ -42,6 +52,7 @@ def library(path: str) -> Path:
         with tempfile.TemporaryDirectory(dir=FOLDER.parent) as fresh:
             wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
             options = ["--prefix", fresh, "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"]
+            options += ["--legacy-peer-deps"]  # two of them want another Vue each
             subprocess.run([*npm(), "install", *options, *wanted], check=True, capture_output=True)
             try:
                 (Path(fresh) / "node_modules").rename(FOLDER)

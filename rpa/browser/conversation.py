@@ -1,0 +1,221 @@
+"""Asking a portal for something and hearing its answer, whatever shape it takes."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+
+from rpa.browser.calls import FailedCall
+from rpa.browser.page import PortalPage
+from rpa.browser.signs import Seen, Sign
+from rpa.browser.speech.ear import Ear, Listener
+from rpa.browser.speech.occasion import EVERYWHERE, Heard, Occasion, excerpt
+from rpa.browser.speech.utterance import CLOSE, YES, Shape, Tone, Utterance
+from rpa.errors import Stop, Unavailable
+from rpa.settings.portal import PortalSettings
+
+_GRACE = 0.6
+"""Seconds in which a sign may still show after words that would end the waiting: it tells more."""
+_CLICKS = 3
+"""So often a button is clicked while its box stands: such a click is ignored now and then."""
+_GOING_SECONDS = 1.5
+"""So long a box may take to go away before its button is clicked again."""
+_PASSING = frozenset({Tone.INFORMATION, Tone.PROGRESS})
+
+
+class Conversation:
+    """What a session hears and answers. The page in front is the one that speaks."""
+
+    portal: PortalSettings
+    listener: Listener
+
+    @property
+    @abstractmethod
+    def front(self) -> PortalPage:
+        """The page in front."""
+
+    @property
+    def said(self) -> tuple[Utterance, ...]:
+        """Everything that the portal said since the last act, oldest first."""
+        return self.front.ear.said
+
+    @property
+    def failed_calls(self) -> tuple[FailedCall, ...]:
+        """The calls inside the page that failed since the last act."""
+        return tuple(self.front.waiter.calls.failed)
+
+    @property
+    def on_said(self) -> Callable[[Utterance], None] | None:
+        """Is told of everything that is said, the moment that it is."""
+        return self.listener.on_said
+
+    @on_said.setter
+    def on_said(self, told: Callable[[Utterance], None] | None) -> None:
+        self.listener.on_said = told
+
+    async def ask(
+        self,
+        act: Callable[[], Awaitable[object]],
+        *signs: Sign,
+        occasion: Occasion,
+        seconds: float | None = None,
+    ) -> Heard:
+        """Act, and wait until one of these signs shows or the portal has answered in words.
+
+        Notices are closed and the waiting goes on; so it does after a question that the occasion answers.
+
+        Args:
+            act: what makes the portal answer.
+            signs: what is hoped for; a sign counts before words.
+            occasion: what words mean here.
+            seconds: how long the answer is waited for; by default the portal's ``step_seconds``.
+
+        Raises:
+            Stop: what was said stops the filing, or an interruption showed, or nothing came in time.
+        """
+        ear = self.front.ear
+        moment = ear.moment
+        with _saying_yes(ear, yes=occasion.says_yes):
+            await act()
+            return await self._hear(moment, signs, occasion, seconds or self.portal.step_seconds)
+
+    async def dismiss(self, said: Utterance) -> None:
+        """Click away what a portal said: yes to a question, whatever closes anything else.
+
+        Raises:
+            Unavailable: it stands there all the same.
+        """
+        if said.shape in (Shape.NATIVE, Shape.INLINE) or not said.buttons:
+            return
+        ear = self.front.ear
+        captions = YES if said.tone is Tone.QUESTION else (*CLOSE, *YES)
+        for _ in range(_CLICKS):
+            if not ear.stands(said):
+                return
+            await self.front.camera.done()
+            await ear.press(said, captions)
+            if await ear.gone(said, _GOING_SECONDS):
+                return
+        raise Unavailable(f"平台的提示关不掉：{excerpt(said)}")
+
+    async def dismiss_all(self, tones: Collection[Tone] = _PASSING) -> bool:
+        """Click away everything in these tones that stands above the page, the topmost first.
+
+        Returns:
+            Whether there was anything.
+
+        Raises:
+            Unavailable: one stands there all the same.
+        """
+        closed = False
+        while said := next((one for one in self.front.ear.standing if _closable(one, tones)), None):
+            await self.dismiss(said)
+            closed = True
+        return closed
+
+    async def heed(self) -> bool:
+        """Close the notices that are in the way; stop for whatever else the portal says there.
+
+        Returns:
+            Whether there was a notice.
+
+        Raises:
+            Stop: an interruption, or words above the page, say why nothing goes on.
+        """
+        await self.front.waiter.check_interruptions()
+        return await self.dismiss_all()
+
+    def in_the_way(self, error: Stop) -> Stop:
+        """Why a control could not be used: what stands above the page and wants a person, else ``error``."""
+        above = (one for one in self.front.ear.standing if one.shape is Shape.DIALOG and one.top)
+        unknown = next((one for one in above if one.telling and one.tone is Tone.UNKNOWN), None)
+        return EVERYWHERE.stop(unknown) if unknown and isinstance(error, Unavailable) else error
+
+    # --- hearing
+
+    async def _hear(self, moment: int, signs: Sequence[Sign], occasion: Occasion, seconds: float) -> Heard:
+        waiter, ear = self.front.waiter, self.front.ear
+        stops = () if occasion.after_commit else waiter.interruptions
+        looking = waiter.sight(*signs, seconds=seconds, interruptions=stops)
+        look = asyncio.create_task(looking, name="look for signs")
+        done: set[tuple[int, int]] = set()
+        try:
+            while not look.done():
+                version = ear.version
+                if answer := await self._answer(ear.since(moment), done, occasion):
+                    await asyncio.wait({look}, timeout=_GRACE)
+                    if not (look.done() and look.result()):
+                        return self._conclude(answer, moment, occasion)
+                    break
+                await _first_of(look, ear.news(version))
+            return self._at_last(look.result(), moment, signs, occasion, seconds)
+        finally:
+            look.cancel()
+            await asyncio.gather(look, return_exceptions=True)
+
+    async def _answer(
+        self, said: Sequence[Utterance], done: set[tuple[int, int]], occasion: Occasion
+    ) -> Utterance | None:
+        """The first words that end the waiting; notices and questions before them are clicked away."""
+        for one in said:
+            if one.key in done or not one.telling:
+                continue
+            if one.tone not in occasion.accepts and _passes(one, occasion):
+                done.add(one.key)
+                await self.dismiss(one)
+            elif _ends(one, occasion):
+                return one
+        return None
+
+    def _conclude(self, answer: Utterance, moment: int, occasion: Occasion) -> Heard:
+        if occasion.after_commit or answer.tone in occasion.accepts:
+            return Heard(None, self.front.ear.since(moment))
+        raise occasion.stop(answer)
+
+    def _at_last(
+        self, seen: Seen | None, moment: int, signs: Sequence[Sign], occasion: Occasion, seconds: float
+    ) -> Heard:
+        """A sign, or the time is up: then what perhaps was an answer counts too, and what stood before."""
+        said = self.front.ear.since(moment)
+        if seen or (occasion.after_commit and said):
+            return Heard(seen.sign if seen else None, said)
+        perhaps = (one for one in (*said, *self.front.ear.standing) if one.tone not in _PASSING)
+        likely = [one for one in perhaps if one.certainty or one.tone is not Tone.UNKNOWN]
+        for one in likely:
+            if one.tone is not Tone.SUCCESS or one.tone in occasion.accepts:
+                return self._conclude(one, moment, occasion)
+        raise self.front.waiter.nothing(signs, seconds)
+
+
+def _passes(said: Utterance, occasion: Occasion) -> bool:
+    """Whether the waiting goes on once it is clicked away."""
+    return said.tone is Tone.INFORMATION or (said.tone is Tone.QUESTION and occasion.says_yes)
+
+
+def _ends(said: Utterance, occasion: Occasion) -> bool:
+    if said.tone is Tone.SUCCESS:  # the sign that was hoped for may still come
+        return occasion.after_commit or said.tone in occasion.accepts
+    return not (occasion.after_commit and said.tone is Tone.UNKNOWN and said.shape is Shape.TOAST)
+
+
+def _closable(said: Utterance, tones: Collection[Tone]) -> bool:
+    return said.tone in tones and said.shape is Shape.DIALOG and said.top and bool(said.buttons)
+
+
+async def _first_of(look: asyncio.Task[Seen | None], news: Awaitable[None]) -> None:
+    listening = asyncio.ensure_future(news)
+    try:
+        await asyncio.wait({look, listening}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        listening.cancel()
+
+
+@contextmanager
+def _saying_yes(ear: Ear, *, yes: bool) -> Iterator[None]:
+    before, ear.says_yes = ear.says_yes, yes
+    try:
+        yield
+    finally:
+        ear.says_yes = before
