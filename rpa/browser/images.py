@@ -18,8 +18,8 @@ from rpa.browser.script import script
 from rpa.browser.timeouts import within_time
 from rpa.errors import PortalChanged
 
-_AT = script("dom", "picture", main="pictureAt")
-_RENEWED = script("dom", "picture", main="pictureRenewed")
+_AT = script("dom", "geometry", "picture", main="pictureAt")
+_RENEWED = script("dom", "geometry", "picture", main="pictureRenewed")
 
 
 class Images:

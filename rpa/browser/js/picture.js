@@ -1,11 +1,10 @@
-// The picture at a place of the page. Needs dom.js.
+// The picture at a place of the page. Needs dom, geometry.
 
 function imageAt({ x, y }) {
   let view = window;
   let hit = view.document.elementFromPoint(x, y);
   while (hit?.matches("iframe, frame") && hit.contentDocument) {
-    const corner = contentCorner(hit);
-    [x, y] = [x - corner.x, y - corner.y];
+    ({ x, y } = outward(hit).inverse().transformPoint({ x, y }));
     view = hit.contentWindow;
     hit = view.document.elementFromPoint(x, y);
   }

@@ -70,11 +70,11 @@ class Filling:
             self.index, self.last = stop, None
         elif "step" in answer and self.clicks < _CLICKS:
             self.clicks += 1
-            self.index, self.last = answer["index"], answer["step"]["name"]
-            at = await self.scripts.to_viewport(frame, answer["step"])
-            if "wait" in at:
-                raise error_for(self.spots[self.index], at)
-            await self.scripts.click_at(at["point"])
+            clicked = await self.scripts.click(frame, answer["step"])
+            if "hit" in clicked:
+                self.index, self.last = answer["index"], answer["step"]["name"]
+            else:
+                self._wait({**clicked, "index": answer["index"]})
         else:
             self._wait({"wait": "settling", **answer})
 
