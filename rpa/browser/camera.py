@@ -206,16 +206,8 @@ class Camera:
         return about
 
     async def _places_in(self, frame: Frame) -> Sequence[Box] | None:
-        """What shows in a frame that its parent's scripts cannot look into; None when it was replaced."""
-        holder = await frame.frame_element()
-        owner, box = await holder.owner_frame(), await holder.bounding_box()
-        found = await self._scripts.run(frame, "privateOrNone", self._job(frame), 0)
-        if box is None:  # nobody sees it
-            return []
-        inset = owner and await self._scripts.run(owner, "inset", {"frame": holder}, 0)
-        if not found or not inset:
-            return None
-        return places_of(found["places"], box["x"] + inset["x"], box["y"] + inset["y"])
+        """What shows in a frame that its parent's scripts cannot look into; None where nobody can tell."""
+        return places_of(await self._scripts.private_places(frame, self._job(frame)))
 
     def _job(self, frame: Frame) -> Mapping[str, Any]:
         return self._personal.wanted(trusted=self._is_own(frame))

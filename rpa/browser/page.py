@@ -58,7 +58,7 @@ class PortalPage:
             cdp = await page.context.new_cdp_session(page)
             await asyncio.gather(cdp.send("Animation.enable"), cdp.send("Animation.setPlaybackRate", _STILL))
         scripts = PageScripts(page, cdp, seconds=portal.save_seconds)
-        ear = Ear(cdp, portal, scripts.click_at, listener)
+        ear = Ear(cdp, portal, scripts.press_at, listener)
         waiter = Waiter(page, portal, ear)
         async with within_time():
             await ear.listen()

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from math import floor
 from typing import Any
 
 from rpa.privacy.masks import Box
@@ -101,20 +100,17 @@ class PersonalData:
         }
 
 
-def places_of(told: str | None, x: float = 0, y: float = 0) -> list[Box] | None:
+def places_of(told: str | None) -> list[Box] | None:
     """The places that a page script tells of, in pixels; None where it could not tell.
 
     Args:
         told: ``x,y,width,height,what`` on each line.
-        x: of the frame whose script told it.
-        y: of that frame.
     """
     if told is None:
         return None
     found = (line.split(",", 4) for line in told.splitlines())
     return [
-        Box(floor(x) + int(left), floor(y) + int(top), int(width), int(height), what)
-        for left, top, width, height, what in found
+        Box(int(left), int(top), int(width), int(height), what) for left, top, width, height, what in found
     ]
 
 

@@ -166,6 +166,7 @@ class PortalSettings(Strict):
     def is_optional(self, word: str) -> bool:
         """Whether our word names something that is used where it is there, and not missed."""
         return any(entry.ours == word and entry.word.optional for entry in self.entries())
+
     def spoken(self, tone: Tone) -> tuple[str, ...]:
         """The words of a tone: the portal's own, then the shared ones."""
         return (*self.speech.get(tone, ()), *shared_words().get(tone, ()))

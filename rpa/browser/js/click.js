@@ -1,5 +1,5 @@
 // Where to click for a spot: buttons, links, tiles, tabs, menu items, cells' actions, pictures.
-// Needs dom, names, controls, find, wait, and picture for pictures.
+// Needs dom, geometry, names, controls, find, wait, press, and picture for pictures.
 
 const PUSHABLE =
   "button, a, summary, area, input[type=button], input[type=submit], input[type=reset], input[type=image], [onclick], [role=button], [role=link], [role=tab], [role=menuitem], [role=option], [role=treeitem]";
@@ -8,7 +8,7 @@ const LINKS = "a, area, [role=link], [onclick]:not(button, input, [role=button])
 const OFF = ":disabled, [aria-disabled=true], .layui-btn-disabled, .is-disabled, .l-btn-disabled, .layui-disabled";
 const FIELD_KINDS = ["text", "select", "checkbox", "radio", "date", "file"];
 
-const disabled = (el) => el.matches(OFF) || el.closest("[aria-disabled=true], fieldset:disabled") !== null;
+const disabled = (el) => el.matches(OFF) || nearest(el, "[aria-disabled=true], fieldset:disabled") !== null;
 
 /** What a button or link says. */
 function caption(el) {
@@ -19,11 +19,11 @@ function caption(el) {
   return said ? [said, el.getAttribute("aria-label")] : [...named, ...pictures];
 }
 
-const pushable = (el) => el.closest(PUSHABLE) ?? (getComputedStyle(el).cursor === "pointer" ? el : null);
+const pushable = (el) => nearest(el, PUSHABLE) ?? (getComputedStyle(el).cursor === "pointer" ? el : null);
 
 const COUNT = /\d+[条项个件笔]?$/; // a tile may show how many wait behind it
 
-/** Elements of one document that say something of about this length, as candidates. */
+/** Elements of one part of the page that say something of about this length, as candidates. */
 function* sayings(root, length) {
   for (const el of root.querySelectorAll("*")) {
     if (el.matches("script, style, option, select, textarea") || el.textContent.length > length) continue;
@@ -38,22 +38,22 @@ function merged(candidates) {
   const pushed = candidates.map((candidate) => ({ ...candidate, push: pushable(candidate.el) }));
   const reacting = pushed.filter((candidate) => candidate.push !== null);
   const kept = reacting.length > 0 ? reacting : pushed;
-  return kept.filter((one) => !kept.some((other) => other !== one && one.el.contains(other.el)));
+  return kept.filter((one) => !kept.some((other) => other !== one && inside(one.el, other.el)));
 }
 
 function ofKind(candidate, kind) {
   const wanted = { button: BUTTONS, link: LINKS }[kind];
-  return !wanted || candidate.el.closest(wanted) !== null;
+  return !wanted || nearest(candidate.el, wanted) !== null;
 }
 
-const bodies = () => Array.from(documents(), (found) => found.document.body).filter(Boolean);
+const trunks = () => Array.from(roots(), ({ trunk }) => trunk).filter(Boolean);
 
-function findPush(spot, roots = bodies()) {
+function findPush(spot, parts = trunks()) {
   const wanted = wantedNames(spot);
   const length = Math.max(...wanted.map((name) => name.length)) * 4 + 80;
   const found = [];
-  for (const root of roots) {
-    for (const candidate of sayings(root, length)) {
+  for (const part of parts) {
+    for (const candidate of sayings(part, length)) {
       const names = [...candidate.labels, ...candidate.hints];
       if (fit(names, wanted, false) !== null && visible(candidate.el)) found.push(candidate);
     }
@@ -71,56 +71,27 @@ function findAny(spot) {
 
 const unready = (found) => ({ wait: found.missing ? "missing" : "ambiguous", places: found.places ?? [] });
 
-/** Whether what covers a picture is drawn over it in its own holder, as the mask of a QR code that has lapsed. */
-const isMask = (el, cover) => el.matches("img, canvas") && el.parentElement.contains(cover) && !cover.contains(el);
-
-/** `{point}` in the root's viewport once `el` can be clicked, else what it waits for. */
-function clickPoint(el) {
+/** `{point}` in the root's viewport once `el` can be clicked, else what it waits for. `seek` finds it again. */
+function clickPoint(el, seek) {
   if (disabled(el)) return { wait: "disabled" };
-  if (moving(el)) return { wait: "moving" };
+  if (moving(el) || leaving(el)) return { wait: "moving" };
   const cover = uncover(el);
-  if (cover !== null && !isMask(el, cover)) return { wait: "covered", by: normalise(words(cover)).slice(0, 20) };
-  const at = middle(el);
-  const box = el.getBoundingClientRect();
-  const whole = place(el);
-  return { point: { x: at.x - box.left + whole.x, y: at.y - box.top + whole.y } };
-}
-
-let unwatch = () => {};
-
-/**
- * A press and its release are two events. Where the page draws the target anew in between, no click comes of them;
- * then what stands there now, and is the same thing to a person, is clicked from here.
- */
-function insist(el, seek) {
-  unwatch();
-  const view = el.ownerDocument.defaultView;
-  let [pressed, clicked] = [false, false];
-  const watch = {
-    mousedown: () => { pressed = el.isConnected; },
-    click: ({ target }) => { clicked ||= [el, seek().one?.box].some((meant) => meant?.contains(target)); },
-    mouseup: () => setTimeout(() => {
-      stop();
-      if (pressed && !clicked && !el.isConnected) seek().one?.box.click();
-    }),
-  };
-  const stop = () => Object.entries(watch).forEach(([name, act]) => view.removeEventListener(name, act, true));
-  Object.entries(watch).forEach(([name, act]) => view.addEventListener(name, act, true));
-  unwatch = stop;
+  if (cover !== null && !isMask(el, cover)) return { wait: "covered", by: opening(cover) };
+  const map = toTop(el.ownerDocument);
+  if (!map) return { wait: "covered" };
+  takeAim(el, seek);
+  const { x, y } = map.transformPoint(middle(el));
+  return { point: { x, y } };
 }
 
 /** Wait until what `seek` finds can be clicked, and say where. */
-async function aimAt(job, seek) {
-  let target = null;
+function aimAt(job, seek) {
   const check = () => {
     const found = seek();
     if (!found.one) return found.wait ? found : unready(found);
-    target = found.one.box;
-    return clickPoint(target);
+    return clickPoint(found.one.box, seek);
   };
-  const answer = await until(check, performance.now() + job.milliseconds);
-  if (answer.point) insist(target, seek);
-  return answer;
+  return until(check, performance.now() + job.milliseconds);
 }
 
 /** Wait until the spot can be clicked and say where. */
@@ -132,7 +103,27 @@ function measure(job) {
     const found = findAny(job.spot);
     if (!found.one) return unready(found);
     if (!inView(found.one.box)) uncover(found.one.box);
-    return { box: place(found.one.box) };
+    const box = place(found.one.box);
+    return box ? { box } : { wait: "covered" };
   };
   return until(check, performance.now() + job.milliseconds);
+}
+
+/** A rectangle in a frame of another origin, as one in the viewport of the root that the frame stands in. */
+function throughFrame({ frame, box }) {
+  if (!visible(frame)) return { wait: "missing" };
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const shows = () => {
+    const [own, above] = [outward(frame), toTop(frame.ownerDocument)];
+    if (!own || !above) return null;
+    const free = Array.from(pointsUp(frame, own.transformPoint(at))).every(
+      ({ node, x, y }) => hitAt(node.ownerDocument, x, y) === node,
+    );
+    return free ? mapped(above.multiply(own), box) : null;
+  };
+  const first = shows();
+  if (first) return { box: first };
+  frame.scrollIntoView({ block: "center", behavior: "instant" });
+  const then = shows();
+  return then ? { box: then } : { wait: "covered" };
 }

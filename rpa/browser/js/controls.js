@@ -118,11 +118,11 @@ function withWordsBefore(control) {
   return { ...control, hints: said.map(normalise).filter(Boolean) };
 }
 
-/** Every control that a person sees in one document. */
-function controlsOf(document) {
+/** Every control that a person sees in one document or shadow root. */
+function controlsOf(root) {
   const seen = new Set();
   const controls = [];
-  for (const el of document.querySelectorAll(FIELDS)) {
+  for (const el of root.querySelectorAll(FIELDS)) {
     const control = fieldControl(el);
     if (!control || seen.has(control.box)) continue;
     seen.add(control.box);
@@ -144,9 +144,9 @@ function forget() {
 function allControls() {
   if (glance.controls && glance.observer.takeRecords().length === 0) return glance.controls;
   forget();
-  const shown = Array.from(documents(), (found) => found.document);
+  const shown = Array.from(roots(), (found) => found.root);
   const changes = { subtree: true, childList: true, attributes: true, characterData: true };
-  for (const document of shown) glance.observer.observe(document, changes);
+  for (const root of shown) glance.observer.observe(root, changes);
   glance.controls = shown.flatMap(controlsOf);
   return glance.controls;
 }

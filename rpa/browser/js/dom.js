@@ -1,4 +1,5 @@
-// What every script here needs to know of a page: text as a person reads it, what is visible, the documents.
+// What every script here needs to know of a page: text as a person reads it, what is visible, the documents and the
+// open shadow roots in them.
 
 /** A label as a person reads it: width, spaces, a leading or trailing `*` and `:` do not matter. */
 function normalise(text) {
@@ -17,9 +18,32 @@ function frameOf(view) {
   }
 }
 
+const isShadow = (node) => node?.nodeType === Node.DOCUMENT_FRAGMENT_NODE && Boolean(node.host);
+
+/** What an element stands in as it is drawn: the slot it was given to, its parent, the host of its shadow root. */
+function parentOf(el) {
+  if (el.assignedSlot) return el.assignedSlot;
+  return isShadow(el.parentNode) ? el.parentNode.host : el.parentElement;
+}
+
+/** `closest` across shadow roots: `el` itself or the nearest around it that matches, else null. */
+function nearest(el, selector) {
+  for (let node = el; node; node = parentOf(node)) if (node.matches(selector)) return node;
+  return null;
+}
+
+/** `contains` across shadow roots and frames of one origin: what of `outer`'s own tree holds `inner`, or null. */
+function inside(outer, inner) {
+  const tree = outer.getRootNode();
+  let node = inner;
+  while (node && node.getRootNode() !== tree) node = parentOf(node) ?? frameOf(node.ownerDocument.defaultView);
+  return node && outer.contains(node) ? node : null;
+}
+
 /** Rendered, not hidden, with an area, in a visible chain of frames. Fading in counts as visible. */
 function visible(el) {
   if (!el?.isConnected) return false;
+  if (isShadow(el)) return visible(el.host);
   if (!el.checkVisibility({ visibilityProperty: true })) return false;
   const box = el.getBoundingClientRect();
   if (box.width <= 0 || box.height <= 0) return false;
@@ -27,39 +51,44 @@ function visible(el) {
   return frame === null || visible(frame);
 }
 
-/** The origin of a frame's content box in the viewport that the frame stands in. */
-function contentCorner(frame) {
-  const box = frame.getBoundingClientRect();
-  const style = frame.ownerDocument.defaultView.getComputedStyle(frame);
-  return {
-    x: box.left + frame.clientLeft + Number.parseFloat(style.paddingLeft),
-    y: box.top + frame.clientTop + Number.parseFloat(style.paddingTop),
-  };
+/** A document or shadow root and every open shadow root in it, hosts in their order. */
+function* treesIn(tree) {
+  yield tree;
+  for (const el of tree.querySelectorAll("*")) if (el.shadowRoot) yield* treesIn(el.shadowRoot);
 }
 
-/** Every visible document of one origin from `root` down, with its offset to `root`'s viewport. */
-function* documents(root = window, x = 0, y = 0) {
-  yield { document: root.document, window: root, x, y };
-  for (const frame of root.document.querySelectorAll("iframe, frame")) {
-    if (!frame.contentDocument?.documentElement || !visible(frame)) continue;
-    const corner = contentCorner(frame);
-    yield* documents(frame.contentWindow, x + corner.x, y + corner.y);
+/**
+ * Every tree of elements that a person sees as one page, from `window` down through frames of one origin: each visible
+ * document and each open shadow root. `root` takes `querySelectorAll`; `trunk` is what holds all that is drawn.
+ */
+function* roots(window = self) {
+  const { document } = window;
+  const trees = [...treesIn(document)];
+  for (const root of trees) yield { root, trunk: root === document ? document.body : root, document, window };
+  for (const frame of trees.flatMap((root) => [...root.querySelectorAll("iframe, frame")])) {
+    if (frame.contentDocument?.documentElement && visible(frame)) yield* roots(frame.contentWindow);
   }
 }
+
+/** Every visible document of one origin: what has an address, a clock and a viewport of its own. */
+const documents = () => Array.from(roots()).filter(({ root, document }) => root === document);
+
+/** All elements that match, wherever they stand. */
+const everywhere = (selector) => Array.from(roots(), ({ root }) => [...root.querySelectorAll(selector)]).flat();
+
+/** What is drawn of a node's words where parts of it have shadow roots, which `innerText` leaves out. */
+function drawnText(node) {
+  if (node.nodeType === Node.TEXT_NODE) return node.data;
+  if (node.nodeType === Node.ELEMENT_NODE && !node.checkVisibility({ visibilityProperty: true })) return "";
+  const given = node.nodeName === "SLOT" ? node.assignedNodes() : [];
+  const parts = given.length > 0 ? given : Array.from((node.shadowRoot ?? node).childNodes);
+  return parts.map((part) => (part.nodeType === Node.ELEMENT_NODE ? ` ${drawnText(part)} ` : drawnText(part))).join("");
+}
+
+const holdsShadow = (el) => isShadow(el) || Boolean(el.shadowRoot) || Array.from(el.querySelectorAll("*")).some((one) => one.shadowRoot);
 
 /** The text of an element as the page shows it, runs of white space made one. */
 function text(el) {
-  return (el.innerText ?? el.textContent ?? "").replace(/\s+/g, " ").trim();
-}
-
-/** An element's rectangle in the viewport of the topmost document of its origin. */
-function place(el) {
-  const box = el.getBoundingClientRect();
-  let [x, y] = [box.left, box.top];
-  for (let frame = frameOf(el.ownerDocument.defaultView); frame; ) {
-    const corner = contentCorner(frame);
-    [x, y] = [x + corner.x, y + corner.y];
-    frame = frameOf(frame.ownerDocument.defaultView);
-  }
-  return { x, y, width: box.width, height: box.height };
+  const said = holdsShadow(el) ? drawnText(el) : (el.innerText ?? el.textContent ?? "");
+  return said.replace(/\s+/g, " ").trim();
 }

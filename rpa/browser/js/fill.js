@@ -128,15 +128,3 @@ function fileField(job) {
 }
 
 const fileInput = (job) => findFile(job.spot).el ?? null;
-
-/** A point in a frame of another origin, as a point in the viewport of the frame's parent. */
-function throughFrame({ frame, point }) {
-  if (!visible(frame)) return { wait: "missing" };
-  if (!inView(frame)) frame.scrollIntoView({ block: "center", behavior: "instant" });
-  const corner = contentCorner(frame);
-  const [x, y] = [corner.x + point.x, corner.y + point.y];
-  if (frame.ownerDocument.elementFromPoint(x, y) !== frame) return { wait: "covered" };
-  const box = frame.getBoundingClientRect();
-  const whole = place(frame);
-  return { point: { x: x - box.left + whole.x, y: y - box.top + whole.y } };
-}

@@ -1,4 +1,4 @@
-// Which control a spot means. Needs dom, names, controls.
+// Which control a spot means. Needs dom, geometry, names, controls, wait.
 // A spot: {label, aliases, kind, within}. Two that fit are an answer of their own, never a guess.
 
 const DECORATION = /^(?:[(（][^()（）]*[)）]|\d+[.、)]|[一二三四五六七八九十]+、|请(?:输入|选择|填写|录入))+|(?:[(（\[【][^()（）\[\]【】]*[)）\]】]|[>»›▼▾:：*×✕✖])+$/g;
@@ -31,18 +31,11 @@ function best(candidates, spot, longer) {
 
 // -- within: a visible heading, legend, dialog title or row text --
 
-/** Whether `inner` stands in `outer`, across frames of one origin. */
-function inside(outer, inner) {
-  let node = inner;
-  while (node && node.ownerDocument !== outer.ownerDocument) node = frameOf(node.ownerDocument.defaultView);
-  return node !== null && node !== undefined && outer.contains(node) ? node : null;
-}
-
 /** Elements whose whole text is `title`, the innermost of each. */
 function titled(title) {
   const found = [];
-  for (const { document } of documents()) {
-    for (const el of document.body?.querySelectorAll("*") ?? []) {
+  for (const { trunk } of roots()) {
+    for (const el of trunk?.querySelectorAll("*") ?? []) {
       if (el.matches("script, style, option") || el.textContent.length > title.length * 3 + 60) continue;
       const said = normalise(el.textContent);
       if ((said === title || plain(said) === title) && visible(el)) found.push(el);
@@ -66,7 +59,7 @@ function section(title, control = null) {
   const said = normalise(title.textContent);
   let head = title;
   while (head.parentElement && isBar(head.parentElement, said, control)) head = head.parentElement;
-  return { head, holder: head.parentElement ?? head };
+  return { head, holder: isShadow(head.parentNode) ? head.parentNode : (head.parentElement ?? head) };
 }
 
 /** Whether another title of the same looks stands between a title and a control behind it. */
@@ -82,9 +75,9 @@ function isUnder(title, control) {
   const { head, holder } = section(title, control);
   const node = inside(holder, control);
   if (!node || head.contains(node)) return Boolean(node) && title !== node;
-  if (holder.matches("tr")) return true;
+  if (holder.matches?.("tr")) return true;
   let branch = node;
-  while (branch.parentElement && branch.parentElement !== holder) branch = branch.parentElement;
+  while (branch.parentNode && branch.parentNode !== holder) branch = branch.parentNode;
   const behind = head.compareDocumentPosition(branch) & Node.DOCUMENT_POSITION_FOLLOWING;
   return Boolean(behind) && !headedByAnother(head, branch);
 }
@@ -95,67 +88,68 @@ function keepWithin(candidates, within) {
   return candidates.filter((candidate) => titles.some((title) => isUnder(title, candidate.box)));
 }
 
-// -- what a person could click now --
+// -- what a person could use now --
 
-/** The middle of an element's first visible line box, in its own document. */
-function middle(el) {
-  const boxes = Array.from(el.getClientRects()).filter((box) => box.width > 0 && box.height > 0);
-  const box = boxes[0] ?? el.getBoundingClientRect();
-  return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+const FAINT = 0.1; // of full strength
+/** Marks of what is on its way out, as libraries write them: it may stand there a while longer. */
+const LEAVING =
+  ".ng-leave, .ng-hide-add, [class*=-leave-], [class*='-leave '], [class$=-leave], .layer-anim-close, .modal.fade:not(.in, .show)";
+
+const endsFaint = (animation) => Number(animation.effect?.getKeyframes?.().at(-1)?.opacity ?? 1) < FAINT;
+const jQueryHides = ({ anim }) => (anim?.tweens ?? []).some(({ prop, end }) => prop === "opacity" && end < FAINT);
+
+/** Whether an element goes: marked as leaving, or fading out. */
+function leaving(el) {
+  const fading = movements(el).some((one) => endsFaint(one) || jQueryHides(one));
+  return fading || nearest(el, LEAVING) !== null;
 }
 
-/** What covers the middle of an element, up to the topmost window: null when nothing does. */
-function coveredBy(el) {
-  let node = el;
-  let { x, y } = middle(el);
-  while (node) {
-    const hit = node.ownerDocument.elementFromPoint(x, y);
-    if (!hit) return node.ownerDocument.documentElement;
-    if (hit !== node && !node.contains(hit) && !(hit.matches("label") && hit.control === node)) return hit;
-    node = frameOf(node.ownerDocument.defaultView);
-    if (!node) break;
-    const corner = contentCorner(node);
-    [x, y] = [x + corner.x, y + corner.y];
+/** Whether a person sees nothing of an element that is at rest: a twin that is kept for later. */
+function faint(el) {
+  for (let node = el; node; node = parentOf(node)) {
+    if (Number(getComputedStyle(node).opacity) < FAINT) return movements(el).length === 0;
+  }
+  return false;
+}
+
+/** What floats above the page around an element, such as a dialog; null where it lies in the page. */
+function layerOf(el) {
+  for (let node = el; node; node = parentOf(node)) {
+    const { position, zIndex } = getComputedStyle(node);
+    if (position === "fixed" || (position === "absolute" && zIndex !== "auto") || node.matches("dialog")) return node;
   }
   return null;
 }
 
-function inView(el) {
-  let node = el;
-  let { x, y } = middle(el);
-  while (node) {
-    const view = node.ownerDocument.defaultView;
-    if (x < 0 || y < 0 || x >= view.innerWidth || y >= view.innerHeight) return false;
-    node = frameOf(view);
-    if (!node) break;
-    const corner = contentCorner(node);
-    [x, y] = [x + corner.x, y + corner.y];
-  }
-  return true;
+/** Whether the layer of `el` lies under that of `other` where the two meet. */
+function isLower(el, other) {
+  const [own, upper] = [layerOf(el), layerOf(other)];
+  if (!own || !upper || own.ownerDocument !== upper.ownerDocument || inside(own, upper) || inside(upper, own)) return false;
+  const [one, two] = [own.getBoundingClientRect(), upper.getBoundingClientRect()];
+  const middleOf = (low, high) => (Math.max(one[low], two[low]) + Math.min(one[high], two[high])) / 2;
+  const meet = one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom;
+  const hit = meet && hitAt(own.ownerDocument, middleOf("left", "right"), middleOf("top", "bottom"));
+  return Boolean(hit) && inside(upper, hit) !== null;
 }
 
-/** Bring an element into view at once (pages may ask for smooth scrolling) and say what covers it. */
-function uncover(el) {
-  if (inView(el) && coveredBy(el) === null) return null;
-  el.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
-  return coveredBy(el);
-}
+const thoseIfAny = (list, test) => (list.some(test) ? list.filter(test) : list);
 
-/** With several candidates, those under an open dialog do not count. */
+/** With several candidates, those do not count that leave, that nobody sees, or that lie under an open dialog. */
 function keepOnTop(candidates) {
   if (candidates.length < 2) return candidates;
-  const onTop = candidates.filter((candidate) => uncover(candidate.box) === null);
-  return onTop.length > 0 ? onTop : candidates;
+  const staying = thoseIfAny(candidates, ({ box }) => !leaving(box) && !faint(box));
+  const free = thoseIfAny(staying, ({ box }) => reachable(box));
+  return thoseIfAny(free, ({ box }) => !free.some((other) => other.box !== box && isLower(box, other.box)));
 }
 
 // -- the answer --
 
 /** Where a candidate stands, in words for the operator; never what it holds. */
 function placeWords(candidate) {
-  const { x, y } = place(candidate.box);
-  const row = candidate.box.closest("tr");
+  const { x, y } = place(candidate.box) ?? candidate.box.getBoundingClientRect();
+  const row = nearest(candidate.box, "tr");
   const line = row ? `第${row.rowIndex + 1}行，` : "";
-  const heads = candidate.box.ownerDocument.querySelectorAll("legend, h1, h2, h3, h4, h5, h6, [class*=title], caption");
+  const heads = candidate.box.getRootNode().querySelectorAll("legend, h1, h2, h3, h4, h5, h6, [class*=title], caption");
   const above = Array.from(heads).filter((head) => visible(head) && words(head).trim() && isUnder(head, candidate.box));
   const head = above.length ? `“${normalise(words(above[above.length - 1])).slice(0, 20)}”下，` : "";
   return `${head}${line}左${Math.round(x)}上${Math.round(y)}`;

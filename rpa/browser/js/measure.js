@@ -5,7 +5,8 @@ function pictured(job) {
   let hidden = 0;
   for (const page of documents()) {
     const root = page.document.scrollingElement ?? page.document.documentElement;
-    hidden = Math.max(hidden, root.scrollHeight - page.window.innerHeight);
+    const { height } = mapped(toTop(page.document) ?? new DOMMatrix(), { x: 0, y: 0, width: 0, height: root.scrollHeight - page.window.innerHeight });
+    hidden = Math.max(hidden, Math.ceil(height));
   }
   const [x, y] = [Math.round(scrollX), Math.round(scrollY)];
   return { address: location.href, title: document.title, x, y, height: innerHeight + hidden, ...privateOrNone(job) };
@@ -20,8 +21,13 @@ function privateOrNone(job) {
   }
 }
 
-/** How far inside its own box a frame's content begins. */
-function inset({ frame }) {
-  const [corner, box] = [contentCorner(frame), frame.getBoundingClientRect()];
-  return { x: corner.x - box.left, y: corner.y - box.top };
+/** The places that a frame of another origin told, in the viewport of the root that it stands in; null where nobody can tell. */
+function carried({ frame, places }) {
+  if (!visible(frame)) return { places: "" };
+  const [own, above] = [outward(frame), toTop(frame.ownerDocument)];
+  if (!own || !above) return { places: null };
+  const lines = places.split("\n").filter(Boolean).map((line) => line.split(","));
+  const map = above.multiply(own);
+  const moved = ([x, y, width, height, ...what]) => placeLine(mapped(map, { x: +x, y: +y, width: +width, height: +height }), what.join());
+  return { places: lines.map(moved).join("\n") };
 }

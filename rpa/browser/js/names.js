@@ -47,15 +47,15 @@ function wordsAfter(node) {
   return [pieces[0], pieces.join("")];
 }
 
-const cellOf = (el) => el.closest("td, th, [role=cell], [role=gridcell]");
+const cellOf = (el) => nearest(el, "td, th, [role=cell], [role=gridcell]");
 
 /** Climb from a control while it is alone in what holds it, and take the first words before it. */
 function wordsBefore(el, own) {
   let node = el;
-  for (let level = 0; level < 6 && node.parentElement; level += 1) {
+  for (let level = 0; level < 6 && parentOf(node); level += 1) {
     const said = siblingWords(node);
     if (said !== null) return { said, cell: node.matches("td, th") };
-    node = node.parentElement;
+    node = parentOf(node);
     if (node.matches("body, form, fieldset, tr, dialog, [role=dialog]") || countFields(node, own) > 0) return null;
     if (node.matches("td, th") && siblingWords(node) === null) {
       node = node.closest("table"); // a layout table: its own cell may have the label to its left
@@ -102,7 +102,7 @@ function rowWords(el, own) {
 
 function byIds(el, attribute) {
   const ids = (el.getAttribute(attribute) ?? "").split(/\s+/).filter(Boolean);
-  return ids.map((id) => el.ownerDocument.getElementById(id)).map((named) => (named ? words(named) : "")).join("");
+  return ids.map((id) => el.getRootNode().getElementById(id)).map((named) => (named ? words(named) : "")).join("");
 }
 
 const FORM_ITEMS = [

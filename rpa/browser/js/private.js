@@ -1,4 +1,4 @@
-// Where a page shows personal data, for copies of its picture that are shared. Needs dom, names, controls, find, tables.
+// Where a page shows personal data, for copies of its picture that are shared. Needs dom, geometry, names, controls, find, tables.
 // job: {labels, open: regular expressions, known: [[what, value]], plain: [value that stays readable]}
 // A piece: {what, el, boxes}, in the viewport of its own document.
 
@@ -58,15 +58,15 @@ function* places({ text, from }, value) {
 
 // -- the text of a document --
 
-/** All text of a document: pieces of one line stand together, each block on a line of its own. */
-function pageText(document) {
+/** All text of a document or a shadow root: pieces of one line stand together, each block on a line of its own. */
+function pageText({ trunk, document }) {
   const found = { text: "", nodes: [], starts: [] };
   const blocks = new Map();
   const blockOf = (el) => {
     if (!blocks.has(el)) blocks.set(el, el.parentElement && el.matches(INLINE) ? blockOf(el.parentElement) : el);
     return blocks.get(el);
   };
-  const walker = document.createTreeWalker(document.body ?? document.documentElement, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(trunk ?? document.documentElement, NodeFilter.SHOW_TEXT);
   let last = null;
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (!node.parentElement || node.parentElement.matches(NO_TEXT)) continue;
@@ -212,8 +212,8 @@ function heldBy(el) {
   return el.value ?? el.textContent;
 }
 
-function* fieldPieces(document, rules) {
-  for (const el of document.querySelectorAll(FIELDS)) {
+function* fieldPieces(root, rules) {
+  for (const el of root.querySelectorAll(FIELDS)) {
     const said = ["checkbox", "radio", "file"].includes(el.type) ? "" : heldBy(el);
     const control = said && !rules.plain(said) ? fieldControl(el) : null;
     if (!control) continue;
@@ -227,7 +227,7 @@ function* fieldPieces(document, rules) {
 // -- what of it shows --
 
 /** What was asked of the page's styles in one look: they do not change meanwhile. */
-const freshLook = () => ({ opaque: new Map(), corners: new Map() });
+const freshLook = () => ({ opaque: new Map(), maps: new Map(), tops: new Map() });
 
 function remember(known, key, find) {
   if (!known.has(key)) known.set(key, find(key));
@@ -236,7 +236,7 @@ function remember(known, key, find) {
 
 function opaque(el) {
   if (!getComputedStyle(el).backgroundColor.startsWith("rgb(")) return false;
-  for (let node = el; node; node = node.parentElement) if (Number(getComputedStyle(node).opacity) < 1) return false;
+  for (let node = el; node; node = parentOf(node)) if (Number(getComputedStyle(node).opacity) < 1) return false;
   return true;
 }
 
@@ -244,9 +244,9 @@ function opaque(el) {
 function showsAt(el, x, y, look) {
   const view = el.ownerDocument.defaultView;
   if (x < 0 || y < 0 || x >= view.innerWidth || y >= view.innerHeight) return false;
-  for (const hit of el.ownerDocument.elementsFromPoint(x, y)) {
-    if (el.contains(hit)) break;
-    if (hit.contains(el)) {
+  for (const hit of el.getRootNode().elementsFromPoint(x, y)) {
+    if (inside(el, hit)) break;
+    if (inside(hit, el)) {
       if (view.getComputedStyle(el).pointerEvents !== "none") return false;
       break;
     }
@@ -254,8 +254,10 @@ function showsAt(el, x, y, look) {
   }
   const frame = frameOf(view);
   if (!frame) return true;
-  const corner = remember(look.corners, frame, contentCorner);
-  return showsAt(frame, x + corner.x, y + corner.y, look);
+  const map = remember(look.maps, frame, outward);
+  if (!map) return true;
+  const point = map.transformPoint({ x, y });
+  return showsAt(frame, point.x, point.y, look);
 }
 
 /** The part of a box that shows, or null; where something covers a part, to the next line of a grid. */
@@ -277,17 +279,24 @@ function shownBox(el, box, look) {
   return { left: left + west * width, top: top + north * height, width: (east - west) * width, height: (south - north) * height };
 }
 
-/** Every place in the viewport that shows personal data, a line each: `x,y,width,height,what`. One text: it travels fast. */
+/** A place as it is told: `x,y,width,height,what`, in whole pixels around it. */
+function placeLine({ x, y, width, height }, what) {
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  return [left, top, Math.ceil(x + width) - left, Math.ceil(y + height) - top, what].join();
+}
+
+/** Every place in the viewport that shows personal data, a line each. One text: it travels fast. */
 function privatePlaces(job) {
   const [rules, found, look] = [rulesOf(job), new Set(), freshLook()];
-  for (const { document, x, y } of documents()) {
-    const page = pageText(document);
-    const pieces = [...fieldPieces(document, rules), ...labelledPieces(page, rules), ...textPieces(page, rules)];
+  for (const part of roots()) {
+    const [page, map] = [pageText(part), remember(look.tops, part.document, toTop)];
+    if (!map) throw new Error("nobody can tell where a frame shows");
+    const pieces = [...fieldPieces(part.root, rules), ...labelledPieces(page, rules), ...textPieces(page, rules)];
     for (const { what, el, boxes } of pieces) {
       if (!el.checkVisibility({ visibilityProperty: true })) continue;
       for (const one of boxes) {
         const box = shownBox(el, one, look);
-        if (box) found.add([x + box.left, y + box.top, box.width, box.height].map(Math.round).join() + `,${what}`);
+        if (box) found.add(placeLine(mapped(map, { x: box.left, y: box.top, width: box.width, height: box.height }), what));
       }
     }
   }

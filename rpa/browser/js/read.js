@@ -30,13 +30,11 @@ function shownValues(spot) {
 /** `联系人：张三` in one element: the words behind the colon. */
 function inlineValues(spot) {
   const found = [];
-  for (const { document } of documents()) {
-    for (const el of document.querySelectorAll("body td, body li, body p, body span, body div, body dd, body label")) {
-      if (el.childElementCount > 0 || !/[:：]/.test(el.textContent) || !visible(el)) continue;
-      const [name, ...rest] = el.textContent.split(/[:：]/);
-      const said = rest.join(":").trim();
-      if (said && wantedNames(spot).includes(normalise(name))) found.push({ box: el, said });
-    }
+  for (const el of everywhere("td, li, p, span, div, dd, label")) {
+    if (el.childElementCount > 0 || !/[:：]/.test(el.textContent) || !visible(el)) continue;
+    const [name, ...rest] = el.textContent.split(/[:：]/);
+    const said = rest.join(":").trim();
+    if (said && wantedNames(spot).includes(normalise(name))) found.push({ box: el, said });
   }
   return keepWithin(found, spot.within);
 }

@@ -6,7 +6,7 @@ const CROSS = /[×✕✖]$/; // the cross that closes a dialog stands in its tit
 
 /** Shown at full strength: something still fading in is not there yet (its picture would be half drawn). */
 function solid(el) {
-  for (let node = el; node?.nodeType === Node.ELEMENT_NODE; node = node.parentElement) {
+  for (let node = el; node?.nodeType === Node.ELEMENT_NODE; node = parentOf(node)) {
     if (Number(getComputedStyle(node).opacity) < 0.99) return false;
   }
   return true;
@@ -36,7 +36,7 @@ function* holders(el, wanted) {
 
 /** Something that a person reads as one name of a sign: text, a button's value, a placeholder. */
 function nameIn(page, wanted, sign) {
-  const body = page.document.body;
+  const body = page.trunk;
   if (!body) return null;
   if (wanted.within(normalise(body.textContent))) {
     for (const el of holders(body, wanted)) {
@@ -62,7 +62,7 @@ function shownIn(page, sign) {
 
 /** What floats above the page around an element (a dialog, however it was drawn), or null. */
 function floating(el) {
-  for (let node = el; node?.nodeType === Node.ELEMENT_NODE; node = node.parentElement) {
+  for (let node = el; node?.nodeType === Node.ELEMENT_NODE; node = parentOf(node)) {
     const style = getComputedStyle(node);
     const raised = style.zIndex !== "auto" && /^(fixed|absolute)$/.test(style.position);
     if (raised || node.matches("dialog, [role=dialog], [role=alertdialog]")) return node;
@@ -86,7 +86,7 @@ function serverError(page) {
 
 /** The sign that shows now, the first of the list first; an answer of HTTP 5xx counts where no sign explains it. */
 function signNow({ signs, after }) {
-  const pages = [...documents()];
+  const pages = [...roots()];
   for (const sign of signs) {
     for (const page of pages) {
       if (sign.fresh && !newer(page, after)) continue;

@@ -7,8 +7,7 @@ const captions = (row) => Array.from(row.cells, (cell) => normalise(text(cell)))
 /** Visible rows that have every header, each in a cell of its own. */
 function headRows(headers) {
   const wanted = headers.map(normalise);
-  const rows = Array.from(documents(), (found) => Array.from(found.document.querySelectorAll("tr"))).flat();
-  return rows.filter((row) => {
+  return everywhere("tr").filter((row) => {
     if (row.cells.length < wanted.length || !visible(row)) return false;
     const said = captions(row);
     return wanted.every((header) => said.some((name) => name === header || plain(name) === header));

@@ -6,7 +6,7 @@ const LOOK_AGAIN = 50; // ms: what no event tells, such as a script's own animat
 /** Resolve on the next sign of change in any document here, or after a moment. */
 function nextChange(milliseconds) {
   return new Promise((resolve) => {
-    const watched = Array.from(documents(), (found) => found.document);
+    const watched = Array.from(roots(), (found) => found.root);
     const done = () => {
       clearTimeout(timer);
       observer.disconnect();
@@ -35,11 +35,17 @@ async function until(check, deadline, fresh = false) {
   }
 }
 
-/** Whether something is on its way to another place: a CSS animation or one of jQuery's. */
-function moving(el) {
+/** What changes an element or something around it, with an end: CSS animations and those of jQuery. */
+function movements(el) {
   const view = el.ownerDocument.defaultView;
-  const holds = (other) => other?.contains?.(el) ?? false;
+  const holds = (other) => Boolean(other?.isConnected) && inside(other, el) !== null;
   const endless = (animation) => animation.effect?.getComputedTiming().endTime === Infinity;
-  const running = el.ownerDocument.getAnimations().filter((one) => one.playState === "running" && !endless(one));
-  return running.some((one) => holds(one.effect?.target)) || (view.jQuery?.timers ?? []).some((one) => holds(one.elem));
+  const trees = [];
+  for (let node = el; node; node = trees.at(-1).host) trees.push(node.getRootNode());
+  const running = trees.flatMap((tree) => tree.getAnimations()).filter((one) => one.playState === "running");
+  const drawn = running.filter((one) => !endless(one) && holds(one.effect?.target));
+  return [...drawn, ...(view.jQuery?.timers ?? []).filter((one) => holds(one.elem))];
 }
+
+/** Whether something is on its way to another place. */
+const moving = (el) => movements(el).length > 0;

@@ -15,7 +15,6 @@ function stepAt(name, el, last) {
   return at.wait ? at : { step: { name, ...at.point } };
 }
 
-const leaving = (el) => el.closest("[class*=-leave-active]") !== null;
 const shownAll = (root, selector) => Array.from(root.querySelectorAll(selector)).filter((el) => visible(el) && !leaving(el));
 
 /** A field in a drawn select that can be typed into, to search. */

@@ -73,22 +73,21 @@ class Filling:
             self.index, self.last = stop, None
         elif "step" in answer and self.steps < _STEPS + _STEPS_EACH * len(self.spots):
             self.steps += 1
-            self.index, self.last = answer["index"], answer["step"]["name"]
-            await self._take(frame, answer["step"])
+            await self._take(frame, answer["step"], answer["index"])
         else:
             self._wait({"wait": "settling", **answer})
 
-    async def _take(self, frame: Frame, step: Answer) -> None:
+    async def _take(self, frame: Frame, step: Answer, index: int) -> None:
         """What the page was made ready for: keys, or a click."""
         if "text" in step:
             await self.scripts.keyboard.type(step["text"], each=step["each"])
         elif "press" in step:
             await self.scripts.keyboard.press(step["press"])
         else:
-            at = await self.scripts.to_viewport(frame, step)
-            if "wait" in at:
-                raise error_for(self.spots[self.index], at)
-            await self.scripts.click_at(at["point"])
+            clicked = await self.scripts.click(frame, step)
+            if "wait" in clicked:
+                return self._wait({**clicked, "index": index})
+        self.index, self.last = index, step["name"]
 
     def _wait(self, answer: Answer) -> None:
         """Ask again for what is not ready yet; at the end keep what the page keeps, or raise."""

@@ -19,10 +19,12 @@ from rpa.browser.translate import moved_on
 
 FILES = (
     "dom",
+    "geometry",
     "names",
     "controls",
     "find",
     "wait",
+    "press",
     "click",
     "picture",
     "widgets",
@@ -156,29 +158,68 @@ class PageScripts:
             handle = await (await self._library(frame)).evaluate_handle(_CALL, [main, waiting])
         return handle.as_element()
 
-    async def to_viewport(self, frame: Frame, point: Mapping[str, float]) -> Answer:
-        """A point of a root's viewport as ``{"point": …}`` of the page's, or ``{"wait": …}``."""
-        answer: Answer = {"point": point}
+    async def to_viewport(self, frame: Frame, box: Mapping[str, float]) -> Answer:
+        """A rectangle of a root's viewport as ``{"box": …}`` of the page's, or ``{"wait": …}``."""
+        answer: Answer = {"box": box}
         async with within_time(self._seconds):
-            while frame.parent_frame is not None and "point" in answer:
-                element = await frame.frame_element()
-                frame = _root_of(frame.parent_frame)
-                owner = await element.owner_frame() or frame
-                job = {"frame": element, "point": answer["point"]}
-                answer = await (await self._library(owner)).evaluate(_CALL, ["throughFrame", job])
+            while frame.parent_frame is not None and "box" in answer:
+                frame, answer = await self._outside(frame, "throughFrame", {"box": answer["box"]})
         return answer
 
-    async def click_at(self, point: Mapping[str, float]) -> None:
-        """Click as a mouse does. The three events go out together; the browser keeps their order."""
-        at = {"x": point["x"], "y": point["y"]}
-        button = {**at, "button": "left", "clickCount": 1}
-        events = (
-            {"type": "mouseMoved", **at},
-            {"type": "mousePressed", "buttons": 1, **button},
-            {"type": "mouseReleased", **button},
-        )
+    async def private_places(self, frame: Frame, job: Job) -> str | None:
+        """Where a root shows personal data, in the page's viewport; None where nobody can tell."""
+        answer = await self.run(frame, "privateOrNone", job, 0)
+        while frame.parent_frame is not None and answer and answer["places"]:
+            frame, answer = await self._outside(frame, "carried", answer)
+        return answer["places"] if answer else None
+
+    async def _outside(self, frame: Frame, main: str, job: Job) -> tuple[Frame, Answer]:
+        """What a script says of a frame, asked in the root that the frame stands in; with that root."""
+        element = await frame.frame_element()
+        root = _root_of(frame.parent_frame or frame)
+        owner = await element.owner_frame() or root
+        answer: Answer = await (await self._library(owner)).evaluate(_CALL, [main, {**job, "frame": element}])
+        return root, answer
+
+    async def click(self, frame: Frame, point: Mapping[str, float]) -> Answer:
+        """Click as a mouse does on what the last script of this root aimed at, and on nothing else.
+
+        Args:
+            frame: the root.
+            point: in its viewport, as the script told it.
+
+        Returns:
+            ``{"hit": True}``; ``{"wait": …}`` where something else is there: that was not clicked either.
+        """
+        answer = await self.to_viewport(frame, {"x": point["x"], "y": point["y"], "width": 0, "height": 0})
+        if "wait" in answer:
+            return answer
+        at = {"x": answer["box"]["x"], "y": answer["box"]["y"]}
         async with within_time(self._seconds):
-            await asyncio.gather(*(self._cdp.send("Input.dispatchMouseEvent", event) for event in events))
+            await self._mouse("mouseMoved", at)
+            there = await self.run(frame, "pointed", {}, 0)
+            if there is None or "wait" in there:
+                return there or {"wait": "replaced"}
+            button = {**at, "button": "left", "clickCount": 1}
+            pressed, *_ = await asyncio.gather(
+                self.run(frame, "pressed", {}, 0),  # answered by the press, before what it sets going
+                self._mouse("mousePressed", {**button, "buttons": 1}),
+                self._mouse("mouseReleased", button),
+            )
+        return pressed or {"hit": True}
+
+    async def press_at(self, point: Mapping[str, float]) -> None:
+        """Click as a mouse does at a point of the page's viewport, whatever is there."""
+        button = {**point, "button": "left", "clickCount": 1}
+        async with within_time(self._seconds):
+            await asyncio.gather(
+                self._mouse("mouseMoved", point),
+                self._mouse("mousePressed", {**button, "buttons": 1}),
+                self._mouse("mouseReleased", button),
+            )
+
+    async def _mouse(self, kind: str, event: Job) -> None:
+        await self._cdp.send("Input.dispatchMouseEvent", {"type": kind, **event})
 
 
 def _root_of(frame: Frame) -> Frame:

@@ -120,12 +120,10 @@ class Labels:
         patience = Patience(timeout)
         while True:
             frame, answer = await self._scripts.find(main, job, patience)
-            if "point" in answer:
-                answer = await self._scripts.to_viewport(frame, answer["point"])
             if "point" in answer and not (self._settle and await self._settle()):
-                return await self._scripts.click_at(answer["point"])
-            if "ticked" in answer:
-                return None
+                answer = await self._scripts.click(frame, answer["point"])
+            if "hit" in answer or "ticked" in answer:
+                return
             if "wait" in answer and patience.over(answer):
                 raise error_for(spot, answer)
 
@@ -169,10 +167,10 @@ class Labels:
             return None
         if "wait" in answer:
             raise error_for(wanted, answer)
-        corner = await self._scripts.to_viewport(frame, {"x": answer["box"]["x"], "y": answer["box"]["y"]})
-        if "wait" in corner:
-            raise error_for(wanted, corner)
-        return Rectangle(**{**answer["box"], **corner["point"]})
+        shown = await self._scripts.to_viewport(frame, answer["box"])
+        if "wait" in shown:
+            raise error_for(wanted, shown)
+        return Rectangle(**shown["box"])
 
 
 def _spot(named: Spot | str) -> Spot:
