@@ -18,6 +18,7 @@ from rpa.browser.translate import moved_on
 
 FILES = (
     "dom",
+    "grid",
     "names",
     "controls",
     "find",
@@ -26,6 +27,7 @@ FILES = (
     "widgets",
     "pickers",
     "fill",
+    "facts",
     "read",
     "tables",
     "tick",
