@@ -1,4 +1,4 @@
-// The names a control has for the person who looks at the page. Needs dom.
+// The names a control has for the person who looks at the page. Needs dom, grid.
 
 const FIELDS =
   "input:not([type=hidden],[type=button],[type=submit],[type=reset],[type=image]), select, textarea, [contenteditable=''], [contenteditable=true]";
@@ -49,48 +49,22 @@ function wordsAfter(node) {
 
 const cellOf = (el) => nearest(el, "td, th, [role=cell], [role=gridcell]");
 
+const wordsBeside = (node) => (node.matches("td, th") ? wordsLeft(node) : siblingWords(node));
+
 /** Climb from a control while it is alone in what holds it, and take the first words before it. */
 function wordsBefore(el, own) {
   let node = el;
   for (let level = 0; level < 6 && parentOf(node); level += 1) {
-    const said = siblingWords(node);
+    const said = wordsBeside(node);
     if (said !== null) return { said, cell: node.matches("td, th") };
     node = parentOf(node);
     if (node.matches("body, form, fieldset, tr, dialog, [role=dialog]") || countFields(node, own) > 0) return null;
-    if (node.matches("td, th") && siblingWords(node) === null) {
+    if (node.matches("td, th") && wordsBeside(node) === null) {
       node = node.closest("table"); // a layout table: its own cell may have the label to its left
       if (countFields(node, own) > 0) return null;
     }
   }
   return null;
-}
-
-/** Column of a cell, wide cells counted. */
-function columnOf(cell) {
-  let column = 0;
-  for (let left = cell.previousElementSibling; left; left = left.previousElementSibling) column += left.colSpan || 1;
-  return column;
-}
-
-function cellAt(row, column) {
-  let at = 0;
-  for (const cell of row.cells) {
-    at += cell.colSpan || 1;
-    if (at > column) return cell;
-  }
-  return null;
-}
-
-/** The header cell of a cell's column: in `thead`, in a row of `th`, or in a plain first row without controls. */
-function wordsAbove(cell, alone) {
-  const row = cell?.closest("tr");
-  const table = row?.closest("table");
-  if (!table || table.rows[0] === row) return null;
-  const head = table.tHead?.rows[table.tHead.rows.length - 1] ?? table.rows[0];
-  const marked = table.tHead || Array.from(head.cells).every((said) => said.nodeName === "TH");
-  if (head === row || head.cells.length < 2 || !(marked || alone) || countFields(head, []) > 0) return null;
-  const above = cellAt(head, columnOf(cell));
-  return above ? words(above) : null;
 }
 
 /** What heads a row whose only control this file field is, as in a list of materials. */
@@ -144,7 +118,7 @@ function fieldNames(el, box, own) {
     byIds(el, "aria-labelledby"),
     formItemWords(el, own),
     before?.said,
-    before && !before.cell ? null : wordsAbove(cellOf(box), before === null),
+    ...(before && !before.cell ? [] : chainNames(headsAbove(cellOf(box), before === null))),
   ];
   const hints = [el.getAttribute("placeholder"), el.title, rowWords(el, own)];
   return { labels: labels.map(normalise).filter(Boolean), hints: hints.map(normalise).filter(Boolean) };

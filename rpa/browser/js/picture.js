@@ -25,7 +25,7 @@ function asCandidate(el) {
 
 /** Every picture that could be read, as candidates; where there is none, the broken ones. */
 function picturesShown() {
-  const all = everywhere("body *, :host > *, :host *");
+  const all = everywhere("*");
   const drawn = all.filter((el) => {
     if (el.matches(PICTURES) ? el.ownerSVGElement : sizeOf(el).width < ICON || !backgroundAddress(el)) return false;
     const { width, height } = sizeOf(el);
@@ -72,7 +72,7 @@ function pictureBeside(field, candidates) {
 
 /** Innermost elements whose words hold one of these names. */
 function mentionsOf(wanted) {
-  const found = everywhere("body *, :host > *, :host *").filter((el) => {
+  const found = everywhere("*").filter((el) => {
     if (el.matches("script, style") || el.textContent.length > 200) return false;
     const said = normalise(el.textContent);
     return wanted.some((name) => said.includes(name)) && visible(el);

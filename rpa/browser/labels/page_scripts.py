@@ -20,6 +20,7 @@ from rpa.browser.translate import moved_on
 FILES = (
     "dom",
     "geometry",
+    "grid",
     "names",
     "controls",
     "find",
@@ -34,6 +35,7 @@ FILES = (
     "models",
     "typing",
     "fill",
+    "facts",
     "read",
     "tables",
     "tick",
