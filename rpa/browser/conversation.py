@@ -81,6 +81,16 @@ class Conversation:
             await act()
             return await self._hear(moment, signs, occasion, seconds or self.portal.step_seconds)
 
+    async def hear(self, *signs: Sign, occasion: Occasion, seconds: float | None = None) -> Heard:
+        """As :meth:`ask`, of what was set going already.
+
+        Raises:
+            Stop: likewise.
+        """
+        ear = self.front.ear
+        moment = ear.moment - len(ear.said)
+        return await self._hear(moment, signs, occasion, seconds or self.portal.step_seconds)
+
     async def dismiss(self, said: Utterance) -> None:
         """Click away what a portal said: yes to a question, whatever closes anything else.
 

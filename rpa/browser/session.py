@@ -15,18 +15,20 @@ from playwright.async_api import Page, StorageState
 
 from rpa.browser.camera import Camera
 from rpa.browser.conversation import Conversation
+from rpa.browser.finding import Finding
 from rpa.browser.labels.spots import AGREEING, ControlContent, Match, Spot, TableRow, Values
 from rpa.browser.page import PortalPage
 from rpa.browser.private import PersonalData
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.shown_image import ShownImage
-from rpa.browser.signs import Refusal, Seen, Sign
+from rpa.browser.signs import Interruption, Refusal, Seen, Sign
 from rpa.browser.single_send import Sent, single_send
 from rpa.browser.speech.ear import Listener
+from rpa.browser.speech.occasion import Heard, Occasion
 from rpa.browser.timeouts import within_time
 from rpa.browser.waiter import Waiter
 from rpa.browser.windows import Windows
-from rpa.errors import PortalChanged, Unavailable
+from rpa.errors import PortalChanged, SessionExpired, Unavailable
 from rpa.settings.portal import PortalSettings
 
 _BLANK = "about:blank"
@@ -37,7 +39,7 @@ T = TypeVar("T")
 
 
 @dataclass
-class Session(Conversation):
+class Session(Conversation, Finding):
     """One browser context at one portal. Flows reach it through screens only.
 
     Whatever a flow names (a control, a sign) is looked for under every name that the portal's settings
@@ -107,6 +109,15 @@ class Session(Conversation):
         await self.camera.done()
         self.waiter.start_anew()
         await self.page.goto(_BLANK)
+
+    def entered(self, *login: Sign) -> None:
+        """Somebody is signed in from now on: a login page that shows means that the session has ended.
+
+        Args:
+            login: what a person reads on the login page and nowhere else.
+        """
+        self.signed_in = True
+        self.waiter.interruptions = (*self.waiter.interruptions, *map(_logged_out, login))
 
     async def forget_login(self) -> None:
         """Start over with an empty page, and nothing left of the portal; nobody is signed in then."""
@@ -288,17 +299,17 @@ class Session(Conversation):
                     raise self.in_the_way(error) from None
 
     async def follow(
-        self, act: Callable[[], Awaitable[None]], *signs: Sign, otherwise: Sign | Refusal | None = None
-    ) -> Seen:
+        self, act: Callable[[], Awaitable[None]], *signs: Sign, occasion: Occasion
+    ) -> Heard:
         """Do what leads to one of these signs: on this page, or in a window that opens for it.
 
         Such a window is in front from then on, and does whatever the first page does, until a screen goes
         :meth:`~rpa.browser.screen.Screen.back`.
 
         Raises:
-            Stop: as :meth:`see`.
+            Stop: as :meth:`ask`.
         """
-        return await self.windows.follow(act, lambda: self.see(*signs, otherwise=otherwise))
+        return await self.windows.follow(act, lambda: self.hear(*signs, occasion=occasion))
 
     def single_send(self) -> AbstractAsyncContextManager[Sent]:
         """Have every POST leave once until the block ends (:func:`rpa.browser.single_send.single_send`).
@@ -309,3 +320,7 @@ class Session(Conversation):
             return nullcontext(Sent())
         seconds = self.portal.save_seconds
         return single_send(self.windows.context, self.browser.sender, seconds=seconds)
+
+
+def _logged_out(sign: Sign) -> Interruption:
+    return Interruption(replace(sign, exact=True), lambda _: SessionExpired("登录已失效：平台回到了登录页"))

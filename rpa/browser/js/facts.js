@@ -122,12 +122,10 @@ function inlineValues(spot) {
   const wanted = wantedNames(spot);
   const holding = (el) => wanted.some((name) => normalise(el.textContent).includes(`${name}:`));
   const found = [];
-  for (const { document } of documents()) {
-    for (const el of document.querySelectorAll("body td, body li, body p, body span, body div, body dd, body label, body b")) {
-      if (!holding(el) || !visible(el) || !Array.from(el.children).every(FLOWING)) continue;
-      const pairs = el.innerText.split("\n").flatMap(pairsOf);
-      for (const [name, value] of pairs) if (value && wanted.includes(name)) found.push({ box: el, said: value });
-    }
+  for (const el of everywhere("td, li, p, span, div, dd, label, b")) {
+    if (!holding(el) || !visible(el) || !Array.from(el.children).every(FLOWING)) continue;
+    const pairs = el.innerText.split("\n").flatMap(pairsOf);
+    for (const [name, value] of pairs) if (value && wanted.includes(name)) found.push({ box: el, said: value });
   }
   return found.filter((one) => !found.some((other) => other.box !== one.box && other.box.contains(one.box)));
 }

@@ -157,7 +157,8 @@ function placeWords(candidate) {
 
 /** `{one}`, or why there is none: `{missing}` or `{places}` of the several that fit. */
 function choose(candidates, spot, longer) {
-  const found = keepOnTop(best(keepWithin(candidates, spot.within), spot, longer));
+  const inPlace = keepWithin(candidates, spot.within);
+  const found = keepOnTop(spot.label ? best(inPlace, spot, longer) : inPlace);
   if (found.length === 0) return { missing: true };
   if (found.length > 1) return { places: found.map(placeWords) };
   return { one: found[0] };

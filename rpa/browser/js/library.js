@@ -3,5 +3,5 @@
 const library = () => ({
   ...{ work, holding, census, look, readRows, fileField, fileInput, throughFrame, editable, pointed, pressed },
   ...{ aim, aimInRow, aimBoxInRow, measure, pictured, privateOrNone, carried },
-  ...{ settledPicture, pictureElement, codeSenderElement, asksForSum, renewer, scrollPages },
+  ...{ settledPicture, pictureElement, codeSenderElement, asksForSum, renewer, scrollPages, captionsShown, yearsShown, drawnTwice },
 });

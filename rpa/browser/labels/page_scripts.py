@@ -39,6 +39,7 @@ FILES = (
     "read",
     "tables",
     "tick",
+    "inventory",
     "private",
     "measure",
     "library",

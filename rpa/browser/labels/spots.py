@@ -32,6 +32,7 @@ class Spot:
     """A control as a person names it."""
 
     label: str
+    """Empty for a field: the only one of its kind there is."""
     aliases: tuple[str, ...] = ()
     """Other names of the same control, e.g. those of another edition."""
     kind: ControlKind = ControlKind.ANY

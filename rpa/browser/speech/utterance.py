@@ -17,7 +17,7 @@ YES = ("是", "确定", "确认", "提交", "确认提交", "继续", "同意", 
 """What a question is answered with, the first that there is."""
 CLOSE = ("知道了", "我知道了", "我已知晓", "确定", "确认", "关闭", "ok", "×")
 """What closes a notice, the first that there is."""
-_NO = {"否", "取消", "关闭", "返回", "不", "暂不", "no", "cancel"}
+NO = {"否", "取消", "关闭", "返回", "不", "暂不", "no", "cancel"}
 _CLOSES_ITSELF = {"知道了", "我知道了", "我已知晓"}
 _LONG = 200
 """Characters from which a text is a notice or a document: single words in it are no answer."""
@@ -112,4 +112,4 @@ def _fits(tone: Tone, said: str, portal: PortalSettings) -> bool:
 
 def _asks(buttons: tuple[str, ...]) -> bool:
     plain = {button.lower() for button in buttons}
-    return bool(plain & _NO) and bool(plain & set(YES))
+    return bool(plain & NO) and bool(plain & set(YES))

@@ -1,0 +1,56 @@
+"""Finding things on a page by structure, where nobody knows its words."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+from rpa.browser.labels.spots import ControlKind, Spot
+from rpa.browser.page import PortalPage
+from rpa.browser.speech.utterance import NO, Shape
+from rpa.settings.portal import PortalSettings
+
+
+class Finding:
+    """What a session finds without its name. Looks only; whatever is found is used by its caption."""
+
+    portal: PortalSettings
+
+    @property
+    @abstractmethod
+    def front(self) -> PortalPage:
+        """The page in front."""
+
+    @abstractmethod
+    async def has(self, spot: Spot | str) -> bool:
+        """Whether a control is there now."""
+
+    async def settle(self) -> None:
+        """Wait until the page has done what the last act set going: drawn, and no request of it under way."""
+        await self.front.labels.settled(seconds=self.portal.step_seconds)
+
+    async def first_of(self, *spots: Spot) -> Spot | None:
+        """The first of some controls that is there now.
+
+        Raises:
+            PortalChanged: one of them fits several.
+        """
+        for spot in spots:
+            if await self.has(spot):
+                return spot
+        return None
+
+    async def buttons_saying(self, part: str) -> Sequence[Spot]:
+        """The button or link with these words in its caption; nothing where several captions have them."""
+        captions = await self.front.labels.captions(part)
+        return [Spot(captions[0])] if len(captions) == 1 else []
+
+    def agreeing_buttons(self) -> Sequence[Spot]:
+        """The button that says yes in the dialog on top: its only one that is no no."""
+        above = [one for one in self.front.ear.standing if one.shape is Shape.DIALOG and one.top]
+        captions = {button for one in above for button in one.buttons if button.lower() not in {*NO, "×"}}
+        return [Spot(caption, kind=ControlKind.BUTTON) for caption in captions] if len(captions) == 1 else []
+
+    async def years(self) -> set[int]:
+        """Every year that the page names as an application's (2026年度), in titles and prose too."""
+        return await self.front.labels.years()
