@@ -51,6 +51,8 @@ class Switches:
     """A new dialog stands first among its siblings in the document; off: last."""
     ignored_clicks: int = 0
     """So many clicks on each dialog's buttons are ignored before one is heard."""
+    materials_required: bool = False
+    """Whoever closes the materials without the proof is told so; the form may be submitted all the same."""
     folded_menus: bool = False
     """The groups of the tree of business are folded until somebody clicks them."""
 

@@ -29,6 +29,7 @@ def test_two_portals_do_not_know_each_other() -> None:
 
 def test_two_provinces_share_a_world(province: World) -> None:
     province.add(replace(EMPLOYER, portal="henan"))
+    province.look = "classic"
     with (
         MockPortal(world=province) as henan,
         MockPortal(world=province, portal="guangdong") as south,

@@ -38,7 +38,11 @@ async def form(home: Page) -> Page:
     return home
 
 
-async def test_the_whole_filing(form: Page, world: World) -> None:
+@pytest.mark.parametrize("late", [0, pytest.param(250, marks=pytest.mark.thorough)])
+async def test_the_whole_filing(form: Page, world: World, late: int) -> None:
+    """Also where every answer comes late."""
+    if late:
+        world.faults.arm(Fault(FaultKind.LATENCY, times=None, milliseconds=late))
     await hall.fill(form, FORM)
     await hall.save(form)
     await hall.open_pending(form)
@@ -220,6 +224,16 @@ async def test_a_click_outside_closes_the_materials(form: Page, world: World) ->
     await dialog(form).get_by_role("button", name="确定").click()
     await expect(dialog(form)).to_have_count(0)
     assert [entry.values["材料"] for entry in world.journal("upload")] == ["企业相关证明材料"]
+
+
+async def test_what_is_missing_is_told_after_the_materials_closed(form: Page, world: World) -> None:
+    world.materials_required = True
+    await hall.fill(form, FORM)
+    await hall.save(form)
+    await form.get_by_role("button", name="采集电子材料").click()
+    await expect(dialog(form).locator(".material").first).to_contain_text("*必录")
+    await dialog(form).get_by_role("button", name="确定").click()
+    await answer(form, "档案信息保存成功，提交前请补齐材料!")
 
 
 async def test_printing_shows_a_pdf_in_a_dialog(form: Page, world: World) -> None:

@@ -13,8 +13,8 @@ from mock_portal.henan.visit import Visit
 from mock_portal.henan.words import Words
 
 DOSSIER = f"{HALL}/api/pile/dossier"
-MATERIALS = ((PROOF, "SUB", False), (NOTICE, "SUB", False), ("申报回执", "APPLY_RECEIPT", False))
-"""Name, type and whether its pages are required; the last type is never shown."""
+MATERIALS = ((PROOF, "SUB"), (NOTICE, "SUB"), ("申报回执", "APPLY_RECEIPT"))
+"""Name and type; the last type is never shown."""
 
 
 def _list(visit: Visit) -> Response:
@@ -24,10 +24,10 @@ def _list(visit: Visit) -> Response:
             {
                 "name": name,
                 "type": kind,
-                "required": required,
+                "required": name == PROOF and visit.world.materials_required,
                 "pages": [each.name for each in draft.materials if each.kind == name],
             }
-            for name, kind, required in MATERIALS
+            for name, kind in MATERIALS
         ]
     )
 
