@@ -18,8 +18,9 @@ from rpa.browser.labels.spots import ControlContent, Spot, TableRow, Values
 from rpa.browser.page import PortalPage
 from rpa.browser.private import PersonalData
 from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.sent import Sent
 from rpa.browser.signs import Refusal, Seen, Sign
-from rpa.browser.single_send import Sent, single_send
+from rpa.browser.single_send import single_send
 from rpa.browser.timeouts import within_time
 from rpa.browser.waiter import Waiter
 from rpa.browser.windows import Windows
@@ -289,11 +290,13 @@ class Session:
         return await self.windows.follow(act, lambda: self.see(*signs, otherwise=otherwise))
 
     def single_send(self) -> AbstractAsyncContextManager[Sent]:
-        """Have every POST leave once until the block ends (:func:`rpa.browser.single_send.single_send`).
+        """Have what changes something leave once until the block ends.
 
-        Where the portal's settings switch it off, requests leave as the browser sends them, uncounted.
+        See :func:`rpa.browser.single_send.single_send`; switched off in the portal's settings, requests
+        leave as the browser sends them, uncounted.
         """
-        if not self.portal.single_send:
-            return nullcontext(Sent())
-        seconds = self.portal.save_seconds
-        return single_send(self.windows.context, self.browser.sender, seconds=seconds)
+        portal, context = self.portal, self.windows.context
+        if not portal.single_send:
+            return nullcontext(Sent(guarded=False))
+        seconds = portal.save_seconds
+        return single_send(context, self.browser.sender, origins=portal.origins, seconds=seconds)
