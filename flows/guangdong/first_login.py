@@ -48,10 +48,9 @@ class UnitPage(Screen):
         Raises:
             NeedsPerson: the portal refuses, in its own words.
         """
-        async with self.session.single_send():
-            await self.session.click(Spot("提交", kind=ControlKind.BUTTON))
-            refused = Refusal(DIALOG, NeedsPerson, "完善单位信息时平台提示")
-            await self.session.see(_DONE, otherwise=refused)
+        await self.session.click(Spot("提交", kind=ControlKind.BUTTON))
+        refused = Refusal(DIALOG, NeedsPerson, "完善单位信息时平台提示")
+        await self.session.see(_DONE, otherwise=refused)
 
 
 async def complete(attempt: Attempt, employer: Employer) -> None:
@@ -65,7 +64,7 @@ async def complete(attempt: Attempt, employer: Employer) -> None:
     """
     attempt.before_change("为首次登录的单位完善平台上的信息")
     session = attempt.session
-    async with attempt.step("填写单位所属实名人员信息"):
+    async with attempt.step("填写单位所属实名人员信息", changes=True):
         if not employer.handler:
             raise NeedsPerson(
                 "首次登录要填单位经办人的个人账号，表格中没有填“经办人”",
@@ -78,5 +77,5 @@ async def complete(attempt: Attempt, employer: Employer) -> None:
         contact = {"联系人": employer.contact, "联系电话": employer.phone}
         await session.fill(contact)
         attempt.compare(identity | contact, await session.read(identity | contact))
-    async with attempt.step("提交单位信息"):
+    async with attempt.step("提交单位信息", changes=True):
         await UnitPage(session).submit()

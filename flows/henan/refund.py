@@ -27,13 +27,13 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
     form = await _fill(attempt, home, employer, year)
     attempt.end_rehearsal_at("fill")
 
-    async with attempt.step("保存"):
+    async with attempt.step("保存", changes=True):
         saved = await form.save()
     if not saved:
         return await _earlier(attempt, home)
 
     if employer.materials:
-        async with attempt.step("采集电子材料"):
+        async with attempt.step("采集电子材料", changes=True):
             await form.close_answer()
             await form.upload(employer.materials)
 
