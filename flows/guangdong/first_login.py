@@ -76,7 +76,7 @@ async def complete(attempt: Attempt, employer: Employer) -> None:
     """
     attempt.before_change("为首次登录的单位完善平台上的信息")
     session = attempt.session
-    async with attempt.step("填写单位所属实名人员信息"):
+    async with attempt.step("填写单位所属实名人员信息", changes=True):
         if not employer.handler:
             raise NeedsPerson(
                 "首次登录要填单位经办人的个人账号，表格中没有填“经办人”",

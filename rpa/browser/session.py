@@ -20,9 +20,10 @@ from rpa.browser.labels.spots import AGREEING, ControlContent, Match, Spot, Tabl
 from rpa.browser.page import PortalPage
 from rpa.browser.private import PersonalData
 from rpa.browser.running_browser import RunningBrowser
+from rpa.browser.sent import Sent
 from rpa.browser.shown_image import ShownImage
 from rpa.browser.signs import Interruption, Refusal, Seen, Sign
-from rpa.browser.single_send import Sent, single_send
+from rpa.browser.single_send import single_send
 from rpa.browser.speech.ear import Listener
 from rpa.browser.speech.occasion import Heard, Occasion
 from rpa.browser.timeouts import within_time
@@ -312,14 +313,16 @@ class Session(Conversation, Finding):
         return await self.windows.follow(act, lambda: self.hear(*signs, occasion=occasion))
 
     def single_send(self) -> AbstractAsyncContextManager[Sent]:
-        """Have every POST leave once until the block ends (:func:`rpa.browser.single_send.single_send`).
+        """Have what changes something leave once until the block ends.
 
-        Where the portal's settings switch it off, requests leave as the browser sends them, uncounted.
+        See :func:`rpa.browser.single_send.single_send`; switched off in the portal's settings, requests
+        leave as the browser sends them, uncounted.
         """
-        if not self.portal.single_send:
-            return nullcontext(Sent())
-        seconds = self.portal.save_seconds
-        return single_send(self.windows.context, self.browser.sender, seconds=seconds)
+        portal, context = self.portal, self.windows.context
+        if not portal.single_send:
+            return nullcontext(Sent(guarded=False))
+        seconds = portal.save_seconds
+        return single_send(context, self.browser.sender, origins=portal.origins, seconds=seconds)
 
 
 def _logged_out(sign: Sign) -> Interruption:

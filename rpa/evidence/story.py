@@ -121,7 +121,7 @@ def _says(words: str, tone: str = "", *, at: str = "") -> Callable[[Line], Itera
 def _sent(line: Line) -> Iterator[Note]:
     lost = line.facts.get("unanswered", 0)
     silence = f"，其中 {text(lost)} 次没有得到答复" if lost else ""
-    yield Note(clock(line.time), f"提交请求共发出 {text(line.facts.get('sent', ''))} 次{silence}")
+    yield Note(clock(line.time), f"{line.event}共发出 {text(line.facts.get('sent', ''))} 次{silence}")
 
 
 _NOTES: Mapping[str, Callable[[Line], Iterator[Note]]] = {
@@ -129,6 +129,8 @@ _NOTES: Mapping[str, Callable[[Line], Iterator[Note]]] = {
     "核对页面与表格": _compared,
     "中断": _says("这一步中断：{message}", "bad"),
     "提交请求": _sent,
+    "变更请求": _sent,
+    "提交后停下": _says("提交后停下：{message}", "bad"),
     "提交后无答复": _says("提交后平台没有答复：{message}", "bad"),
 }
 """What happened within a step."""
@@ -141,6 +143,7 @@ _BETWEEN: Mapping[str, tuple[str, str]] = {
     "重新开始": ("warn", "重新开始：{reason}"),
     "转为查询": ("warn", "转为查询，不再提交：{reason}"),
     "停下": ("warn", "停下：{message}"),
+    "撤回提交意向": ("warn", "提交意向已撤回：{proof}"),
     "清除提交意向": ("warn", "{who} 确认平台上没有这笔提交，清除提交意向"),
 }
 """What happened between steps: tone and sentence."""

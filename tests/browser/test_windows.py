@@ -41,7 +41,7 @@ async def test_a_window_is_in_front_until_it_is_left(running: RunningBrowser) ->
         async with session.single_send() as sent:
             await session.click("提交")
             await session.see(Sign("提交成功"))
-        assert sent.posts == [f"{wire.url}/send"]
+        assert [one.address for one in sent.left] == [f"{wire.url}/send"]
         assert len(wire.posts) == 1
         await session.windows.leave()
         assert session.address == f"{wire.url}/"

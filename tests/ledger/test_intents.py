@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rpa.errors import Cancelled, Superseded
-from rpa.filing import Outcome, Verdict
+from rpa.filing import Outcome, Record, Verdict
 from rpa.ledger.data.batches import Batch, BatchState
 from rpa.ledger.data.tasks import Work
 from rpa.ledger.ledger import Ledger
@@ -122,6 +122,30 @@ def test_what_is_being_filed_is_not_cleared(ledger: Ledger, batch: Batch) -> Non
     assert not ledger.intents.clear(number, who="王经办", missing_since=since)
     ledger.tasks.put_back(again, "甲机")
     assert ledger.intents.clear(number, who="王经办", missing_since=since)
+
+
+def test_a_proof_gives_an_intent_back(ledger: Ledger, number: int) -> None:
+    attempt = ledger.filings.begin_attempt(number, "甲机")
+    assert not ledger.intents.release(number, attempt, proof="没有请求离开浏览器"), "there is none"
+    ledger.intents.win(number, attempt)
+    at = ledger.filings.state(number).intent_at
+    record = Record("稳岗返还", "示例公司", handling="审核退回", serial="S1")
+    assert ledger.intents.release(number, attempt, proof="没有请求离开浏览器", record=record)
+    assert not ledger.intents.release(number, attempt, proof="没有请求离开浏览器")
+    assert ledger.filings.state(number).intent_at is None
+    (released,) = ledger.intents.released(number)
+    assert (released.attempt, released.at, released.proof) == (attempt, at, "没有请求离开浏览器")
+    assert released.record == record
+    assert ledger.intents.win(number, ledger.filings.begin_attempt(number, "乙机"))
+
+
+def test_who_was_taken_over_gives_nothing_back(ledger: Ledger, number: int) -> None:
+    zombie = ledger.filings.begin_attempt(number, "甲机")
+    ledger.intents.win(number, zombie)
+    ledger.filings.begin_attempt(number, "乙机")
+    assert not ledger.intents.release(number, zombie, proof="没有请求离开浏览器")
+    assert ledger.filings.state(number).intent_at is not None
+    assert ledger.intents.released(number) == []
 
 
 RACER = """

@@ -17,6 +17,7 @@ from playwright.async_api import Page
 
 from rpa.browser.labels.errors import check_taken, error_for
 from rpa.browser.labels.filling import Filling, content_of
+from rpa.browser.labels.given_files import given
 from rpa.browser.labels.page_scripts import Job, PageScripts, Patience
 from rpa.browser.labels.spots import ControlContent, ControlKind, Match, Rectangle, Spot, TableRow, Values
 
@@ -128,7 +129,7 @@ class Labels:
                 raise error_for(spot, answer)
 
     async def upload(self, spot: Spot | str, paths: Sequence[Path], *, timeout: float) -> None:
-        """Choose files for a file field, or for a button that asks for files."""
+        """Choose files for a file field, or for a button that asks for files (see :mod:`~.given_files`)."""
         wanted = _spot(spot)
         patience = Patience(timeout)
         job = {"spot": asdict(wanted)}
@@ -137,10 +138,10 @@ class Labels:
             raise error_for(wanted, answer)
         element = await self._scripts.element(frame, "fileInput", job, patience.left)
         if element is not None:
-            return await element.set_input_files(list(paths))
+            return await element.set_input_files(given(paths))
         async with self._page.expect_file_chooser(timeout=timeout * 1000) as chooser:
             await self.click(wanted, timeout=patience.left)
-        return await (await chooser.value).set_files(list(paths))
+        return await (await chooser.value).set_files(given(paths))
 
     async def rows(self, headers: Sequence[str], *, timeout: float = 0, some: bool = False) -> list[TableRow]:
         """The rows of the one visible table that has these column headers.

@@ -6,14 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from rpa.browser.camera import PagePicture
 from rpa.browser.labels.spots import ControlContent
+from rpa.browser.sent import Sent
 from rpa.browser.session import Session
 from rpa.browser.translate import translated
 from rpa.credentials.store import Credential
+from rpa.engine.attempt.commit import Commit
 from rpa.engine.attempt.comparing import Compared, compared
 from rpa.engine.attempt.job import AttemptContext, Job
 from rpa.engine.attempt.person import Person
@@ -70,6 +72,8 @@ class Attempt:
         self.submitted_at: datetime | None = None
         self.answered = False
         """Whether the portal answered the commit: then its page still stands and can be used."""
+        self.committed: Commit | None = None
+        """What was seen of the commit, once it was made."""
         self._job = job
         self._context = context
         self._recorder = job.recorder
@@ -113,13 +117,31 @@ class Attempt:
     # --- steps
 
     @asynccontextmanager
-    async def step(self, name: str) -> AsyncIterator[None]:
+    async def step(self, name: str, *, changes: bool = False) -> AsyncIterator[None]:
         """A part of the work that a clerk would name. It leaves a log line and a picture of its end.
+
+        Args:
+            name: as a clerk would name it.
+            changes: it changes something at the portal (saves, uploads, registers): its requests leave once
+                (see ``rpa.browser.single_send``), and are written down.
 
         Raises:
             Stop: whatever stopped it, pictured and written down.
             Drained: the worker was asked to stop, and nothing is committed yet.
         """
+        async with self._step(name):
+            if not changes:
+                yield
+                return
+            sent = Sent()
+            try:
+                async with self.session.single_send() as sent:
+                    yield
+            finally:
+                self._note_requests("变更请求", sent)
+
+    @asynccontextmanager
+    async def _step(self, name: str) -> AsyncIterator[None]:
         if self.submitted_at is None:
             self._context.shutdown.check()
         self._job.on_step(name)
@@ -179,13 +201,16 @@ class Attempt:
         """The one step after which nothing is restarted.
 
         The intent is in the ledger before the block runs, and only one attempt ever wins it. Inside,
-        the portal's POST leaves the browser once (see ``rpa.browser.single_send``). A portal that
-        falls silent here does not end the attempt: the flow goes on to look the filing up.
+        what changes something leaves the browser once (see ``rpa.browser.single_send``). A portal that
+        falls silent here, or refuses while a request is unanswered or ended in a server's error, does not
+        end the attempt: the flow goes on to look the filing up. Where provably nothing left the browser,
+        the intent is released, and what stopped the block stands.
 
         Raises:
             RehearsalEnded: ``--until save`` ends here.
             Cancelled: the person who approves said no.
             IntentTaken: the commit was, or may have been, made before.
+            NothingSent: the block ended well, but nothing left the browser.
             Superseded: another worker took the filing over.
         """
         self.end_rehearsal_at("save")
@@ -195,16 +220,49 @@ class Attempt:
         intents, batch_id = self._context.ledger.intents, self._context.batch_id
         if not intents.win(self._job.filing_id, self.number, batch_id=batch_id):
             raise IntentTaken("这笔办件曾经提交或可能已提交，转为查询，不再提交")
-        self.submitted_at = datetime.now(UTC)
+        self.committed = commit = Commit()
+        self.submitted_at = commit.at
         self._recorder.line("提交意向", step=name, attempt=self.number)
+        stopped: Stop | None = None
         try:
-            async with self.session.single_send() as sent, self.step(name):
-                yield
-            self.answered = True
-        except Unavailable as silence:
-            self._recorder.line("提交后无答复", step=name, message=silence.message)
-        if self.portal.single_send:
-            self._recorder.line("提交请求", sent=len(sent.posts), unanswered=len(sent.lost))
+            async with self.session.single_send() as commit.sent:
+                try:
+                    async with self.step(name):
+                        yield
+                finally:
+                    await commit.leave_if_nothing_left(self.session)
+        except Stop as stop:
+            stopped = stop
+        self._note_requests("提交请求", commit.sent)
+        ends = commit.judge(name, stopped)
+        if stopped and commit.unsent:
+            self.release_intent("提交步骤中没有任何请求离开浏览器，页面已关闭")
+        elif stopped:
+            event = "提交后无答复" if isinstance(stopped, Unavailable) else "提交后停下"
+            self._recorder.line(event, step=name, message=stopped.message)
+        self.answered = commit.told_success
+        if ends:
+            raise ends
+
+    def release_intent(self, proof: str) -> bool:
+        """Give the filing's intent back: provably nothing was submitted.
+
+        Args:
+            proof: what proves it, in Chinese, for ledger and trail.
+
+        Returns:
+            False, and nothing changed: it is not this filing's newest attempt that asks.
+        """
+        released = self._context.ledger.intents.release(self._job.filing_id, self.number, proof=proof)
+        if released:
+            self.submitted_at = None
+            self._recorder.line("撤回提交意向", proof=proof, attempt=self.number)
+        return released
+
+    def _note_requests(self, event: str, sent: Sent) -> None:
+        if sent.guarded:
+            told = [str(one) for one in sent.requests]
+            self._recorder.line(event, sent=len(sent.left), unanswered=len(sent.unanswered), requests=told)
 
     async def must_find(self, look: Callable[[], Awaitable[T | None]]) -> T:
         """Find on the portal's own list what was just submitted; looked for a few times, since lists lag.

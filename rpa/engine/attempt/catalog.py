@@ -22,6 +22,10 @@ class Flow:
     """Do the filing and return the portal's own record of it."""
     look_up: Callable[[Attempt, Employer], Awaitable[Record | None]]
     """Find the filing on the portal's own list; changes nothing there."""
+    still_pending: Callable[[Attempt, Employer], Awaitable[bool | None]] | None = None
+    """Whether the saved form still stands among those that wait for their submission; None: it cannot tell.
+    Asked where a commit was made and the portal's list has nothing, in the session that looked at the list:
+    a form that still stands proves that nothing was submitted. Changes nothing there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from rpa.browser.session import Session
 from rpa.browser.translate import translated
-from rpa.engine.attempt.attempt import Attempt, IntentTaken, Receipt
-from rpa.engine.attempt.catalog import flow, province
+from rpa.engine.attempt.attempt import Attempt, IntentTaken
+from rpa.engine.attempt.catalog import Flow, flow, province
+from rpa.engine.attempt.commit import Commit, StillPending
 from rpa.engine.attempt.job import AttemptContext, Job, TaskResult
+from rpa.engine.attempt.outcomes import already_filed, ending, filed, submitted
 from rpa.errors import LoginRefused, Refused, Stop, Unanswered, Unconfirmed
 from rpa.filing import CHINA, Outcome, Record, Verdict
 from rpa.ledger.data.filings import FilingState
@@ -19,6 +21,16 @@ from rpa.ledger.data.tasks import Work
 from rpa.operator.request import decision
 
 _AGAIN = "请稍后用 rpa reconcile 再次核实；确认平台从未收到后，才能重新办理"
+
+
+@dataclass
+class _Course:
+    """What a run has done so far."""
+
+    commit: Commit | None = None
+    """Its own commit; an earlier run's is not known here."""
+    made_anew: bool = False
+    """Whether it files again after a commit that provably submitted nothing: it does so once."""
 
 
 class Runner:
@@ -38,7 +50,7 @@ class Runner:
     async def run(self, job: Job, work: Work = Work.FILE) -> TaskResult:
         """Work on a filing until it has an outcome.
 
-        Before the commit an unwell portal restarts the attempt, a limited number of times. Once an
+        Before the commit an unwell portal restarts the attempt, a limited number of times. While an
         intent stands, nothing but looking up is done.
 
         Raises:
@@ -48,31 +60,29 @@ class Runner:
         ledger, recorder = self._context.ledger, job.recorder
         most = self._context.settings.engine.restarts
         restarts = {False: 0, True: 0}  # before and after the commit
-        refusal = ""
+        course = _Course()
         while True:
             number = ledger.filings.begin_attempt(job.filing_id, self._context.worker, ticket=job.ticket)
             try:
-                if outcome := await self._attempt(job, number, work):
+                if outcome := await self._attempt(job, number, work, course):
                     return TaskResult(number, outcome)
-                work, restarts, refusal = Work.FILE, {False: 0, True: 0}, ""  # cleared: made anew
+                work, restarts = Work.FILE, {False: 0, True: 0}  # the intent is gone: made anew
+                course.commit = None
             except Stop as stop:
                 state = ledger.filings.state(job.filing_id)
                 after = state.intent_at is not None
                 if isinstance(stop, Unanswered) and not after:
                     raise
-                if isinstance(stop, Refused) and after:
-                    refusal = stop.message
                 if restarts[after] >= most or not _worth_another(stop, state):
-                    if refusal and isinstance(stop, Unconfirmed):
-                        refusal += f"（{self._list_of(job)}中也没有这笔申报）"
-                    return TaskResult(number, _ending(stop, state, refusal, work), _refused_login(stop))
+                    told = ending(stop, state, course.commit, work, self._list_of(job))
+                    return TaskResult(number, told, _refused_login(stop))
                 restarts[after] += 1
                 what = "转为查询" if after else "重新开始"
                 recorder.line(what, attempt=number, reason=stop.message)
                 job.on_step(f"{what}（{stop.message}）")
 
-    async def _attempt(self, job: Job, number: int, work: Work) -> Outcome | None:
-        """One attempt's outcome; none when a person cleared the intent, so that it may be made again."""
+    async def _attempt(self, job: Job, number: int, work: Work, course: _Course) -> Outcome | None:
+        """One attempt's outcome; none when the intent is gone, so that the commit may be made again."""
         filing = job.filing
         how = flow(filing.portal, filing.item)
         with translated():
@@ -83,10 +93,55 @@ class Runner:
                 try:
                     if state.intent_at or work is not Work.FILE:
                         record = await how.look_up(attempt, filing.employer)
+                        if record is None and await self._proved_unsent(attempt, how, course):
+                            return None
                         return await self._looked_up(attempt, job, state, record, work)
-                    return _filed(await how.file(attempt, filing.employer), attempt)
+                    return await self._file(attempt, how, course)
                 finally:
                     await session.camera.done()
+
+    async def _file(self, attempt: Attempt, how: Flow, course: _Course) -> Outcome | None:
+        """File; none where the commit provably submitted nothing, and may be made again."""
+        try:
+            return filed(await how.file(attempt, attempt.filing.employer), attempt)
+        except IntentTaken:
+            raise
+        except Unconfirmed:  # looked at the list, and it is not there
+            course.commit = attempt.committed
+            if await self._proved_unsent(attempt, how, course):
+                return None
+            raise
+        finally:
+            course.commit = attempt.committed or course.commit
+
+    async def _proved_unsent(self, attempt: Attempt, how: Flow, course: _Course) -> bool:
+        """Whether this run's commit submitted nothing, now that the list does not have it, and is made anew.
+
+        Its intent is then released.
+
+        Raises:
+            Refused: nothing was submitted since the portal refused.
+            NothingSent: nothing had left the browser, whatever the page said.
+            StillPending: nothing was submitted, for the second time.
+        """
+        commit = course.commit
+        if commit is None:
+            return False
+        if commit.alarm and attempt.release_intent(f"没有请求离开浏览器，{attempt.portal.list_name}中也没有"):
+            raise commit.alarm
+        if commit.told_success or how.still_pending is None or not commit.over(attempt.portal.save_seconds):
+            return False
+        commit.pending = await how.still_pending(attempt, attempt.filing.employer)
+        if not commit.pending:
+            return False
+        if not attempt.release_intent(f"待提交的申报仍在，{attempt.portal.list_name}中没有"):
+            return False
+        if commit.refusal:
+            raise Refused(commit.refusal)
+        if course.made_anew:
+            raise StillPending("两次提交都没有成功：待提交的申报仍在平台上")
+        course.made_anew = True
+        return True
 
     async def _looked_up(
         self, attempt: Attempt, job: Job, state: FilingState, record: Record | None, work: Work
@@ -103,7 +158,7 @@ class Runner:
             ledger.intents.note_found(job.filing_id)
             already = state.verdict is Verdict.ALREADY_FILED
             committed_at = state.intent_at or (state.outcome.submitted_at if state.outcome else None)
-            found = _already(record, shown) if already else _submitted(record, shown, committed_at)
+            found = already_filed(record, shown) if already else submitted(record, shown, committed_at)
             return replace(found, explanation="已读取平台最新的办理状态") if work is Work.TRACK else found
         if work is Work.TRACK and state.outcome and state.outcome.verdict.final:
             said = f"{datetime.now(CHINA):%Y-%m-%d} 在{shown}中没有再查到，沿用上次查到的记录"
@@ -150,36 +205,6 @@ def _worth_another(stop: Stop, state: FilingState) -> bool:
 def _refused_login(stop: Stop) -> Outcome | None:
     """How other filings end that would log in the same way."""
     return Outcome(stop.verdict, stop.message, stop.advice) if isinstance(stop, LoginRefused) else None
-
-
-def _ending(stop: Stop, state: FilingState, refusal: str, work: Work) -> Outcome:
-    committed = state.intent_at
-    if work is Work.TRACK and state.outcome and state.outcome.verdict.final:
-        # What was proved stays proved, however unwell the portal is today.
-        return replace(state.outcome, explanation=f"未能读取最新的办理状态：{stop.message}")
-    if committed is None:
-        return Outcome(stop.verdict, stop.message, stop.advice)
-    if isinstance(stop, Unconfirmed) and refusal:
-        # The portal said no, and its own list agrees: that is a clear ending.
-        return Outcome(Verdict.REFUSED, refusal, submitted_at=committed)
-    if isinstance(stop, Unconfirmed):
-        return Outcome(Verdict.UNCONFIRMED, stop.message, stop.advice, submitted_at=committed)
-    return Outcome(Verdict.UNCONFIRMED, f"提交已发出，未能在平台核实：{stop.message}", submitted_at=committed)
-
-
-def _filed(receipt: Receipt, attempt: Attempt) -> Outcome:
-    shown = attempt.portal.list_name
-    if receipt.already_there:
-        return _already(receipt.record, shown)
-    return _submitted(receipt.record, shown, attempt.submitted_at)
-
-
-def _already(record: Record, shown: str) -> Outcome:
-    return Outcome(Verdict.ALREADY_FILED, f"平台的{shown}中早已有这笔申报，未再提交", record=record)
-
-
-def _submitted(record: Record, shown: str, at: datetime | None) -> Outcome:
-    return Outcome(Verdict.SUBMITTED, f"已在平台的{shown}中核实", record=record, submitted_at=at)
 
 
 def _when(moment: datetime) -> str:

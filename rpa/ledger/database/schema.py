@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Engine, func, inspect, select, text
 from rpa.errors import UserError
 from rpa.ledger.database import tables
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision under ``migrations/versions``: what :mod:`rpa.ledger.database.tables` describes."""
 
-OLDER = ("0001", "0002", "0003")
+OLDER = ("0001", "0002", "0003", "0004")
 """Those that can be migrated."""
 
 _BEFORE_ALEMBIC = {1: "0001"}

@@ -216,6 +216,19 @@ cleared_intents = Table(
 )
 """Intents of which the portal's list proved, and a person declared, that nothing arrived."""
 
+released_intents = Table(
+    "released_intents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("filing_id", ForeignKey("filings.id"), nullable=False, index=True),
+    Column("attempt", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("released_at", Moment, nullable=False),
+    Column("proof", Text, nullable=False),
+    Column("record", JSON),  # the portal's, where it returned what was submitted
+)
+"""Intents that were given back on a proof that nothing was submitted, or that it was returned."""
+
 outcomes = Table(
     "outcomes",
     metadata,

@@ -1,22 +1,25 @@
 """The transactions over intents: what "at most once" rests on.
 
-An intent is written before a commit's click and stays. Only the portal's list, asked twice with time
-between, and a person who declares it, together clear one; a cleared intent is kept with who did it.
+An intent is written before a commit's click and stays. The portal's list, asked twice with time between,
+and a person who declares it, together clear one; a proof that nothing was submitted, or that the portal
+returned what was, releases one. Either is kept, with who did it or with what proves it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, select
 
 from rpa.errors import Cancelled, Superseded
+from rpa.filing import Record
 from rpa.ledger.data.batches import BatchState
 from rpa.ledger.data.tasks import TaskState, Work
 from rpa.ledger.database.database import Part
-from rpa.ledger.database.tables import batches, cleared_intents, filings, intents, tasks
+from rpa.ledger.database.tables import batches, cleared_intents, filings, intents, released_intents, tasks
 from rpa.ledger.filings.states import newest_attempt
 
 NOT_SUBMITTED = "批次已取消，未提交"
@@ -30,6 +33,19 @@ class Cleared(NamedTuple):
     missing_since: datetime
     cleared_at: datetime
     cleared_by: str
+
+
+class Released(NamedTuple):
+    """An intent that was given back by a proof."""
+
+    attempt: int
+    at: datetime
+    """When the commit was about to be made."""
+    released_at: datetime
+    proof: str
+    """In Chinese."""
+    record: Record | None
+    """The portal's record, where it returned what was submitted."""
 
 
 class Intents(Part):
@@ -108,6 +124,45 @@ class Intents(Part):
             )
             connection.execute(intents.delete().where(intents.c.filing_id == filing_id))
             return True
+
+    def release(self, filing_id: int, attempt: int, *, proof: str, record: Record | None = None) -> bool:
+        """Give an intent back on a proof: the filing may be committed again.
+
+        Args:
+            filing_id: the filing.
+            attempt: who asks: the filing's newest attempt.
+            proof: what proves it, in Chinese.
+            record: the portal's record, where it returned what was submitted.
+
+        Returns:
+            False, and nothing changed: there is no intent, or a newer attempt has begun.
+        """
+        with self._database.write() as connection:
+            _lock(connection, filing_id)
+            standing = _intent(connection, filing_id)
+            if standing is None or connection.scalar(select(newest_attempt(filing_id))) != attempt:
+                return False
+            connection.execute(
+                released_intents.insert().values(
+                    filing_id=filing_id,
+                    attempt=standing.attempt,
+                    at=standing.at,
+                    released_at=datetime.now(UTC),
+                    proof=proof,
+                    record=record and asdict(record),
+                )
+            )
+            connection.execute(intents.delete().where(intents.c.filing_id == filing_id))
+            return True
+
+    def released(self, filing_id: int) -> Sequence[Released]:
+        """The intents of a filing that were released, the oldest first."""
+        query = select(released_intents).where(released_intents.c.filing_id == filing_id)
+        with self._database.read() as connection:
+            return [
+                Released(row.attempt, row.at, row.released_at, row.proof, row.record and Record(**row.record))
+                for row in connection.execute(query.order_by(released_intents.c.id))
+            ]
 
     def cleared(self, filing_id: int) -> Sequence[Cleared]:
         """The intents of a filing that were cleared, the oldest first."""
