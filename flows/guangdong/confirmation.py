@@ -74,6 +74,14 @@ class Confirmation(Screen):
         await self.session.require(_SUBMIT)
 
     async def submit(self) -> None:
-        """提交, and yes where it asks; its words prove nothing."""
+        """提交, and yes where it asks; its words prove nothing.
+
+        Raises:
+            Refused: the portal refused.
+            Unavailable: it did not say that it was done.
+        """
         seconds = self.session.portal.save_seconds
-        await self.session.ask(lambda: self.session.click(_SUBMIT), occasion=_SUBMITTING, seconds=seconds)
+        heard = await self.session.ask(
+            lambda: self.session.click(_SUBMIT), occasion=_SUBMITTING, seconds=seconds
+        )
+        _SUBMITTING.require_success(heard)

@@ -64,6 +64,7 @@ async def sign_in(attempt: Attempt, employer: Employer) -> Home:
             await _switch(attempt, employer)
     else:
         await _log_in(attempt, employer)
+    session.entered(*Login.landmark)
     session.home = session.address
     return Home(session)
 
@@ -110,6 +111,5 @@ async def _enter(attempt: Attempt, employer: Employer, way: _Way) -> bool:
     landed = await way.log_in(attempt)
     if landed in HandlerPage.landmark:
         return False
-    attempt.session.entered(*Login.landmark)
     await _come_to(attempt.session, employer)
     return True

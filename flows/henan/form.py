@@ -96,7 +96,7 @@ class RefundForm(Screen):
 
     async def close_answer(self) -> None:
         """Close what the portal answered to 保存."""
-        await self.session.dismiss_all(frozenset(Tone))
+        await self.session.close_all()
 
     async def upload(self, materials: Sequence[Path]) -> None:
         """采集电子材料: 企业相关证明材料 (not required by the portal).
@@ -114,7 +114,7 @@ class RefundForm(Screen):
             await self.session.settle()
         gone = Sign("申报电子材料上传", gone=True)
         heard = await self.session.ask(lambda: self.session.click(_OK), gone, occasion=_UPLOADING)
-        await self.session.dismiss_all(frozenset(Tone))
+        await self.session.close_all()
         if heard.sign is None and await self.session.shows(Sign("申报电子材料上传")):
             raise Unavailable(f"采集电子材料没有完成：{heard.words}")
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from flows.henan.form import RefundForm
 from flows.henan.pending import Pending
 from flows.henan.progress import Progress
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.browser.screen import Screen
+from rpa.browser.session import Session
 from rpa.browser.signs import Sign
 from rpa.browser.speech import Heard, Occasion, Tone
 
@@ -18,6 +21,13 @@ class Home(Screen):
     """H6: counters, tiles, notices."""
 
     landmark = (Sign("我的待提交业务"),)
+
+    @classmethod
+    async def at_hand(cls, session: Session) -> Self:
+        """The home of whoever is signed in, from wherever the session is."""
+        await session.windows.leave()
+        await session.go(session.home)
+        return await cls.arrive(session)
 
     async def open_progress(self) -> Progress:
         """办理进度查询 → 审核结果查询."""

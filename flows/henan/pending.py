@@ -78,7 +78,7 @@ class Pending(Screen):
             *(Sign(label, dialog=True) for label in (_NAME, _NUMBER)),
             occasion=_LOOKING,
         )
-        await self.session.dismiss_all(frozenset(Tone))
+        await self.session.close_dialog()
         return heard.sign in item
 
     async def choose(self, row: TableRow) -> Spot:
@@ -93,10 +93,14 @@ class Pending(Screen):
         return button or _SUBMIT
 
     async def submit(self, button: Spot) -> None:
-        """Submit the row that is ticked, and answer what the portal asks; its words prove nothing."""
-        seconds = self.session.portal.save_seconds
-        await self.session.ask(lambda: self.session.click(button), occasion=_SUBMITTING, seconds=seconds)
+        """Submit the row that is ticked, and answer what the portal asks; its words prove nothing.
 
-    async def close_answer(self) -> None:
-        """Close what the portal answered."""
-        await self.session.dismiss_all(frozenset(Tone))
+        Raises:
+            Refused: the portal refused.
+            Unavailable: it did not say that it was done.
+        """
+        seconds = self.session.portal.save_seconds
+        heard = await self.session.ask(
+            lambda: self.session.click(button), occasion=_SUBMITTING, seconds=seconds
+        )
+        _SUBMITTING.require_success(heard)

@@ -47,7 +47,7 @@ class Progress(Screen):
         for row in rows:
             if record := await self._details(row, year):
                 return record
-            await self.session.dismiss_all(frozenset(Tone))
+            await self.session.close_dialog()
         return None
 
     async def _query(self, month: str) -> Sequence[TableRow]:

@@ -107,4 +107,5 @@ async def sign_in(attempt: Attempt, employer: Employer) -> Home:
         )
         await login.submit_password(password, stored=stored)
     session.entered(*Login.landmark)
+    session.home = session.address
     return Home(session)

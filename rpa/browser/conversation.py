@@ -12,7 +12,7 @@ from rpa.browser.page import PortalPage
 from rpa.browser.signs import Seen, Sign
 from rpa.browser.speech.ear import Ear, Listener
 from rpa.browser.speech.occasion import EVERYWHERE, Heard, Occasion, excerpt
-from rpa.browser.speech.utterance import CLOSE, YES, Shape, Tone, Utterance
+from rpa.browser.speech.utterance import CLOSE, CLOSE_ONLY, YES, Shape, Tone, Utterance
 from rpa.errors import Stop, Unavailable
 from rpa.settings.portal import PortalSettings
 
@@ -97,10 +97,21 @@ class Conversation:
         Raises:
             Unavailable: it stands there all the same.
         """
+        await self._press(said, YES if said.tone is Tone.QUESTION else (*CLOSE, *YES))
+
+    async def close_all(self) -> None:
+        """Close every message that stands above the page, and agree to nothing; the topmost first.
+
+        Raises:
+            Unavailable: one stands there all the same.
+        """
+        while said := next((one for one in self.front.ear.standing if _closable(one, frozenset(Tone))), None):
+            await self._press(said, CLOSE_ONLY)
+
+    async def _press(self, said: Utterance, captions: Sequence[str]) -> None:
         if said.shape in (Shape.NATIVE, Shape.INLINE) or not said.buttons:
             return
         ear = self.front.ear
-        captions = YES if said.tone is Tone.QUESTION else (*CLOSE, *YES)
         for _ in range(_CLICKS):
             if not ear.stands(said):
                 return
@@ -189,7 +200,7 @@ class Conversation:
     ) -> Heard:
         """A sign, or the time is up: then what perhaps was an answer counts too, and what stood before."""
         said = self.front.ear.since(moment)
-        if seen or (occasion.after_commit and said):
+        if seen or occasion.after_commit:
             return Heard(seen.sign if seen else None, said)
         perhaps = (one for one in (*said, *self.front.ear.standing) if one.tone not in _PASSING)
         likely = [one for one in perhaps if one.certainty or one.tone is not Tone.UNKNOWN]

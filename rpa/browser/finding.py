@@ -11,6 +11,9 @@ from rpa.browser.speech.utterance import NO, Shape
 from rpa.settings.portal import PortalSettings
 
 
+_CLOSERS = ("×", "关闭", "返回", "确定")
+
+
 class Finding:
     """What a session finds without its name. Looks only; whatever is found is used by its caption."""
 
@@ -24,6 +27,10 @@ class Finding:
     @abstractmethod
     async def has(self, spot: Spot | str) -> bool:
         """Whether a control is there now."""
+
+    @abstractmethod
+    async def click(self, spot: Spot | str) -> None:
+        """Click what a person reads as ``spot``, as soon as it can be clicked."""
 
     async def settle(self) -> None:
         """Wait until the page has done what the last act set going: drawn, and no request of it under way."""
@@ -44,6 +51,11 @@ class Finding:
         """The button or link with these words in its caption; nothing where several captions have them."""
         captions = await self.front.labels.captions(part)
         return [Spot(captions[0])] if len(captions) == 1 else []
+
+    async def close_dialog(self) -> None:
+        """Close what was opened to look at, a dialog or a page, by the first of what only closes."""
+        if closer := await self.first_of(*map(Spot, _CLOSERS)):
+            await self.click(closer)
 
     def agreeing_buttons(self) -> Sequence[Spot]:
         """The button that says yes in the dialog on top: its only one that is no no."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -299,9 +299,7 @@ class Session(Conversation, Finding):
                 if left <= _LOOK_UP_SECONDS:
                     raise self.in_the_way(error) from None
 
-    async def follow(
-        self, act: Callable[[], Awaitable[None]], *signs: Sign, occasion: Occasion
-    ) -> Heard:
+    async def follow(self, act: Callable[[], Awaitable[None]], *signs: Sign, occasion: Occasion) -> Heard:
         """Do what leads to one of these signs: on this page, or in a window that opens for it.
 
         Such a window is in front from then on, and does whatever the first page does, until a screen goes

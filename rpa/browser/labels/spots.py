@@ -144,14 +144,14 @@ def _bare(text: str) -> str:
 
 
 def _untailed(text: str) -> str:
-    """Without the tail that tells how somebody logged in, as in ``甲公司 【免数字证书认证】`` (docs/portals.md)."""
+    """Without the tail that tells how somebody logged in, as in ``甲公司 【CA认证】`` (docs/portals.md, §12)."""
     return re.sub(r"【[^【】]*认证】$", "", _bare(text))
 
 
 def _masks(shown: str, whole: str) -> bool:
     """Whether what is shown is the whole with a part hidden; a mask may be shorter than what it hides."""
     parts = _MASK.split(shown)
-    if len(parts) < 2:
+    if parts == [shown]:
         return False
     pattern = ".+".join(re.escape(part) for part in parts)
     return re.fullmatch(pattern, whole) is not None

@@ -39,6 +39,19 @@ class Occasion:
         """Whether questions are answered."""
         return self.answers or self.after_commit
 
+    def require_success(self, heard: Heard) -> None:
+        """What the words after a commit amount to; they prove nothing either way.
+
+        Raises:
+            Refused: the portal refused, in its own words.
+            Unavailable: it did not say that it was done.
+        """
+        if heard.sign or heard.tone(Tone.SUCCESS):
+            return
+        if heard.tone(Tone.REFUSAL, Tone.ALREADY, Tone.IN_REVIEW):
+            raise self.refusal(f"{self.name}：{heard.words}")
+        raise Unavailable(f"{self.name}：{heard.words}" if heard.said else "提交后平台没有任何提示")
+
     def stop(self, said: Utterance) -> Stop:
         """Why the filing stops, in the portal's own words."""
         kind = _STOPS.get(said.tone, self.refusal)

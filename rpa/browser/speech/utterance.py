@@ -17,6 +17,8 @@ YES = ("是", "确定", "确认", "提交", "确认提交", "继续", "同意", 
 """What a question is answered with, the first that there is."""
 CLOSE = ("知道了", "我知道了", "我已知晓", "确定", "确认", "关闭", "ok", "×")
 """What closes a notice, the first that there is."""
+CLOSE_ONLY = ("×", "关闭", "取消", "否", "返回", *CLOSE)
+"""What closes anything and agrees to nothing, the first that there is."""
 NO = {"否", "取消", "关闭", "返回", "不", "暂不", "no", "cancel"}
 _CLOSES_ITSELF = {"知道了", "我知道了", "我已知晓"}
 _LONG = 200

@@ -88,11 +88,6 @@ class Attempt:
         """Every name that the portal gives the item."""
         return self._edition.item_names[self.filing.item]
 
-    @property
-    def words(self) -> Mapping[str, str]:
-        """What this edition's screens say where another's say something else."""
-        return self._edition.words
-
     async def credential(self, name: str = "") -> Credential:
         """A login that a person stored: the one that the row's 登录账号 names, or another one by its name.
 
@@ -299,7 +294,23 @@ class Attempt:
         if wrong:
             raise Mismatch(wrong)
 
-    # --- approving
+    # --- deciding and approving
+
+    async def decide(self, what: str, question: str, advice: str) -> None:
+        """Have a person say yes to something that neither row nor page tells; once for a run.
+
+        Args:
+            what: names the question: its yes holds for the other filings that ask it.
+            question: in Chinese.
+            advice: what to do after a no, in Chinese.
+
+        Raises:
+            Unanswered: nobody answered in time.
+            Cancelled: the person said no.
+        """
+        if what not in self._context.decided:
+            await self.person.decide(question, advice)
+            self._context.decided.add(what)
 
     async def _approve(self, name: str) -> str:
         await self.session.camera.done()  # it brings the form

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rpa.credentials.store import Credentials
 from rpa.engine.attempt.approvals import Approvals
@@ -27,6 +27,8 @@ class AttemptContext:
     shutdown: StopSignal
     worker: str
     until: Until = "submit"
+    decided: set[str] = field(default_factory=set)
+    """What a person has said yes to for all filings of this run that ask the same."""
 
     @property
     def credentials(self) -> Credentials:

@@ -11,7 +11,7 @@ from rpa.browser.session import Session
 from rpa.browser.shown_image import ShownImage
 from rpa.engine.attempt.comparing import Compared
 from rpa.engine.attempt.job import AttemptContext, Job
-from rpa.errors import NeedsPerson, Unanswered
+from rpa.errors import Cancelled, NeedsPerson, Unanswered
 from rpa.ledger.data.requests import Answer, NewRequest
 from rpa.operator.desk import Refresh
 from rpa.operator.request import Kind, approval_detail, decision
@@ -125,6 +125,20 @@ class Person:
         shown = await self._session.camera.take()
         picture = shown.jpeg if shown else None
         return await self._ask(Kind.CLEARING, question, picture=picture, picture_type="image/jpeg")
+
+    async def decide(self, question: str, advice: str) -> None:
+        """Have a person say yes, with the page before them.
+
+        Raises:
+            Unanswered: nobody did in time.
+            Cancelled: the person said no; ``advice`` is what to do then.
+        """
+        shown = await self._session.camera.take()
+        picture = shown.jpeg if shown else None
+        answer = await self._ask(Kind.APPROVAL, question, picture=picture, picture_type="image/jpeg")
+        decided = decision(answer.text)
+        if not decided.approved:
+            raise Cancelled(f"人工答复为否{f'：{decided.reason}' if decided.reason else ''}", advice)
 
     async def approve(self, commit: str, compared: Iterable[Compared], form: PagePicture | None) -> str:
         """Have a person say whether a commit may be made; returns their answer.
