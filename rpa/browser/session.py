@@ -160,7 +160,10 @@ class Session(Conversation):
         self, *signs: Sign, otherwise: Sign | Refusal | None = None, seconds: float | None = None
     ) -> Seen:
         """Wait for whichever sign or interruption shows first; see :meth:`Waiter.see`."""
-        return await self.waiter.see(*signs, otherwise=otherwise, seconds=seconds)
+        try:
+            return await self.waiter.see(*signs, otherwise=otherwise, seconds=seconds)
+        except PortalChanged as error:
+            raise await self.why(error) from None
 
     async def shows(self, sign: Sign) -> bool:
         """Whether a sign shows now."""
@@ -191,7 +194,7 @@ class Session(Conversation):
             return await self.front.labels.fill(named, timeout=self.portal.step_seconds)
         except (PortalChanged, Unavailable) as error:
             if not await self.heed():
-                raise self.in_the_way(error) from None
+                raise await self.why(error) from None
         return await self.front.labels.fill(named, timeout=self.portal.step_seconds)
 
     async def tick(self, row: TableRow) -> None:
@@ -278,7 +281,7 @@ class Session(Conversation):
             except (PortalChanged, Unavailable) as error:
                 await self.heed()
                 if left <= _LOOK_UP_SECONDS:
-                    raise self.in_the_way(error) from None
+                    raise await self.why(error) from None
 
     async def follow(
         self, act: Callable[[], Awaitable[None]], *signs: Sign, otherwise: Sign | Refusal | None = None

@@ -1,7 +1,5 @@
 """What a portal's words mean: the shared lists, their order, and what a portal adds."""
 
-
-
 from __future__ import annotations
 
 import pytest
