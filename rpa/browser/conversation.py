@@ -13,7 +13,7 @@ from rpa.browser.signs import Seen, Sign
 from rpa.browser.speech.ear import Ear, Listener
 from rpa.browser.speech.occasion import EVERYWHERE, Heard, Occasion, excerpt
 from rpa.browser.speech.utterance import CLOSE, CLOSE_ONLY, YES, Shape, Tone, Utterance
-from rpa.errors import Stop, Unavailable
+from rpa.errors import ForeignOrigin, PortalChanged, SessionExpired, Stop, Unavailable
 from rpa.settings.portal import PortalSettings
 
 _GRACE = 0.6
@@ -30,6 +30,7 @@ class Conversation:
 
     portal: PortalSettings
     listener: Listener
+    signed_in: bool
 
     @property
     @abstractmethod
@@ -148,11 +149,19 @@ class Conversation:
         await self.front.waiter.check_interruptions()
         return await self.dismiss_all()
 
-    def in_the_way(self, error: Stop) -> Stop:
-        """Why a control could not be used: what stands above the page and wants a person, else ``error``."""
+    async def why(self, error: Stop) -> Stop:
+        """Why something did not come or could not be used: what the page tells, else ``error`` itself."""
+        if isinstance(error, Unavailable) and (unknown := self._in_the_way()):
+            return EVERYWHERE.stop(unknown)
+        lost = isinstance(error, PortalChanged) and not isinstance(error, ForeignOrigin)
+        if lost and self.signed_in and await self.front.waiter.at_login():
+            return SessionExpired("登录已失效：平台又要求登录")
+        return error
+
+    def _in_the_way(self) -> Utterance | None:
+        """What stands above the page and wants a person, if anything."""
         above = (one for one in self.front.ear.standing if one.shape is Shape.DIALOG and one.top)
-        unknown = next((one for one in above if one.telling and one.tone is Tone.UNKNOWN), None)
-        return EVERYWHERE.stop(unknown) if unknown and isinstance(error, Unavailable) else error
+        return next((one for one in above if one.telling and one.tone is Tone.UNKNOWN), None)
 
     # --- hearing
 
@@ -171,7 +180,9 @@ class Conversation:
                         return self._conclude(answer, moment, occasion)
                     break
                 await _first_of(look, ear.news(version))
-            return self._at_last(look.result(), moment, signs, occasion, seconds)
+            if heard := self._at_last(look.result(), moment, occasion):
+                return heard
+            raise await self.why(waiter.nothing(signs, seconds))
         finally:
             look.cancel()
             await asyncio.gather(look, return_exceptions=True)
@@ -195,9 +206,7 @@ class Conversation:
             return Heard(None, self.front.ear.since(moment))
         raise occasion.stop(answer)
 
-    def _at_last(
-        self, seen: Seen | None, moment: int, signs: Sequence[Sign], occasion: Occasion, seconds: float
-    ) -> Heard:
+    def _at_last(self, seen: Seen | None, moment: int, occasion: Occasion) -> Heard | None:
         """A sign, or the time is up: then what perhaps was an answer counts too, and what stood before."""
         said = self.front.ear.since(moment)
         if seen or occasion.after_commit:
@@ -207,7 +216,7 @@ class Conversation:
         for one in likely:
             if one.tone is not Tone.SUCCESS or one.tone in occasion.accepts:
                 return self._conclude(one, moment, occasion)
-        raise self.front.waiter.nothing(signs, seconds)
+        return None
 
 
 def _passes(said: Utterance, occasion: Occasion) -> bool:

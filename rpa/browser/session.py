@@ -173,7 +173,10 @@ class Session(Conversation, Finding):
         self, *signs: Sign, otherwise: Sign | Refusal | None = None, seconds: float | None = None
     ) -> Seen:
         """Wait for whichever sign or interruption shows first; see :meth:`Waiter.see`."""
-        return await self.waiter.see(*signs, otherwise=otherwise, seconds=seconds)
+        try:
+            return await self.waiter.see(*signs, otherwise=otherwise, seconds=seconds)
+        except PortalChanged as error:
+            raise await self.why(error) from None
 
     async def shows(self, sign: Sign) -> bool:
         """Whether a sign shows now."""
@@ -213,7 +216,7 @@ class Session(Conversation, Finding):
             return await self.front.labels.fill(named, timeout=self.portal.step_seconds, accepts=accepts)
         except (PortalChanged, Unavailable) as error:
             if not await self.heed():
-                raise self.in_the_way(error) from None
+                raise await self.why(error) from None
         return await self.front.labels.fill(named, timeout=self.portal.step_seconds, accepts=accepts)
 
     async def tick(self, row: TableRow) -> None:
@@ -297,7 +300,7 @@ class Session(Conversation, Finding):
             except (PortalChanged, Unavailable) as error:
                 await self.heed()
                 if left <= _LOOK_UP_SECONDS:
-                    raise self.in_the_way(error) from None
+                    raise await self.why(error) from None
 
     async def follow(self, act: Callable[[], Awaitable[None]], *signs: Sign, occasion: Occasion) -> Heard:
         """Do what leads to one of these signs: on this page, or in a window that opens for it.

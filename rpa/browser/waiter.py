@@ -24,6 +24,7 @@ from rpa.settings.portal import PortalSettings
 
 _WAIT = script("dom", "signs", main="waitForSign")
 _MOMENT = script("dom", "signs", main="moment")
+_AT_LOGIN = script("dom", "signs", main="atLogin")
 _HTTP_ERROR = -1
 _GRACE = 1.0
 """Seconds in which a sign may still show after the portal has said why nothing goes on."""
@@ -128,6 +129,11 @@ class Waiter:
         """Whether a sign shows now."""
         found = await self._first([sign], 0)
         return found is not None and found["id"] == 0
+
+    async def at_login(self) -> bool:
+        """Whether the page asks for a password to log in."""
+        async with within_time():
+            return bool(await self._evaluate(_AT_LOGIN, None))
 
     async def check_interruptions(self) -> None:
         """Look once whether the portal says why nothing goes on.

@@ -290,6 +290,22 @@ async def test_a_call_that_failed_in_silence_is_named(
     assert "account" not in caught.value.message
 
 
+@pytest.mark.parametrize(("signed_in", "stop"), [(True, SessionExpired), (False, PortalChanged)])
+async def test_a_login_page_in_the_middle_means_that_nobody_is_signed_in(
+    running: RunningBrowser, *, signed_in: bool, stop: type[Stop]
+) -> None:
+    act = "document.body.innerHTML = '<label>密码 <input type=password></label><button>登 录</button>'"
+    async with showing(running, act, seconds=2) as session:
+        session.signed_in = signed_in
+        await session.click("保存")
+        with pytest.raises(Stop) as caught:
+            await session.see(SAVED)
+        assert type(caught.value) is stop
+        with pytest.raises(Stop) as caught:
+            await session.click("保存")
+        assert type(caught.value) is stop
+
+
 async def test_menus_lists_and_forms_are_no_messages(running: RunningBrowser) -> None:
     parts = """<div style="position:fixed;top:0;left:0;width:100%;z-index:5" class=top-nav><a>首页</a><a>单位业务</a></div>
     <ul style="position:absolute;z-index:9" class=el-select-dropdown><li>不能选</li></ul>

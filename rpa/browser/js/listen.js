@@ -11,13 +11,14 @@ const ERRORS = "[role=alert], [aria-live=assertive], [class*=error i], [class*=d
 const STRONG = /error|invalid|help-block/i;
 const LONGEST = 2000; // characters: whatever says more is a part of a screen
 const INLINE_LONGEST = 120;
-const CHANGED_MOST = 400; // elements of one change that are looked at for a red text
+const CHANGED_MOST = 1000; // elements of one change that are looked at for a red text
 const FEW_LINKS = 3;
 
 const ids = new WeakMap();
 let [count, loaded, told, planned, last] = [0, false, "", 0, -PAUSE_MS];
 let standing = new Map(); // key → {el, reading…}
-const changed = new Set();
+const changed = new Set(); // elements that are new or look another way since the last look
+const above = new Set(); // elements that float, whatever they are
 const firstSeen = new WeakMap(); // element → whether it was there when the document was
 
 const isMessage = (el) => el.matches(`${DIALOGS}, [role=alert], [role=status]`) || looksLike(el, MESSAGE);
@@ -62,19 +63,35 @@ function atRest(el) {
   return seen(el) && !el.getAnimations({ subtree: true }).some((one) => one.playState !== "finished" && ends(one));
 }
 
+/** Remember what floats in a part of the document that is new or looks another way now. */
+function discover(el) {
+  if (el.matches(SILENT)) return;
+  if (raised(el, getComputedStyle(el))) above.add(el);
+  for (const child of el.children) discover(child);
+}
+
 /** What floats above this document, the outermost of it: `[floating, box]` for each message, at rest or not. */
-function* floats(el) {
-  const style = getComputedStyle(el);
-  if (style.display === "none" || el.matches(SILENT)) return;
-  if (raised(el, style)) {
-    if (isOther(el)) return;
-    const length = el.textContent.length;
-    if (length > 0 && length <= LONGEST && !isScreen(el)) {
-      for (const box of boxesIn(el, isMessage)) yield [el, box];
-      return;
-    }
+function floats() {
+  for (const el of changed) if (el.isConnected && !inChanged(el)) discover(el);
+  const kept = [];
+  for (const el of above) {
+    if (!el.isConnected || !raised(el, getComputedStyle(el))) above.delete(el);
+    else if (el.checkVisibility() && isWhole(el)) kept.push(el);
   }
-  for (const child of el.children) yield* floats(child);
+  const outermost = kept.filter((el) => !kept.some((other) => other !== el && other.contains(el)));
+  return outermost.filter((el) => !isOther(el)).flatMap((el) => boxesIn(el, isMessage).map((box) => [el, box]));
+}
+
+/** Whether an element goes with another one that has changed around it. */
+function inChanged(el) {
+  for (let node = el.parentElement; node; node = node.parentElement) if (changed.has(node)) return true;
+  return false;
+}
+
+/** Whether a floating element is one thing: a message or a menu, and not a part of the screen with more inside. */
+function isWhole(el) {
+  const length = el.textContent.length;
+  return length > 0 && length <= LONGEST && (isOther(el) || !isScreen(el));
 }
 
 /** Red as text is that says that something is wrong. */
@@ -85,8 +102,8 @@ function reddish(el) {
 
 /** Texts in the page that look like errors: they call themselves so, or came just now and are red. */
 function inlines(boxes) {
-  const fresh = [...changed].flatMap((el) => [el, ...Array.from(el.querySelectorAll("*")).slice(0, CHANGED_MOST)]);
-  const red = fresh.filter((el) => el.isConnected && ownText(el) && reddish(el));
+  const fresh = [...changed].filter((el) => !inChanged(el)).flatMap((el) => [el, ...el.querySelectorAll("*")]);
+  const red = fresh.slice(0, CHANGED_MOST).filter((el) => el.isConnected && ownText(el) && reddish(el));
   const kept = [...standing.values()].filter(({ shape, el }) => shape === "inline" && el.isConnected).map(({ el }) => el);
   const all = [...new Set([...document.querySelectorAll(ERRORS), ...red, ...kept])].filter((el) => {
     const length = normalise(el.textContent).length;
@@ -130,7 +147,7 @@ function shapeOf(el, said, certain) {
 /** Everything that this document says now. */
 function hearing() {
   if (!document.body) return [];
-  const all = [...floats(document.documentElement)];
+  const all = floats();
   const found = all.filter(([, box]) => atRest(box));
   const boxes = found.map(([, box]) => box);
   for (const box of boxes) if (!firstSeen.has(box)) firstSeen.set(box, !loaded);
@@ -205,13 +222,15 @@ let heard = null;
 function attend() {
   if (heard === document) return;
   [heard, loaded] = [document, false];
+  above.clear();
   const everything = { subtree: true, childList: true, attributes: true, characterData: true };
   new MutationObserver(onChange).observe(document, everything);
   addEventListener("resize", plan); // a frame that its page shows
   for (const ends of ["transitionend", "animationstart", "animationend", "toggle"]) document.addEventListener(ends, plan, true);
   document.addEventListener("load", onLoad, true);
   const begun = () => {
-    look(); // whatever stands there when the document does came with it
+    changed.add(document.documentElement); // its styles are there only now
+    look(); // whatever stands there by now came with the document
     loaded = true;
   };
   if (document.readyState === "complete") begun();

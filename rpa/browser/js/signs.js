@@ -118,3 +118,15 @@ function waitForSign(wanted) {
 function moment() {
   return performance.timeOrigin + performance.now();
 }
+
+const PASSWORD = "input[type=password]";
+const LOGS_IN = /^(?:立即|确认)?登[录陆]$/;
+
+/** Whether this is where one logs in: a password is asked for, and a button says so. */
+function atLogin() {
+  return [...documents()].some(({ document }) => {
+    const asked = Array.from(document.querySelectorAll(PASSWORD)).some(visible);
+    const buttons = Array.from(document.querySelectorAll("button, a, input[type=button], input[type=submit], [role=button]"));
+    return asked && buttons.some((el) => LOGS_IN.test(normalise(el.value || el.textContent)) && visible(el));
+  });
+}
