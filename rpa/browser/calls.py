@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -32,11 +32,13 @@ class Calls:
     Args:
         page: the page, with all its frames.
         origins: the portal's; nobody else's calls count.
+        told: is told when one has failed.
     """
 
-    def __init__(self, page: Page, origins: Collection[str]) -> None:
+    def __init__(self, page: Page, origins: Collection[str], told: Callable[[], None]) -> None:
         self.failed: list[FailedCall] = []
         """Since :meth:`forget`, oldest first."""
+        self._told = told
         self._origins = origins
         page.on("response", self._on_response)
         page.on("requestfailed", self._on_failed)
@@ -66,3 +68,4 @@ class Calls:
     def _note(self, request: Request, status: int) -> None:
         if request.resource_type in _CALLS and origin_of(request.url) in self._origins:
             self.failed.append(FailedCall(status, urlsplit(request.url).path))
+            self._told()

@@ -22,6 +22,8 @@ _CLICKS = 3
 """So often a button is clicked while its box stands: such a click is ignored now and then."""
 _GOING_SECONDS = 1.5
 """So long a box may take to go away before its button is clicked again."""
+_SILENCE = 3.0
+"""Seconds in which a page may still say something of a commit whose request failed."""
 _PASSING = frozenset({Tone.INFORMATION, Tone.PROGRESS})
 
 
@@ -179,7 +181,11 @@ class Conversation:
                     if not (look.done() and look.result()):
                         return self._conclude(answer, moment, occasion)
                     break
-                await _first_of(look, ear.news(version))
+                # A page whose commit got no answer mostly says nothing (docs/portals.md, §8).
+                lost = occasion.after_commit and bool(waiter.calls.failed)
+                await _first_of(look, ear.news(version), _SILENCE if lost else None)
+                if lost and ear.version == version and not look.done():
+                    return Heard(None, ear.since(moment))
             if heard := self._at_last(look.result(), moment, occasion):
                 return heard
             raise await self.why(waiter.nothing(signs, seconds))
@@ -234,10 +240,10 @@ def _closable(said: Utterance, tones: Collection[Tone]) -> bool:
     return said.tone in tones and said.shape is Shape.DIALOG and said.top and bool(said.buttons)
 
 
-async def _first_of(look: asyncio.Task[Seen | None], news: Awaitable[None]) -> None:
+async def _first_of(look: asyncio.Task[Seen | None], news: Awaitable[None], timeout: float | None) -> None:  # noqa: ASYNC109
     listening = asyncio.ensure_future(news)
     try:
-        await asyncio.wait({look, listening}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({look, listening}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
     finally:
         listening.cancel()
 

@@ -46,7 +46,7 @@ class Waiter:
         """Words of native ``confirm`` questions that the step under way means to answer with yes."""
         self.dialogs: list[str] = []
         """Texts of the native dialogs seen, oldest first."""
-        self.calls = Calls(page, portal.origins)
+        self.calls = Calls(page, portal.origins, ear.wake)
         """The calls inside the page that failed since the last act."""
         self._page = page
         self._portal = portal

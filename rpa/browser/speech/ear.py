@@ -119,7 +119,7 @@ class Ear:
         """A dialog of the browser's own."""
         said = native(kind, message, self.moment + 1, self._portal)
         self._heard(said)
-        self._wake()
+        self.wake()
         return said
 
     # --- answering
@@ -168,11 +168,11 @@ class Ear:
             if one.key not in before:
                 self._heard(one)
         self._log[:] = [self._standing.get(one.key, one) for one in self._log]
-        self._wake()
+        self.wake()
 
     def _on_gone(self, document: int | None) -> None:
         self._standing = {key: one for key, one in self._standing.items() if document not in (None, key[0])}
-        self._wake()
+        self.wake()
 
     def _heard(self, said: Utterance) -> None:
         if said.tone is Tone.PROGRESS:
@@ -181,7 +181,8 @@ class Ear:
         if self._listener.on_said and said.certainty > 0:
             self._listener.on_said(said)
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Tell whoever waits that there is news."""
         self.version += 1
         self._news.set()
         self.on_news()
