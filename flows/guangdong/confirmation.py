@@ -42,7 +42,7 @@ class Confirmation(Screen):
         return {label: value for label, value in wanted.items() if value and await self.session.has(label)}
 
     async def shows_year(self) -> bool:
-        """Whether a field says for which year the page confirms: no manual tells, and nobody can choose it."""
+        """Whether a field says for which year the page confirms; no manual tells."""
         return await self.session.has(YEAR)
 
     async def years(self) -> set[int]:

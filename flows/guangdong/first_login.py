@@ -25,7 +25,7 @@ class HandlerPage(Screen):
     landmark = (Sign("单位所属实名人员信息"),)
 
     async def wants(self) -> tuple[bool, bool]:
-        """Whether the page asks for the handler's name, and for the number of their identity card (inferred)."""
+        """Whether the page asks for the handler's name, and for their identity number (inferred)."""
         return await self.session.has(_NAME), await self.session.has(_IDENTITY)
 
     async def give(self, login: Credential, name: str, identity: str) -> None:

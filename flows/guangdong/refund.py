@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+
 from flows.guangdong.applications import LIST
 from flows.guangdong.confirmation import YEAR, Confirmation
 from flows.guangdong.home import Home

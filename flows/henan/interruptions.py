@@ -1,4 +1,4 @@
-"""What may stand in the place of any page of the Henan portal. What it says above a page is heard by its tone."""
+"""What may stand in the place of any page of the Henan portal; what it says above one is heard anyway."""
 
 from __future__ import annotations
 

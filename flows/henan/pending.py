@@ -25,8 +25,8 @@ class Pending(Screen):
     async def find(self, names: tuple[str, ...], employer: Employer) -> TableRow | None:
         """The one saved form of this employer, and of this item, if there is one.
 
-        The rows do not say what they are for. The tree beside them does, as in 稳岗返还申请(1), and narrows the
-        list; where that leaves a doubt, a form's own 详情 tell.
+        The rows do not say what they are for. The tree beside them does, as in 稳岗返还申请(1), and
+        narrows the list; where that leaves a doubt, a form's own 详情 tell.
 
         Raises:
             NeedsPerson: there are several: which one is meant, and which a person deletes, only they know.

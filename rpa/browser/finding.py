@@ -10,7 +10,6 @@ from rpa.browser.page import PortalPage
 from rpa.browser.speech.utterance import NO, Shape
 from rpa.settings.portal import PortalSettings
 
-
 _CLOSERS = ("×", "关闭", "返回", "确定")
 
 

@@ -86,7 +86,8 @@ class Filling:
         else:
             clicked = await self.scripts.click(frame, step)
             if "wait" in clicked:
-                return self._wait({**clicked, "index": index})
+                self._wait({**clicked, "index": index})
+                return
         self.index, self.last = index, step["name"]
 
     def _wait(self, answer: Answer) -> None:

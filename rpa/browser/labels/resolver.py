@@ -160,6 +160,19 @@ class Labels:
             raise error_for(wanted, answer)
         return [TableRow(cells, index, tuple(headers)) for index, cells in enumerate(answer["rows"])]
 
+    async def captions(self, part: str) -> list[str]:
+        """The different captions with these words in them, of what can be pushed now."""
+        found = [
+            await self._scripts.run(frame, "captionsShown", {"part": part}, 0)
+            for frame in self._scripts.roots
+        ]
+        return list(dict.fromkeys(one for answer in found if answer for one in answer["captions"]))
+
+    async def years(self) -> set[int]:
+        """Every year that the page names as an application's (2026年度)."""
+        found = [await self._scripts.run(frame, "yearsShown", {}, 0) for frame in self._scripts.roots]
+        return {year for answer in found if answer for year in answer["years"]}
+
     async def box(self, spot: Spot | str, *, timeout: float = 0) -> Rectangle | None:
         """Where a control stands in the page's viewport, scrolled into view; None when it is not there."""
         wanted = _spot(spot)

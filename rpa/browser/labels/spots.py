@@ -144,7 +144,7 @@ def _bare(text: str) -> str:
 
 
 def _untailed(text: str) -> str:
-    """Without the tail that tells how somebody logged in, as in ``甲公司 【CA认证】`` (docs/portals.md, §12)."""
+    """Without the tail that tells how somebody logged in, as in ``甲公司 【CA认证】`` (portals.md, §12)."""
     return re.sub(r"【[^【】]*认证】$", "", _bare(text))
 
 
