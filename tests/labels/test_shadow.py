@@ -26,8 +26,10 @@ root.innerHTML = `<style>p { color: red }</style><h3>发放信息</h3><label>联
 const inner = root.getElementById('list').attachShadow({ mode: 'open' });
 inner.innerHTML = `<table><thead><tr><th>事项名称</th><th>办理状态</th><th>操作</th></tr></thead>
   <tbody><tr><td>稳岗返还申请</td><td><hall-tag></hall-tag></td><td><a href=javascript:void(0)>详情</a></td></tr>
-  <tr><td>失业登记</td><td>办结</td><td><a href=javascript:void(0)>详情</a></td></tr></tbody></table>`;
-inner.querySelector('hall-tag').attachShadow({ mode: 'open' }).innerHTML = '<b>办理中</b>';
+  <tr><td>失业登记</td><td><hall-tag>办结</hall-tag></td><td><a href=javascript:void(0)>详情</a></td></tr></tbody></table>`;
+const [tag, other] = inner.querySelectorAll('hall-tag');
+tag.attachShadow({ mode: 'open' }).innerHTML = '<b>办理中</b>';
+other.attachShadow({ mode: 'open' }).innerHTML = '<style>b { color: red }</style><b><slot></slot></b>';
 inner.querySelectorAll('a').forEach((link, at) => { link.onclick = () => { document.title = '详情' + at } });
 bank.attachShadow({ mode: 'open' }).innerHTML = '<input>';
 root.getElementById('save').onclick = () => {

@@ -54,7 +54,8 @@ function visible(el) {
 /** A document or shadow root and every open shadow root in it, hosts in their order. */
 function* treesIn(tree) {
   yield tree;
-  for (const el of tree.querySelectorAll("*")) if (el.shadowRoot) yield* treesIn(el.shadowRoot);
+  const walker = document.createTreeWalker(tree, NodeFilter.SHOW_ELEMENT); // the quickest way by far
+  for (let el = walker.nextNode(); el; el = walker.nextNode()) if (el.shadowRoot) yield* treesIn(el.shadowRoot);
 }
 
 /**
@@ -76,16 +77,18 @@ const documents = () => Array.from(roots()).filter(({ root, document }) => root 
 /** All elements that match, wherever they stand. */
 const everywhere = (selector) => Array.from(roots(), ({ root }) => [...root.querySelectorAll(selector)]).flat();
 
+const drawn = (el) => el.checkVisibility({ visibilityProperty: true }) || getComputedStyle(el).display === "contents";
+
 /** What is drawn of a node's words where parts of it have shadow roots, which `innerText` leaves out. */
 function drawnText(node) {
   if (node.nodeType === Node.TEXT_NODE) return node.data;
-  if (node.nodeType === Node.ELEMENT_NODE && !node.checkVisibility({ visibilityProperty: true })) return "";
+  if (node.nodeType === Node.ELEMENT_NODE && !drawn(node)) return "";
   const given = node.nodeName === "SLOT" ? node.assignedNodes() : [];
   const parts = given.length > 0 ? given : Array.from((node.shadowRoot ?? node).childNodes);
   return parts.map((part) => (part.nodeType === Node.ELEMENT_NODE ? ` ${drawnText(part)} ` : drawnText(part))).join("");
 }
 
-const holdsShadow = (el) => isShadow(el) || Boolean(el.shadowRoot) || Array.from(el.querySelectorAll("*")).some((one) => one.shadowRoot);
+const holdsShadow = (el) => isShadow(el) || Boolean(el.shadowRoot) || Array.from(treesIn(el)).length > 1;
 
 /** The text of an element as the page shows it, runs of white space made one. */
 function text(el) {

@@ -1,7 +1,7 @@
 // The press: it meets what was aimed at, or nothing at all. Needs dom, geometry, names, wait.
 
 const GESTURE = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
-const ARRIVAL_MS = 5000; // a press that has not come by then has gone elsewhere
+const ARRIVAL_MS = 10_000; // a press that has not come by then has gone elsewhere
 
 /** The last aim: the element, how it is found again where the page draws it anew, and what became of its press. */
 let aimed = null;
@@ -65,7 +65,10 @@ function watchPress(one) {
     one.stop();
     if (pressed && !clicked && !one.el.isConnected) one.seek().one?.box.click();
   };
-  const late = setTimeout(() => { one.stop(); judge({ wait: "covered", final: true }); }, ARRIVAL_MS);
+  const late = setTimeout(() => {
+    met ??= false; // it was given up: should it come after all, it is kept from everything
+    judge({ wait: "covered", final: true });
+  }, ARRIVAL_MS);
   one.stop = () => {
     clearTimeout(late);
     for (const view of views) for (const name of GESTURE) view.removeEventListener(name, see, true);
