@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
+from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -29,8 +30,14 @@ EMPLOYER = Employer("河南示例商贸有限公司", FORM["统一社会信用�
 
 
 @pytest.fixture
-def world() -> World:
-    return World([EMPLOYER], clock=Clock(START), countdown_seconds=0, look="classic")
+def look() -> Literal["classic", "spa"]:
+    """Of Henan; a module of the other look has its own."""
+    return "classic"
+
+
+@pytest.fixture
+def world(look: Literal["classic", "spa"]) -> World:
+    return World([EMPLOYER], clock=Clock(START), countdown_seconds=0, look=look)
 
 
 @pytest.fixture

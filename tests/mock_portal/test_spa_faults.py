@@ -6,12 +6,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from mock_portal.clock import Clock
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.server import MockPortal
 from mock_portal.world import World
 from tests.mock_portal import hall
-from tests.mock_portal.conftest import EMPLOYER, FORM, START
+from tests.mock_portal.conftest import EMPLOYER, FORM
 from tests.mock_portal.hall import answer, dialog
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
@@ -23,8 +22,8 @@ DRAFT = {"申请年度": "2024", "联系人": "张三"}
 
 
 @pytest.fixture
-def world() -> World:
-    return World([EMPLOYER], clock=Clock(START), countdown_seconds=0, look="spa")
+def look() -> str:
+    return "spa"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -95,6 +94,19 @@ async def test_an_expired_session_says_so_for_each_call(home: Page, world: World
     await home.keyboard.press("Escape")
     await expect(dialog(home)).to_have_count(2)
     assert home.url.endswith("#/home"), "the page stays"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (FaultKind.MAINTENANCE, "系统正在维护，请稍后再试.."),
+        (FaultKind.HTTP_500, "获取用户登录信息失败:undefined"),
+    ],
+)
+async def test_an_entry_that_fails(home: Page, world: World, kind: FaultKind, said: str) -> None:
+    world.faults.arm(Fault(kind, Place.PROFILE, times=None))
+    await home.reload()
+    await answer(home, said)
 
 
 async def test_a_lost_save_is_sent_again_and_makes_two(home: Page, world: World) -> None:

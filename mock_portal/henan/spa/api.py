@@ -66,9 +66,8 @@ def unit(visit: Visit) -> Employer:
     Raises:
         LookupError: there is no such unit.
     """
-    number = next(
-        filter(None, (visit.query(name) or visit.field(name) for name in ("companyId", "applicantId"))), ""
-    )
+    named = [visit.query(name) or visit.field(name) for name in ("companyId", "applicantId")]
+    number = next(filter(None, named), "")
     for each in visit.world.known_employers(visit.portal.key):
         if number and each.unit_number == number:
             return each

@@ -66,7 +66,8 @@ hall.app = (function () {
     document.head.append(h("script", { src: "/uaa/ssoSessionId?callback=ssoCallback" }));
     function arrived() { if (--left === 0) loadDetails(path || "/home"); }
     hall.http("GET", hall.HALL + "/api/security/user").success(function (data) { user = data; arrived(); }).error(function (data, status) {
-      if (status !== 401) hall.modal.error(hall.say("USER_FAILED") + data.message);
+      if (status === 503) hall.modal.error(hall.say("CLOSED"));
+      else if (status !== 401) hall.modal.error(hall.say("USER_FAILED") + data.message);
     });
     hall.http("GET", hall.HALL + "/api/security/user/ehrss-si-enterprise/menus").success(function (data) { menus = JSON.stringify(data); arrived(); });
   }
