@@ -201,6 +201,8 @@ class Conversation:
             if one.key in done or not one.telling:
                 continue
             if one.tone not in occasion.accepts and _passes(one, occasion):
+                if self.front.ear.stands(one) and not one.top:
+                    continue  # what covers it comes first
                 done.add(one.key)
                 await self.dismiss(one)
             elif _ends(one, occasion):

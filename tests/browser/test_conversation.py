@@ -159,6 +159,14 @@ async def test_a_notice_is_closed_and_the_waiting_goes_on(running: RunningBrowse
     assert [one.tone for one in heard.said] == [Tone.INFORMATION] * 2
 
 
+async def test_notices_on_notices_are_closed_from_the_top(running: RunningBrowser) -> None:
+    act = "box('公告', '第一条', ['确定', () => { state.textContent = '已存为草稿'; }]); box('公告', '第二条', ['确定'])"
+    async with showing(running, act) as session:
+        heard = await session.ask(lambda: session.click("保存"), SAVED, occasion=SAVING)
+    assert heard.sign is SAVED
+    assert {one.words for one in heard.said} == {"第一条", "第二条"}
+
+
 ASKS = {
     "drawn": "box('提示', '提交后不能修改，确认提交？', ['否', () => log('否')], ['是', () => { log('是'); box('提示', '申报提交成功！', ['确定']); }])",
     "native": "if (confirm('确定要提交吗？')) { log('是'); alert('申报提交成功！'); } else { log('否'); }",
