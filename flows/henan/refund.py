@@ -40,7 +40,7 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
     async with attempt.step("打印申报表"):
         if not employer.materials:
             await form.close_answer()
-        await attempt.picture_window(form.print)
+        await attempt.print_out(form.print)
 
     async with attempt.step("打开我的待提交业务"):
         await home.back()
