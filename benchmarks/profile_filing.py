@@ -26,6 +26,7 @@ from typing import Any
 from benchmarks.sides import bench, our_side
 from rpa.browser.camera import Camera
 from rpa.browser.labels import Labels
+from rpa.browser.screen import Captcha
 from rpa.browser.session import Session
 from rpa.browser.windows import Windows
 from rpa.evidence.recorder import Recorder
@@ -39,8 +40,8 @@ COLUMNS: dict[str, tuple[type, str]] = {
     "labels": (Labels, "click click_in tick fill read rows upload box"),
     "see": (Session, "see mark"),
     "pictures": (Camera, "done take"),
-    "window": (Windows, "picture_opened"),
-    "captcha": (Session, "image_at"),
+    "window": (Windows, "print_out"),
+    "captcha": (Captcha, "image"),
     "ledger": (
         Ledger,
         "begin_attempt state win_intent record ask waiting picture answer take_answer wants_refresh withdraw",

@@ -25,7 +25,10 @@ from rpa.privacy.masks import Box
 from rpa.settings.addresses import origin_of
 from rpa.settings.settings import BrowserSettings
 
-_TALLEST = 12_000  # pixels; a longer page is cut there
+_TALLEST = 12_000
+"""Pixels of one picture: Chromium draws nothing below 16,384. What is taller is pictured in several."""
+_MOST = 5
+"""So many pictures of one page; more would be a list without end."""
 _TRIES = 3
 """So often a picture is taken again because its page gave way to another one meanwhile."""
 _ARRIVAL_SECONDS = 1.0
@@ -41,6 +44,11 @@ class PagePicture:
     title: str
     private: tuple[Box, ...] = ()
     """Where it shows personal data."""
+    further: tuple[PagePicture, ...] = ()
+    """Where the page is taller than one picture: those of what stands below, each with a screen of the one
+    before at its head."""
+    left: int = 0
+    """Pixels below that are in none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,21 +178,49 @@ class Camera:
         jpeg, about = await asyncio.gather(self._jpeg(self._height), self._about())
         if about is None:
             return None
-        height = min(about.height, _TALLEST)
-        if height > self._height:
-            return await self._tall(height)
+        if about.height > self._height:
+            return await self._tall(about.height)
         return await self._picture(jpeg, about, self._height)
 
     async def _tall(self, height: int) -> PagePicture | None:
+        """A page that scrolls, its viewport made as tall as the page."""
         self._stretched = True
-        size = {"width": self._width, "mobile": False, "deviceScaleFactor": 1}
-        await self._cdp.send("Emulation.setDeviceMetricsOverride", {**size, "height": height})
         try:
-            jpeg, about = await asyncio.gather(self._jpeg(height), self._about())
-            return await self._picture(jpeg, about, height) if about else None
+            first = await self._stretch(min(height, _TALLEST))
+            return await self._with_further(first, height) if first and height > _TALLEST else first
         finally:
             async with within_time():
-                await self._cdp.send("Emulation.setDeviceMetricsOverride", {**size, "height": self._height})
+                await self._set_height(self._height)
+
+    async def _with_further(self, first: PagePicture, height: int) -> PagePicture | None:
+        """What one picture has no room for: page by page, scrolled, each with a screen of the one before."""
+        further: list[PagePicture] = []
+        shown = _TALLEST
+        while shown < height and len(further) < _MOST - 1:
+            tall = min(_TALLEST, height - shown + self._height)
+            picture = await self._stretch(tall, offset=shown - self._height)
+            if picture is None:
+                return None
+            further.append(picture)
+            shown += tall - self._height
+        await self._scroll(0)
+        return replace(first, further=tuple(further), left=height - shown)
+
+    async def _stretch(self, height: int, *, offset: int = 0) -> PagePicture | None:
+        """A picture of so tall a viewport, scrolled so far."""
+        await self._set_height(height)
+        if offset:
+            await self._scroll(offset)
+        jpeg, about = await asyncio.gather(self._jpeg(height), self._about())
+        return await self._picture(jpeg, about, height) if about else None
+
+    async def _scroll(self, offset: int) -> None:
+        for frame in self._scripts.roots:
+            await self._scripts.run(frame, "scrollPages", {"offset": offset}, 0)
+
+    async def _set_height(self, height: int) -> None:
+        size = {"width": self._width, "mobile": False, "deviceScaleFactor": 1}
+        await self._cdp.send("Emulation.setDeviceMetricsOverride", {**size, "height": height})
 
     async def _picture(self, jpeg: bytes, about: _PageFacts, height: int) -> PagePicture:
         if about.x or about.y:  # an empty picture: the corner of the document is not drawn

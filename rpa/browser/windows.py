@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
 from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Error as PlaywrightError
 
-from rpa.browser.camera import PagePicture
 from rpa.browser.page import PortalPage
-from rpa.errors import Unavailable
+from rpa.browser.printouts import NO_PRINTER, Printed, PrintWatch
+from rpa.browser.translate import translated
+from rpa.errors import PortalChanged, Unavailable
 
 T = TypeVar("T")
 
@@ -30,6 +33,7 @@ class Windows:
     @classmethod
     async def open(cls, context: BrowserContext, prepare: Callable[[Page], Awaitable[PortalPage]]) -> Self:
         """Open a context's first page; ``prepare`` has it, and whatever it opens, watched and pictured."""
+        await context.add_init_script(NO_PRINTER)
         return cls(context, await prepare(await context.new_page()), prepare)
 
     async def follow(
@@ -63,16 +67,27 @@ class Windows:
         await self.enter(opened.result())
         return await look()
 
-    async def picture_opened(self, act: Callable[[], Awaitable[None]]) -> PagePicture | None:
-        """Do what opens a window, picture the window, close it."""
-        async with self.front.page.expect_popup() as opening:
-            await act()
-        await self.enter(await opening.value)
+    async def print_out(self, act: Callable[[], Awaitable[None]], *, seconds: float) -> Printed:
+        """Do what prints, and take what comes of it; no dialog opens, and no window stays.
+
+        Args:
+            act: such as a click.
+            seconds: how long a file or a window may take to come.
+        """
+        await self.front.camera.done()
+        watch = PrintWatch(self.context, self.front.page)
         try:
-            await self.front.page.wait_for_load_state("load")
-            return await self.front.camera.take()
+            with translated():
+                await watch.watch(act, seconds)
+                pdfs = await watch.pdfs()
+                pictures = () if pdfs else await watch.pictures(self.front, self._prepared)
+            return Printed(pdfs, pictures, "" if pdfs or pictures else watch.why_nothing)
+        except (PortalChanged, Unavailable) as stop:
+            return Printed(missing=stop.message)
         finally:
-            await self._leave_one()
+            for window in watch.windows:
+                with suppress(PlaywrightError):
+                    await (await self._prepared(window)).close()
 
     async def enter(self, window: Page) -> None:
         """Have a window that opened in front, doing whatever the first page does.

@@ -14,6 +14,7 @@ from rpa.errors import Superseded
 from rpa.evidence.audit import AuditTrail, noted_files, readable
 from rpa.evidence.bag.seal import unseal
 from rpa.evidence.files import AUDIT, folder_name, payload, safe_name, sha256, sha256_of
+from rpa.evidence.timeline import PRINTOUT
 from rpa.files import private_folder
 from rpa.filing import CHINA, Filing, Outcome
 from rpa.privacy.masks import Box, redact
@@ -95,6 +96,18 @@ class Recorder:
         self._write_new(name, jpeg)
         known = {"file": name, "sha256": sha256(jpeg), "size": len(jpeg)}
         self.line("截图", **known, step=step, address=address, title=title, **when, **hidden)
+        return name
+
+    def printout(self, pdf: bytes) -> str:
+        """Keep a PDF that the portal printed, whole: it is personal, and no part of what is shared.
+
+        Returns:
+            The file's name, such as ``05_打印件.pdf``, numbered like the pictures.
+        """
+        self._number += 1
+        name = f"{self._number:02d}_{PRINTOUT}.pdf"
+        self._write_new(name, pdf)
+        self.line(PRINTOUT, file=name, sha256=sha256(pdf), size=len(pdf))
         return name
 
     def compared(self, results: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rpa.evidence.audit import Line
 from rpa.evidence.recorder import EQUAL
-from rpa.evidence.timeline import Screenshot, clock, day, shown, text
+from rpa.evidence.timeline import PRINTOUT, Screenshot, clock, day, shown, text
 from rpa.filing import Verdict
 
 _CUT = "（中断）"
@@ -39,6 +39,8 @@ class StoryPart:
     step: bool = False
     notes: list[Note] = field(default_factory=list)
     shots: list[Screenshot] = field(default_factory=list)
+    printouts: list[str] = field(default_factory=list)
+    """Names of the files that the portal printed."""
 
 
 def story(lines: Sequence[Line]) -> Sequence[StoryPart]:
@@ -48,6 +50,8 @@ def story(lines: Sequence[Line]) -> Sequence[StoryPart]:
     for line in lines:
         if line.event == "截图":
             _add_picture(line, _part_of(line, parts))
+        elif line.event == PRINTOUT and line.facts.get("file") and parts:
+            parts[-1].printouts.append(text(line.facts["file"]))
         elif line.event in _NOTES and parts:
             parts[-1].notes.extend(_NOTES[line.event](line))
         else:
@@ -125,6 +129,9 @@ def _sent(line: Line) -> Iterator[Note]:
 
 
 _NOTES: Mapping[str, Callable[[Line], Iterator[Note]]] = {
+    PRINTOUT: _says(PRINTOUT + "没有放进这份副本：{left_out}"),
+    "打印件没有取到": _says("打印件没有取到：{message}"),
+    "截图未到页尾": _says("页面太长，截图未到页尾，还有 {left} 像素没有截到", "bad"),
     "人工答复": _says("{who} 答复了{kind}", at="answered_at"),
     "核对页面与表格": _compared,
     "中断": _says("这一步中断：{message}", "bad"),

@@ -12,6 +12,9 @@ from rpa.evidence.audit import ChainBrokenError, Line, read_lines
 from rpa.evidence.files import AUDIT
 from rpa.filing import CHINA, Outcome
 
+PRINTOUT = "打印件"
+"""The line about a file that the portal printed."""
+
 _FACTS = {
     "step": "步骤",
     "kind": "待办",
@@ -39,6 +42,7 @@ _FACTS = {
     "address": "网址",
     "taken_at": "截图时间",
     "file": "文件",
+    "left": "未截到的像素",
     "size": "字节",
     "row": "表格行",
     "row_hash": "表格行校验值",
@@ -144,6 +148,12 @@ class Timeline:
         for line in self.lines:
             if "step" in line.facts and "file" in line.facts:
                 yield Screenshot.of(line)
+
+    @property
+    def printouts(self) -> Sequence[str]:
+        """Names of the files that the portal printed, in order."""
+        told = (line.facts for line in self.lines if line.event == PRINTOUT)
+        return [str(facts["file"]) for facts in told if "file" in facts]
 
     @property
     def told(self) -> Iterator[tuple[str, str, Sequence[tuple[str, str]]]]:

@@ -232,10 +232,10 @@ async def test_a_filings_values_are_known_for_it_alone_and_told_to_the_portal_al
             )
 
             with knowing(session, ONE.known):
-                opened = await session.windows.picture_opened(
-                    lambda: session.page.evaluate("void window.open('/window')")
+                printed = await session.windows.print_out(
+                    lambda: session.page.evaluate("void window.open('/window')"), seconds=20
                 )
-            assert opened is not None
+            (opened,) = printed.pictures
             assert [box.what for box in opened.private] == ["联系人"]
         async with Session.open(running, portal_at(wire.url)) as session:
             assert (

@@ -66,6 +66,7 @@ def record(bag: Path, one: Filing) -> None:
         recorder.picture("旧版截图", JPEG, address="", title="")
         recorder.picture("坏图", b"\xff\xd8\xff\xe0", address="", title="", private=[])
         leave_file(recorder, "05_申报表.pdf", b"%PDF-1.7 6222021234567890")
+        recorder.printout(b"%PDF-1.7 6222021234567890")
         recorder.ended(outcome(one))
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from rpa.errors import Superseded
 from rpa.evidence.audit import START, AuditTrail, ChainBrokenError, read_lines
+from rpa.evidence.bag.seal import seal
 from rpa.evidence.bag.verify import verify
 from rpa.evidence.files import anchor, folder_name, safe_name
 from rpa.evidence.recorder import Recorder
@@ -34,6 +35,21 @@ def test_files_are_numbered_over_all_attempts(batch: Path, employer: Path) -> No
         "04_登录单位网厅.jpg",
         "audit.jsonl",
     ]
+
+
+def test_a_printout_is_a_numbered_file_with_a_line(batch: Path, employer: Path) -> None:
+    with Recorder(batch, filing(1), operator="王经办") as recorder:
+        assert recorder.printout(b"%PDF-1.7") == "04_打印件.pdf"
+    assert (employer / "04_打印件.pdf").read_bytes() == b"%PDF-1.7"
+    line = list(read_lines((employer / "audit.jsonl").read_bytes()))[-1]
+    assert (line.event, line.facts) == (
+        "打印件",
+        {"file": "04_打印件.pdf", "sha256": hashlib.sha256(b"%PDF-1.7").hexdigest(), "size": 8},
+    )
+    seal(batch)
+    assert not verify(batch).problems
+    (employer / "04_打印件.pdf").write_bytes(b"%PDF-1.4")
+    assert [one.path for one in verify(batch).problems] == [f"data/{employer.name}/04_打印件.pdf"]
 
 
 def test_a_worker_that_was_taken_for_dead_adds_nothing(batch: Path, employer: Path) -> None:

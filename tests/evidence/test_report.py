@@ -212,6 +212,8 @@ def told(batch: Path) -> Path:
             "登录单位网厅", _picture("blue"), address="http://127.0.0.1/", title="河南省社会保障网上服务平台"
         )
         recorder.compared({"户名": EQUAL, "银行账号": EQUAL})
+        recorder.printout(b"%PDF-1.7")
+        recorder.line("打印件没有取到", message="点击打印后没有出现打印件")
         recorder.ended(DONE)
         (recorder.folder / "03_登录单位网厅.jpg").unlink()  # its time was over
     record(batch, filing(2))
@@ -235,7 +237,7 @@ async def test_the_timeline_tells_each_step_with_its_picture(chromium: Browser, 
             "登录单位网厅 09:00:00 李雷 答复了验证码 01 登录单位网厅",
             "填写申请信息 这一步中断：页面没有应答 02 填写申请信息（中断）",
             "重新开始：页面没有应答",
-            "登录单位网厅 页面与表格一致 2 项：户名、银行账号",
+            "户名、银行账号 打印件没有取到：点击打印后没有出现打印件 04_打印件.pdf",
             "办理结论：已提交 在办理进度查询中查到，受理流水号 411302202600001234",
         ]
         await expect(moments).to_have_count(len(told_so))

@@ -134,11 +134,13 @@ def test_what_cannot_be_masked_is_left_out_and_said(made: Made) -> None:
         "03_旧版截图.jpg": "截图时没有记下含个人信息的区域",
         "04_坏图.jpg": "图片已损坏，无法遮盖",
         "05_申报表.pdf": "不是截图，无法遮盖",
+        "05_打印件.pdf": "不是截图，无法遮盖",
     }
     told = [line.facts for line in made.lines("data/audit.jsonl") if line.event == "略去"]
     assert [one["left_out"] for one in told] == [one.file for one in made.shared.left_out]
     assert told[0]["original_sha256"] == sha256(JPEG)
-    assert "3 个文件已略去" in made.files["data/index.html"].decode()
+    assert "4 个文件已略去" in made.files["data/index.html"].decode()
+    assert "打印件没有放进这份副本：05_打印件.pdf" in made.files["data/index.html"].decode()
     counted = (made.shared.employers, made.shared.pictures, made.shared.masks)
     assert counted == (1, 2, 1)
 

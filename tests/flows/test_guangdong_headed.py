@@ -21,6 +21,7 @@ from mock_portal.world import World
 from rpa.browser.launch import launch
 from rpa.browser.running_browser import running_browser
 from rpa.browser.session import Session
+from rpa.browser.shown_image import ShownImage
 from rpa.engine.attempt.attempt import Attempt
 from rpa.engine.attempt.catalog import province
 from rpa.engine.attempt.job import AttemptContext, Job
@@ -49,11 +50,11 @@ class Hand:
         self._code = code
         self.asked: list[NewRequest] = []
 
-    def deadline(self, _kind: Kind) -> datetime:
+    def deadline(self, _kind: Kind, _image: ShownImage | None = None) -> datetime:
         return datetime.now(UTC) + timedelta(minutes=10)
 
     async def ask(
-        self, request: NewRequest, *, refresh: Callable[[], Awaitable[bytes]] | None = None
+        self, request: NewRequest, *, refresh: Callable[[], Awaitable[ShownImage]] | None = None
     ) -> Answer:
         self.asked.append(request)
         await asyncio.to_thread(self._put_in)

@@ -17,6 +17,7 @@ from mock_portal.server import MockPortal
 from mock_portal.world import REFUND, World
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
+from rpa.browser.shown_image import ShownImage
 from rpa.engine.attempt.attempt import Attempt
 from rpa.engine.attempt.catalog import province
 from rpa.engine.attempt.job import AttemptContext, Job
@@ -42,11 +43,11 @@ class Person:
         self._world = world
         self.asked: list[str] = []
 
-    def deadline(self, _kind: Kind) -> datetime:
+    def deadline(self, _kind: Kind, _image: ShownImage | None = None) -> datetime:
         return datetime.now(UTC) + timedelta(minutes=10)
 
     async def ask(
-        self, request: NewRequest, *, refresh: Callable[[], Awaitable[bytes]] | None = None
+        self, request: NewRequest, *, refresh: Callable[[], Awaitable[ShownImage]] | None = None
     ) -> Answer:
         self.asked.append(request.kind)
         shown = sha256(request.picture or b"").hexdigest()

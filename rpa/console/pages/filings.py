@@ -51,6 +51,7 @@ def _filing(request: Request) -> Response:
         timeline=timeline,
         lines=list(timeline.told),
         shots=[(f"{address}/{quote(shot.file)}", shot) for shot in timeline.shots],
+        printouts=[(f"{address}/{quote(file)}", file) for file in timeline.printouts],
         trail=f"{address}/{AUDIT}" if timeline.lines else "",
         equal=EQUAL,
         requests=[one for one in console.ledger.requests.waiting() if one.filing_id == state.filing_id],

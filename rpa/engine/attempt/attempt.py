@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from rpa.browser.camera import PagePicture
 from rpa.browser.labels.spots import ControlContent
+from rpa.browser.printouts import Printed
 from rpa.browser.sent import Sent
 from rpa.browser.session import Session
 from rpa.browser.translate import translated
@@ -78,7 +79,8 @@ class Attempt:
         self._context = context
         self._recorder = job.recorder
         self._edition = self.portal.editions[job.filing.edition]
-        self._window: PagePicture | None = None
+        self._printed: tuple[PagePicture, ...] = ()
+        """What was printed in the step under way: its pictures are the step's."""
         self._compares = False
         self._form: PagePicture | None = None
         """The page as it stood when it was last compared with the row: what an approver looks at."""
@@ -150,24 +152,40 @@ class Attempt:
             raise
         finally:
             self.person.forget_captcha()
-        if self._window:
-            window, self._window = self._window, None
-            self._keep(name, window)
+        if self._printed:
+            printed, self._printed = self._printed, ()
+            self._keep_all(name, [one for picture in printed for one in (picture, *picture.further)])
             return
         await self.session.camera.done()
         compares, self._compares = self._compares, False
         self.session.camera.start(lambda picture: self._keep(name, picture, form=compares))
 
-    async def picture_window(self, act: Callable[[], Awaitable[None]]) -> None:
-        """Do what opens a window (a printed form); its picture is the step's picture."""
-        self._window = await self.session.windows.picture_opened(act)
+    async def print_out(self, act: Callable[[], Awaitable[None]]) -> Printed:
+        """Do what prints, and keep what comes of it: files, else pictures, which are the step's picture then.
+
+        What does not come is noted in the trail; neither it nor a button that is not there stops the filing.
+        """
+        printed = await self.session.windows.print_out(act, seconds=self.portal.save_seconds)
+        self._printed = printed.pictures
+        for pdf in printed.pdfs:
+            self._recorder.printout(pdf)
+        if printed.missing:
+            self._recorder.line("打印件没有取到", message=printed.missing)
+        return printed
 
     def _keep(self, name: str, picture: PagePicture | None, *, form: bool = False) -> None:
         if form:
             self._form = picture
         if picture is not None:
+            self._keep_all(name, [picture, *picture.further])
+            if picture.left:
+                self._recorder.line("截图未到页尾", left=picture.left)
+
+    def _keep_all(self, name: str, pictures: Sequence[PagePicture]) -> None:
+        for number, one in enumerate(pictures, 1):
+            numbered = f"{name}（{number}）" if number > 1 else name
             self._recorder.picture(
-                name, picture.jpeg, address=picture.address, title=picture.title, private=picture.private
+                numbered, one.jpeg, address=one.address, title=one.title, private=one.private
             )
 
     def end_rehearsal_at(self, stage: Until) -> None:
