@@ -7,6 +7,7 @@ traceback by accident.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -36,6 +37,7 @@ class Verdict(StrEnum):
     ALREADY_FILED = "ALREADY_FILED"
     REHEARSED = "REHEARSED"
     REFUSED = "REFUSED"
+    RETURNED = "RETURNED"
     NEEDS_PERSON = "NEEDS_PERSON"
     UNCONFIRMED = "UNCONFIRMED"
     UNAVAILABLE = "UNAVAILABLE"
@@ -84,6 +86,7 @@ _VERDICTS = {
         "试办完成", "calm", "good", "试办无误后再正式办理（操作台点“正式办理”，或 rpa run 不加 --until）"
     ),
     Verdict.REFUSED: _Shown("平台退回", "bad", "bad", "按平台的说明更正数据后重新运行"),
+    Verdict.RETURNED: _Shown("审核退回", "bad", "bad", "按平台的审核意见更正数据后重新运行，将重新申报"),
     Verdict.NEEDS_PERSON: _Shown("需人工处理", "warn", "bad", "按说明处理后重新运行"),
     Verdict.UNCONFIRMED: _Shown("待核实", "warn", "waiting", "请到平台的办件列表核实；程序不会再次提交"),
     Verdict.UNAVAILABLE: _Shown("平台不可用", "wait", "waiting", "稍后重新运行即可继续"),
@@ -231,6 +234,15 @@ class Record:
     def status(self) -> str:
         """受理状态/办理状态, as far as the portal says them."""
         return "/".join(filter(None, (self.acceptance, self.handling)))
+
+    def is_returned(self, words: Iterable[str]) -> bool:
+        """Whether its status has one of the words by which the portal says that it returned the filing."""
+        return any(word in self.status for word in words)
+
+    def is_same(self, other: Record) -> bool:
+        """Whether both are about one filing, whatever its status: by its serial, else by its moment."""
+        ours = (self.serial, "" if self.serial else self.accepted_at)
+        return ours == (other.serial, "" if other.serial else other.accepted_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
     home = await sign_in(attempt, employer)
 
     async with attempt.step("查询是否已申报"):
-        if record := await _find(attempt, home, employer):
+        record = await _find(attempt, home, employer)
+        if record and attempt.stands(record):
             return Receipt(record, already_there=True)
 
     async with attempt.step("打开单位信息确认"):

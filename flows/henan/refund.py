@@ -23,7 +23,8 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
     async with attempt.step("登录单位网厅"):
         home = await sign_in(attempt, employer)
 
-    if record := await _find(attempt, home, _FIRST_STEP):
+    record = await _find(attempt, home, _FIRST_STEP)
+    if record and attempt.stands(record):
         return Receipt(record, already_there=True)
 
     form = await _fill(attempt, home, employer, year)

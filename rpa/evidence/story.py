@@ -150,6 +150,7 @@ _BETWEEN: Mapping[str, tuple[str, str]] = {
     "重新开始": ("warn", "重新开始：{reason}"),
     "转为查询": ("warn", "转为查询，不再提交：{reason}"),
     "停下": ("warn", "停下：{message}"),
+    "原办件已退回": ("warn", "先前的申报已被平台退回（{status} {serial}），按更正后的数据重新申报"),
     "撤回提交意向": ("warn", "提交意向已撤回：{proof}"),
     "清除提交意向": ("warn", "{who} 确认平台上没有这笔提交，清除提交意向"),
 }

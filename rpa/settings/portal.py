@@ -120,6 +120,8 @@ class PortalSettings(Strict):
     """Whether a commit's request is taken out of the browser's hands so that it leaves once."""
     list_name: str = "办件列表"
     """What the portal calls the list on which a filing is proved."""
+    returned_words: tuple[str, ...] = ("审核退回", "不通过", "退回")
+    """What a status on that list says where the portal returned a filing: it asks for a correction."""
     look_ups: int = 3
     """How often the portal's list is asked before a submitted filing counts as not found."""
     logins: dict[str, LoginWay] = {}

@@ -139,6 +139,14 @@ def test_a_proof_gives_an_intent_back(ledger: Ledger, number: int) -> None:
     assert ledger.intents.win(number, ledger.filings.begin_attempt(number, "乙机"))
 
 
+def test_what_somebody_else_filed_and_the_portal_returned_is_kept(ledger: Ledger, number: int) -> None:
+    record = Record("稳岗返还", "示例公司", handling="审核退回")
+    attempt = ledger.filings.begin_attempt(number, "甲机")
+    assert ledger.intents.release(number, attempt, proof="状态是“审核退回”", record=record)
+    assert [one.record for one in ledger.intents.released(number)] == [record]
+    assert ledger.intents.win(number, attempt)
+
+
 def test_who_was_taken_over_gives_nothing_back(ledger: Ledger, number: int) -> None:
     zombie = ledger.filings.begin_attempt(number, "甲机")
     ledger.intents.win(number, zombie)

@@ -9,6 +9,7 @@ from rpa.cli.shared import output
 from rpa.cli.shared.exit_codes import ExitCode
 from rpa.cli.shared.options import add_batch, add_moved_workbook, add_work_options
 from rpa.cli.shared.parser import Parser
+from rpa.filing import Verdict
 
 if TYPE_CHECKING:
     from rpa.cli.shared.rework import ReworkResult
@@ -65,7 +66,7 @@ def _changes(reworked: ReworkResult, result: BatchResult) -> list[Change]:
     changes = []
     for entry in result.entries:
         state = reworked.before.get(entry.row)
-        if state is None or not entry.verdict.final:
+        if state is None or not (entry.verdict.final or entry.verdict is Verdict.RETURNED):
             continue
         last = state.outcome and state.outcome.record
         before, after = (record.status if record else "" for record in (last, entry.record))

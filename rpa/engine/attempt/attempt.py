@@ -257,20 +257,40 @@ class Attempt:
         if ends:
             raise ends
 
-    def release_intent(self, proof: str) -> bool:
+    def release_intent(self, proof: str, record: Record | None = None) -> bool:
         """Give the filing's intent back: provably nothing was submitted.
 
         Args:
             proof: what proves it, in Chinese, for ledger and trail.
+            record: the portal's, where it returned what was submitted.
 
         Returns:
             False, and nothing changed: it is not this filing's newest attempt that asks.
         """
-        released = self._context.ledger.intents.release(self._job.filing_id, self.number, proof=proof)
+        intents, filing_id = self._context.ledger.intents, self._job.filing_id
+        released = intents.release(filing_id, self.number, proof=proof, record=record)
         if released:
             self.submitted_at = None
             self._recorder.line("撤回提交意向", proof=proof, attempt=self.number)
         return released
+
+    def is_old(self, record: Record) -> bool:
+        """Whether a record is one that the portal returned before, and still shows as returned."""
+        known = self._context.ledger.intents.released(self._job.filing_id)
+        returned = record.is_returned(self.portal.returned_words)
+        return returned and any(one.record and record.is_same(one.record) for one in known)
+
+    def stands(self, record: Record) -> bool:
+        """Whether a record that is there before anything is filed means that there is nothing to file.
+
+        One that the portal returned, as was told before, does not: the trail names it, and the row is
+        filed again.
+        """
+        if not self.is_old(record):
+            return True
+        facts = {"serial": record.serial, "accepted_at": record.accepted_at, "status": record.status}
+        self._recorder.line("原办件已退回", **facts, attempt=self.number)
+        return False
 
     def _note_requests(self, event: str, sent: Sent) -> None:
         if sent.guarded:

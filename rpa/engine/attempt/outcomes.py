@@ -40,11 +40,29 @@ def ending(stop: Stop, state: FilingState, commit: Commit | None, work: Work, sh
 
 
 def filed(receipt: Receipt, attempt: Attempt) -> Outcome:
-    """How a filing ends that is on the portal's list."""
-    shown = attempt.portal.list_name
+    """How a filing ends that is on the portal's list.
+
+    Raises:
+        Unconfirmed: all that is there is what was returned before.
+    """
+    shown, record = attempt.portal.list_name, receipt.record
+    if not receipt.already_there and attempt.is_old(record):
+        raise Unconfirmed(f"在{shown}中只找到先前退回的那笔（{record.status}）")
+    if record.is_returned(attempt.portal.returned_words):
+        return returned(attempt, record, attempt.submitted_at)
     if receipt.already_there:
         return already_filed(receipt.record, shown)
     return submitted(receipt.record, shown, attempt.submitted_at)
+
+
+def returned(attempt: Attempt, record: Record, submitted_at: datetime | None) -> Outcome:
+    """The portal returned it: whoever corrects the row may file it again, so its intent is given back."""
+    shown = attempt.portal.list_name
+    if not attempt.is_old(record):
+        attempt.release_intent(f"{shown}中的状态是“{record.status}”", record)
+    which = f"（流水号 {record.serial}）" if record.serial else ""
+    said = f"平台的{shown}中这笔申报{which}的状态是“{record.status}”"
+    return Outcome(Verdict.RETURNED, said, record=record, submitted_at=submitted_at)
 
 
 def already_filed(record: Record, shown: str) -> Outcome:

@@ -13,7 +13,7 @@ from rpa.engine.attempt.attempt import Attempt, IntentTaken
 from rpa.engine.attempt.catalog import Flow, flow, province
 from rpa.engine.attempt.commit import Commit, StillPending
 from rpa.engine.attempt.job import AttemptContext, Job, TaskResult
-from rpa.engine.attempt.outcomes import already_filed, ending, filed, submitted
+from rpa.engine.attempt.outcomes import already_filed, ending, filed, returned, submitted
 from rpa.errors import LoginRefused, Refused, Stop, Unanswered, Unconfirmed
 from rpa.filing import CHINA, Outcome, Record, Verdict
 from rpa.ledger.data.filings import FilingState
@@ -93,6 +93,8 @@ class Runner:
                 try:
                     if state.intent_at or work is not Work.FILE:
                         record = await how.look_up(attempt, filing.employer)
+                        if record and state.intent_at and attempt.is_old(record):
+                            record = None  # not what was submitted since
                         if record is None and await self._proved_unsent(attempt, how, course):
                             return None
                         return await self._looked_up(attempt, job, state, record, work)
@@ -158,6 +160,8 @@ class Runner:
             ledger.intents.note_found(job.filing_id)
             already = state.verdict is Verdict.ALREADY_FILED
             committed_at = state.intent_at or (state.outcome.submitted_at if state.outcome else None)
+            if record.is_returned(attempt.portal.returned_words):
+                return returned(attempt, record, committed_at)
             found = already_filed(record, shown) if already else submitted(record, shown, committed_at)
             return replace(found, explanation="已读取平台最新的办理状态") if work is Work.TRACK else found
         if work is Work.TRACK and state.outcome and state.outcome.verdict.final:

@@ -132,22 +132,26 @@ class Intents(Part):
             filing_id: the filing.
             attempt: who asks: the filing's newest attempt.
             proof: what proves it, in Chinese.
-            record: the portal's record, where it returned what was submitted.
+            record: the portal's record, where it returned what was submitted, by whomever: kept even where
+                no intent stands, so that this record never counts again.
 
         Returns:
-            False, and nothing changed: there is no intent, or a newer attempt has begun.
+            False, and nothing changed: there is nothing to give back, or a newer attempt has begun.
         """
         with self._database.write() as connection:
             _lock(connection, filing_id)
             standing = _intent(connection, filing_id)
-            if standing is None or connection.scalar(select(newest_attempt(filing_id))) != attempt:
+            if connection.scalar(select(newest_attempt(filing_id))) != attempt:
                 return False
+            if standing is None and record is None:
+                return False
+            now = datetime.now(UTC)
             connection.execute(
                 released_intents.insert().values(
                     filing_id=filing_id,
-                    attempt=standing.attempt,
-                    at=standing.at,
-                    released_at=datetime.now(UTC),
+                    attempt=standing.attempt if standing else attempt,
+                    at=standing.at if standing else now,
+                    released_at=now,
                     proof=proof,
                     record=record and asdict(record),
                 )
