@@ -20,17 +20,15 @@ class Switches:
     captcha_seconds: float = 120
     session_minutes: float = 30
     """Minutes without a request after which a session has expired."""
-    look: Literal["classic", "spa"] = "classic"
-    """How the pages are made: as the manuals show them, or as the portals' real front ends are built."""
+    look: Literal["", "classic", "spa"] = ""
+    """How the pages are made: ``classic`` as the manuals show them, ``spa`` as the portals' real front ends are
+    built; empty: what the edition usually has."""
     phrasing: Literal["own", "other"] = "own"
     """Whether messages, refusals and titles are said in the mock's own words, or all in other ones."""
+    other_filings: int = 0
+    """So many filings of other items stand on the employer's list beside its own: ten make a page."""
 
     # A portal where a form is saved and submitted later
-    look: Literal["", "classic", "spa"] = ""
-    """``classic``: server-made pages in a frame; ``spa``: one page whose script draws everything; empty: what
-    its edition usually has."""
-    phrasing: Literal["own", "other"] = "own"
-    """Dialogs, messages and refusals in the portal's own words, or in others that mean the same."""
     asks_password: bool = False
     """The certificate-free login has a second step that asks for the password."""
     countdown_seconds: int = 3
@@ -43,8 +41,6 @@ class Switches:
     """Whether an expired session is told by a page or by a native alert."""
     other_drafts: int = 0
     """So many saved forms of other business wait for their submission beside the employer's own."""
-    other_filings: int = 0
-    """So many filings of other business stand on the employer's list."""
 
     # Its look as one page whose script draws everything
     newest_first: bool = True
@@ -87,5 +83,3 @@ class Switches:
     """How 提交 is sent."""
     refuses_by: Literal["toast", "notification", "box", "inline"] = "toast"
     """How a refusal of 提交 is told."""
-    other_filings: int = 0
-    """How many 办件 of other items stand before the unit's own on 我的办件: ten make a page."""
