@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from playwright.async_api import Browser, Playwright
 
 from rpa.browser.labels.spots import Spot
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.sent import Fate
 from rpa.browser.session import Session
 from rpa.browser.signs import Sign
+from rpa.browser.single_send import single_send
 from rpa.errors import PortalChanged
+from tests.support.authority import Owner
 from tests.support.portal import portal_at
 from tests.support.wire import Arrived, Wire, nobody_there
 
@@ -182,3 +187,27 @@ async def test_what_is_under_way_when_the_block_ends_has_no_answer_yet(running: 
             await wire.arrives(1)
         assert [one.fate for one in sent.requests] == [Fate.UNANSWERED]
         assert sent.doubtful
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_over_tls_it_leaves_once_or_not_at_all(
+    driver: Playwright, chromium: Browser, tmp_path: Path, trusted: bool
+) -> None:
+    owner = Owner.new("平台")
+    pem = tmp_path / "portal.pem"
+    pem.write_bytes(owner.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + owner.pem)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(pem)
+    wire = Wire(PAGES, cut="before")
+    async with wire.listening(tls):
+        context = await chromium.new_context(ignore_https_errors=True)
+        sender = await driver.request.new_context(ignore_https_errors=trusted)
+        page = await context.new_page()
+        await page.goto(wire.url + "/")
+        async with single_send(context, sender, origins={wire.url}, seconds=30) as sent:
+            await page.evaluate("fetch('/submit', { method: 'PUT' }).catch(() => 0)")
+        await sender.dispose()
+        await context.close()
+    fate = "没有答复" if trusted else "未发出（平台的证书不受信任）"
+    assert [str(one) for one in sent.requests] == [f"PUT {wire.url}/submit：{fate}"]
+    assert len(wire.journal) == len(sent.left) == int(trusted)
