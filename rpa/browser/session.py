@@ -25,7 +25,7 @@ from rpa.browser.shown_image import ShownImage
 from rpa.browser.signs import Interruption, Refusal, Seen, Sign
 from rpa.browser.single_send import single_send
 from rpa.browser.speech.ear import Listener
-from rpa.browser.speech.occasion import Heard, Occasion
+from rpa.browser.speech.occasion import EVERYWHERE, Heard, Occasion
 from rpa.browser.timeouts import within_time
 from rpa.browser.waiter import Waiter
 from rpa.browser.windows import Windows
@@ -302,7 +302,9 @@ class Session(Conversation, Finding):
                 if left <= _LOOK_UP_SECONDS:
                     raise await self.why(error) from None
 
-    async def follow(self, act: Callable[[], Awaitable[None]], *signs: Sign, occasion: Occasion) -> Heard:
+    async def follow(
+        self, act: Callable[[], Awaitable[None]], *signs: Sign, occasion: Occasion = EVERYWHERE
+    ) -> Heard:
         """Do what leads to one of these signs: on this page, or in a window that opens for it.
 
         Such a window is in front from then on, and does whatever the first page does, until a screen goes

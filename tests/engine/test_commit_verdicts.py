@@ -11,6 +11,7 @@ import pytest
 from flows.henan.pending import Pending
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.server import MockPortal
+from rpa.browser.labels.spots import Spot
 from rpa.engine.attempt import runner
 from rpa.engine.attempt.attempt import Attempt
 from rpa.engine.attempt.catalog import Flow, flow
@@ -29,24 +30,24 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_comm
 
 FOREVER = None
 BUSY = "提交时平台提示：系统繁忙，请稍后再试"
-Submit = Callable[[Pending], Awaitable[None]]
+Submit = Callable[[Pending, Spot], Awaitable[None]]
 as_ever = Pending.submit
 
 
-async def _says_busy(pending: Pending) -> None:
+async def _says_busy(pending: Pending, button: Spot) -> None:
     """A page that has one dialog for whatever happened."""
     try:
-        await as_ever(pending)
+        await as_ever(pending, button)
     except Unavailable:
         raise Refused(BUSY) from None
     raise Refused(BUSY)
 
 
-async def _finds_no_button(pending: Pending) -> None:
+async def _finds_no_button(_pending: Pending, _button: Spot) -> None:
     raise PortalChanged("页面上找不到“确定”")
 
 
-async def _believes(pending: Pending) -> None:
+async def _believes(_pending: Pending, _button: Spot) -> None:
     """Takes something for the portal's success."""
 
 

@@ -108,7 +108,7 @@ async def test_a_certificate_is_used_by_a_person_in_the_window(tmp_path: Path) -
             with Recorder(tmp_path / "evidence", filing, operator="测试员") as recorder:
                 job = Job(filing, 1, Ticket(1, 1), recorder, lambda _: None)
                 home = await sign_in(Attempt(job, 1, session, run), employer)
-                assert await home.unit() == employer.name
+                assert await home.is_for(employer.name)
                 await session.camera.done()
             assert session.signed_in
     assert [request.kind for request in hand.asked] == [Kind.TAKEOVER]
