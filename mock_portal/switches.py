@@ -21,8 +21,8 @@ class Switches:
     session_minutes: float = 30
     """Minutes without a request after which a session has expired."""
     look: Literal["", "classic", "spa"] = ""
-    """How the pages are made: ``classic`` as the manuals show them, ``spa`` as the portals' real front ends are
-    built; empty: what the edition usually has."""
+    """How the pages are made: ``classic`` as the manuals show them, ``spa`` as the portals' real front ends
+    are built; empty: what the edition usually has."""
     phrasing: Literal["own", "other"] = "own"
     """Whether messages, refusals and titles are said in the mock's own words, or all in other ones."""
     other_filings: int = 0

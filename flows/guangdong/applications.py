@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from rpa.browser.labels.spots import TableRow, compare, normalise
 from rpa.browser.screen import Screen
@@ -19,13 +19,16 @@ class Applications(Screen):
 
     landmark = (Sign(_ITEM),)
 
-    async def find(self, names: tuple[str, ...], employer: Employer, year: int) -> Record | None:
+    async def find(
+        self, names: tuple[str, ...], employer: Employer, year: int, is_old: Callable[[Record], bool]
+    ) -> Record | None:
         """The record of an employer's item and year, if the list has it.
 
         Args:
             names: every name of the item.
             employer: whose.
             year: 申请年度. Where the list does not name it (inferred), it is that of 申请时间.
+            is_old: whether a record was returned before: it counts where no other one is there.
 
         Raises:
             IncompleteList: not all of the list could be read, and what was read does not have it.
@@ -33,7 +36,8 @@ class Applications(Screen):
         rows = await self.session.rows((_ITEM,), optional=(_SERIAL, _UNIT, _YEAR, _TIME, _STATE))
         wanted = {normalise(name) for name in names}
         mine = [row for row in rows if _is(row, wanted, employer) and _year_of(row) in (year, None)]
-        return _record(mine[0]) if mine else None
+        records = sorted(map(_record, mine), key=is_old)
+        return records[0] if records else None
 
 
 def _is(row: TableRow, wanted: Collection[str], employer: Employer) -> bool:

@@ -44,7 +44,7 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
         await form.submit()
 
     async with attempt.step("在我的办件中核实"):
-        record = await attempt.must_find(lambda: _look_again(attempt, home, employer))
+        record = await attempt.must_find(lambda: _new(attempt, home, employer))
     return Receipt(record)
 
 
@@ -95,7 +95,12 @@ async def _check_year(attempt: Attempt, named: set[int]) -> None:
 
 async def _find(attempt: Attempt, home: Home, employer: Employer) -> Record | None:
     applications = await home.open_applications()
-    return await applications.find(attempt.item_names, employer, attempt.filing.year)
+    return await applications.find(attempt.item_names, employer, attempt.filing.year, attempt.is_old)
+
+
+async def _new(attempt: Attempt, home: Home, employer: Employer) -> Record | None:
+    record = await _look_again(attempt, home, employer)
+    return None if record and attempt.is_old(record) else record
 
 
 async def _look_again(attempt: Attempt, home: Home, employer: Employer) -> Record | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from rpa.browser.labels.spots import ControlKind, Spot, TableRow, normalise
@@ -39,16 +39,26 @@ class Progress(Screen):
                 return rows, months[behind:]
         return [], ()
 
-    async def record(self, rows: Sequence[TableRow], year: int) -> Record | None:
+    async def record(
+        self, rows: Sequence[TableRow], year: int, is_old: Callable[[Record], bool]
+    ) -> Record | None:
         """The record of the row that is of this 申请年度; its details stay open, to be pictured.
 
         Where neither the details nor the row name a year (inferred), it is that of 受理时间.
+
+        Args:
+            rows: an item's.
+            year: 申请年度.
+            is_old: whether a record was returned before: it counts where no other one is there.
         """
+        old: Record | None = None
         for row in rows:
-            if record := await self._details(row, year):
+            record = await self._details(row, year)
+            if record and not is_old(record):
                 return record
+            old = old or record
             await self.session.close_dialog()
-        return None
+        return old
 
     async def _query(self, month: str) -> Sequence[TableRow]:
         if await self.session.has(_KIND):

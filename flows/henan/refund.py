@@ -51,8 +51,8 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
         progress = await home.open_progress()
         rows = await attempt.must_find(lambda: progress.rows(attempt.item_names, recent_months(1)[0]))
     async with attempt.step("查看受理详情"):
-        record = await progress.record(rows, year)
-        if record is None:
+        record = await progress.record(rows, year, attempt.is_old)
+        if record is None or attempt.is_old(record):
             raise Unconfirmed(f"办理进度查询中有该事项，但没有 {year} 年度的")
     return Receipt(record)
 
@@ -120,7 +120,7 @@ async def _find(attempt: Attempt, home: Home, step: str, *, months: int = 1) -> 
         rows, earlier = await progress.latest(attempt.item_names, recent_months(months))
     while rows:
         async with attempt.step("查看受理详情"):
-            record = await progress.record(rows, attempt.filing.year)
+            record = await progress.record(rows, attempt.filing.year, attempt.is_old)
         if record:
             return record
         async with attempt.step(f"{step}（更早的月份）"):
