@@ -13,7 +13,8 @@
         ├── Refused             REFUSED         the portal's own words are in the message
         ├── NeedsPerson         NEEDS_PERSON    data, authorisation or the portal want a person
         │   ├── LoginRefused    NEEDS_PERSON    account or password wrong: not tried again by itself
-        │   └── Mismatch        NEEDS_PERSON    page and row disagree
+        │   ├── Mismatch        NEEDS_PERSON    page and row disagree
+        │   └── IncompleteList  NEEDS_PERSON    a list has more than could be read: nothing is "not there"
         ├── Unanswered          NEEDS_PERSON    nobody answered in time: back in line first
         ├── Unconfirmed         UNCONFIRMED     perhaps submitted: looked up, never submitted again
         ├── Unavailable         UNAVAILABLE     the portal is unwell: tried again later
@@ -123,6 +124,17 @@ class Mismatch(NeedsPerson):
         fields = "、".join(difference.label for difference in differences)
         super().__init__(f"页面与表格不一致：{fields}", "请核对表格与平台上的单位信息，更正后重新运行")
         self.differences = differences
+
+
+class IncompleteList(NeedsPerson):
+    """A list has more rows than could be read: what was not read may be the row that is looked for.
+
+    Args:
+        why: what is missing, in Chinese, such as how many of how many were read.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"平台的列表没有读全：{why}", "请登录平台，人工核实列表中有没有这笔业务")
 
 
 class Unanswered(Stop):

@@ -120,7 +120,7 @@ class Images:
             index += 1
             if await self._clicked(means):
                 frame, answer = await self._settled(spot, unlike, self._moment)
-                if answer.get("wait") == "loading":
+                if answer.get("wait") == "arriving":
                     frame, answer = await self._settled(spot, unlike, self._seconds)
                 if "wait" not in answer and (image := await self._taken(spot, frame, answer)):
                     return image

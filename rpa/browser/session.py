@@ -232,12 +232,25 @@ class Session(Conversation, Finding):
             lambda seconds: self.front.labels.read(named, timeout=seconds, filled=filled)
         )
 
-    async def rows(self, headers: Sequence[str], *, some: bool = False) -> Sequence[TableRow]:
-        """The rows of the table with these column headers; with ``some``, once there is one."""
-        found = await self._patiently(lambda seconds: self.front.labels.rows(headers, timeout=seconds))
+    async def rows(
+        self,
+        headers: Sequence[str],
+        *,
+        optional: Sequence[str] = (),
+        some: bool = False,
+        whole: bool = True,
+    ) -> Sequence[TableRow]:
+        """The rows of the list with these column headers, of all pages; with ``some``, once there is one.
+
+        See :meth:`rpa.browser.labels.Labels.rows`.
+        """
+        named, others = map(self._named, headers), map(self._named, optional)
+        seconds = self.portal.step_seconds
+        read = partial(self.front.labels.rows, [*named], optional=[*others], whole=whole, turning=seconds)
+        found = await self._patiently(lambda left: read(timeout=left))
         if found or not some:
             return found
-        return await self.front.labels.rows(headers, timeout=self.portal.step_seconds, some=True)
+        return await read(timeout=seconds, some=True)
 
     async def has(self, spot: Spot | str) -> bool:
         """Whether a control is there now."""

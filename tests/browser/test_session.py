@@ -189,3 +189,13 @@ async def test_no_browser_error_gets_through_and_none_is_quoted(error: Playwrigh
     assert "secret" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+async def test_a_column_has_the_other_names_that_the_settings_give_it(running: RunningBrowser) -> None:
+    table = "<table><tr><th>申请时间</th><th>状态</th></tr><tr><td>2026-03-05</td><td>通过</td></tr></table>"
+    async with Wire({"/": table}).listening() as wire:
+        portal = portal_at(wire.url).model_copy(update={"labels": {"受理时间": ("申请时间",)}})
+        async with Session.open(running, portal) as session:
+            await session.go(wire.url + "/")
+            (row,) = await session.rows(["受理时间"], optional=["统筹区"])
+    assert (row["受理时间"], row.get("统筹区")) == ("2026-03-05", "")

@@ -43,7 +43,7 @@ EASYUI = linked(
 )
 ELEMENT = linked("element-ui/lib/theme-chalk/index.css", "vue/dist/vue.min.js", "element-ui/lib/index.js")
 ELEMENT_PLUS = linked(
-    "element-plus/dist/index.css", "vue-3/dist/vue.global.prod.js", "element-plus/dist/index.full.min.js"
+    "element-plus/dist/index.css", "vue3/dist/vue.global.prod.js", "element-plus/dist/index.full.min.js"
 )
 BOOTSTRAP = linked(
     "bootstrap/dist/css/bootstrap.min.css", "jquery/dist/jquery.min.js", "bootstrap/dist/js/bootstrap.min.js"

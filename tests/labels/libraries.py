@@ -18,18 +18,25 @@ PACKAGES = {
     "jquery": "1.12.4",
     "vue": "2.7.16",
     "element-ui": "2.15.14",
-    "vue-3": "npm:vue@3.4.38",
-    "element-plus": "2.8.8",
-    "bootstrap": "3.4.1",
-    "angular": "1.5.8",
-    "angular-animate": "1.5.8",
+    "angular": "1.5.11",
+    "angular-1.8": "npm:angular@1.8.3",
+    "angular-animate": "1.5.11",
     "angular-ui-bootstrap": "1.3.3",
+    "bootstrap": "3.4.1",
+    "ui-grid-3.2": "npm:angular-ui-grid@3.2.9",
+    "ui-grid": "npm:angular-ui-grid@4.12.7",
+    "ag-grid-community": "31.3.4",
+    "vue3": "npm:vue@3.4.38",
+    "element-plus": "2.8.8",
     "react": "18.3.1",
     "react-dom": "18.3.1",
     "dayjs": "1.11.13",
-    "antd": "5.20.6",
+    "moment": "2.30.1",
+    "antd": "5.21.6",
+    "antd-3": "npm:antd@3.26.20",
 }
-"""Folder → version. layui draws differently since 2.8, and portals still use the older one.
+"""Folder → version. layui draws differently since 2.8, and portals still use the older one; ant-design drew
+fixed columns as tables of their own up to 3. AngularJS and ui-grid 3.2.9 are those of the real Henan hall.
 
 jquery-easyui carries the library of that name; `easyui` holds only a notice.
 """

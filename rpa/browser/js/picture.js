@@ -202,7 +202,7 @@ function settledPicture(job) {
     const found = findPicture(job.spot);
     if (!found.one) return found.missing && pageDrawn() && codeSender(job.spot) ? { sends: true } : unready(found);
     const { el } = found.one;
-    if (!pictureArrived(el)) return { wait: brokenImage(el) ? "broken" : "loading" };
+    if (!pictureArrived(el)) return { wait: brokenImage(el) ? "broken" : "arriving" };
     return pictureState(el) === job.unlike ? { wait: "spent" } : pictureFacts(el);
   };
   return until(check, performance.now() + job.milliseconds);

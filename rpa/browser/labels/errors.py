@@ -3,13 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from difflib import SequenceMatcher
+from typing import Any, Self
 
-from rpa.browser.labels.spots import ControlContent, Match, Spot
+from rpa.browser.labels.spots import ControlContent, Match, Spot, normalise
 from rpa.errors import ForeignOrigin, NeedsPerson, NotTaken, PortalChanged, Stop, Unavailable
 
 Answer = Mapping[str, Any]
 """What a script in ``js/`` returns: data, or ``wait`` and why."""
+
+
+_OFFERED = 5
+"""So many of the labels that a screen shows are named in a message."""
+
+
+class MissingLabel(PortalChanged):
+    """A label that is nowhere on the screen.
+
+    Args:
+        message: says so.
+        label: ours; of a list the column that it lacks.
+    """
+
+    def __init__(self, message: str, label: str) -> None:
+        super().__init__(message)
+        self.label = label
+
+    def among(self, shown: Collection[str]) -> Self:
+        """The same error, with the labels that the screen does show and the line that would mend it."""
+        nearest = sorted(shown, key=lambda name: -_likeness(self.label, name))[:_OFFERED]
+        if not nearest:
+            return self
+        listed = "".join(f"“{name}”" for name in nearest)
+        line = f'"{self.label}" = ["{nearest[0]}"]'
+        mend = f"如果“{nearest[0]}”就是“{self.label}”，请在 configs/<平台>.toml 的 [labels] 中加一行：{line}"
+        return type(self)(f"{self.message}；页面上有：{listed}；{mend}", self.label)
+
+
+def _likeness(label: str, name: str) -> float:
+    return SequenceMatcher(None, normalise(label), normalise(name)).ratio()
 
 
 def error_for(spot: Spot, answer: Answer) -> Stop:
@@ -25,6 +57,8 @@ def error_for(spot: Spot, answer: Answer) -> Stop:
         "options": f"，平台上有：{'、'.join(options)}" if options else "",
         "cover": f"“{answer['by']}”" if answer.get("by") else "其他内容",
     }
+    if answer["wait"] == "missing":
+        return MissingLabel(message.format(**words), answer.get("lacking", spot.label))
     return kind(message.format(**words))
 
 
@@ -54,8 +88,12 @@ _MESSAGES: Mapping[str, tuple[type[Stop], str]] = {
     "option": (NeedsPerson, "{named}里没有表格中要的选项{options}"),
     "covered": (Unavailable, "{named}一直被{cover}挡住，无法操作"),
     "empty": (Unavailable, "{named}一直是空的"),
-    "loading": (Unavailable, "{named}的图片一直没有显示出来"),
+    "arriving": (Unavailable, "{named}的图片一直没有显示出来"),
     "broken": (Unavailable, "{named}的图片打不开"),
     "spent": (Unavailable, "{named}的图片没有换成新的"),
+    "loading": (Unavailable, "{named}所在的列表一直在加载"),
+    "unread": (Unavailable, "{named}所在的列表一直没有显示完整"),
+    "busy": (Unavailable, "{named}所在的列表可能还会更新：平台有请求没有返回"),
+    "unmarked": (Unavailable, "点了{named}，但平台没有选中这一行"),
     "disabled": (Unavailable, "{named}一直不可用（灰色）"),
 }

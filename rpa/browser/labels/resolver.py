@@ -9,17 +9,20 @@ Two controls that fit are an error, never a guess.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from playwright.async_api import Page
 
-from rpa.browser.labels.errors import check_taken, error_for
+from rpa.browser.labels.errors import Answer, MissingLabel, check_taken, error_for
 from rpa.browser.labels.filling import Filling, content_of
 from rpa.browser.labels.given_files import given
+from rpa.browser.labels.lists import ListColumns, Lists
 from rpa.browser.labels.page_scripts import Job, PageScripts, Patience
-from rpa.browser.labels.spots import ControlContent, ControlKind, Match, Rectangle, Spot, TableRow, Values
+from rpa.browser.labels.spots import ControlContent, Match, Rectangle, Spot, TableRow, Values
+from rpa.browser.quiet import Quiet
 
 
 class Labels:
@@ -48,6 +51,8 @@ class Labels:
         self._origins = origins
         self._settle = settle
         self._scripts = scripts
+        self._quiet = Quiet(page)
+        self._lists = Lists(scripts, self._quiet, self._click)
 
     async def fill(
         self, values: Values, *, timeout: float, accepts: Collection[Match] = tuple(Match)
@@ -63,9 +68,11 @@ class Labels:
             NeedsPerson: a select has no such option.
             NotTaken: a match that is not among ``accepts``.
         """
+        self._quiet.mark()
         spots = [_spot(key) for key in values]
         filling = Filling(self._scripts, spots, list(values.values()), self._origins, Patience(timeout))
-        held = await filling.run()
+        async with self._offering("fields"):
+            held = await filling.run()
         check_taken(held.values(), accepts)
         return held
 
@@ -96,7 +103,8 @@ class Labels:
             job = {"spots": [asdict(spot) for spot in part], "filled": filled}
             _, answer = await self._scripts.find("look", job, patience)
             if "wait" in answer:
-                raise error_for(part[answer.get("index", 0)], answer)
+                async with self._offering("fields"):
+                    raise error_for(part[answer.get("index", 0)], answer)
             pairs = zip(part, answer["held"], strict=True)
             held |= {spot.label: content_of(spot, found) for spot, found in pairs}
         return held
@@ -107,26 +115,31 @@ class Labels:
         await self._click(wanted, "aim", {"spot": asdict(wanted)}, timeout)
 
     async def click_in(self, row: TableRow, spot: Spot | str, *, timeout: float = 5) -> None:
-        """Click a control in a table's row. A row that moved is found again by what it says."""
+        """Click a control in a list's row, turned and scrolled to; one that moved is found by its words."""
         wanted = _spot(spot)
-        job = {"headers": row.headers, "cells": dict(row.cells), "index": row.index, "spot": asdict(wanted)}
-        await self._click(wanted, "aimInRow", job, timeout)
+        await self._lists.click_in(row, wanted, {"spot": asdict(wanted)}, timeout)
 
     async def tick(self, row: TableRow, *, timeout: float = 5) -> None:
-        """Mark a table's row by the one check box or radio button in it."""
-        job = {"headers": row.headers, "cells": dict(row.cells)}
-        await self._click(Spot("选择框", kind=ControlKind.CHECKBOX), "aimBoxInRow", job, timeout)
+        """Mark a list's row by its one check box or radio button, or what is drawn in place of one.
 
-    async def _click(self, spot: Spot, main: str, job: Job, timeout: float) -> None:
+        Raises:
+            Unavailable: the mark does not stay.
+        """
+        await self._lists.tick(row, timeout)
+
+    async def _click(self, spot: Spot, main: str, job: Job, timeout: float) -> Answer:
+        """Click where a script says; the answer, where it is not that something is missing or in the way."""
         patience = Patience(timeout)
         while True:
             frame, answer = await self._scripts.find(main, job, patience)
             if "point" in answer and not (self._settle and await self._settle()):
+                self._quiet.mark()
                 answer = await self._scripts.click(frame, answer["point"])
-            if "hit" in answer or "ticked" in answer:
-                return
+            if "hit" in answer or "ticked" in answer or answer.get("wait") == "page":
+                return answer
             if "wait" in answer and patience.over(answer):
-                raise error_for(spot, answer)
+                async with self._offering("captions"):
+                    raise error_for(spot, answer)
 
     async def upload(self, spot: Spot | str, paths: Sequence[Path], *, timeout: float) -> None:
         """Choose files for a file field, or for a button that asks for files (see :mod:`~.given_files`)."""
@@ -143,22 +156,48 @@ class Labels:
             await self.click(wanted, timeout=patience.left)
         return await (await chooser.value).set_files(given(paths))
 
-    async def rows(self, headers: Sequence[str], *, timeout: float = 0, some: bool = False) -> list[TableRow]:
-        """The rows of the one visible table that has these column headers.
+    async def rows(
+        self,
+        headers: Sequence[Spot | str],
+        *,
+        optional: Sequence[Spot | str] = (),
+        timeout: float = 0,
+        turning: float = 30,
+        some: bool = False,
+        whole: bool = True,
+    ) -> list[TableRow]:
+        """The rows of the one list that has these column headers: a table, or what a library draws like one.
+
+        It is read once no request is under way for it, no mask is over it, and it stays the same. Rows that
+        are drawn only in view are scrolled through, further pages turned to.
 
         Args:
-            headers: in any order; the table may have more.
+            headers: in any order; the list may have more.
+            optional: columns that it need not have.
             timeout: how long it is waited for.
-            some: wait as long for a first row; a table that stays empty has none.
+            turning: how long each further page is.
+            some: wait as long for a first row; a list that stays empty has none.
+            whole: False reads the page alone that shows.
+
+        Raises:
+            IncompleteList: it has more than could be read.
         """
-        wanted = Spot("、".join(headers))
-        job = {"headers": list(headers), "some": some}
-        _, answer = await self._scripts.find("readRows", job, Patience(timeout))
-        if answer.get("wait") == "empty":
-            return []
-        if "wait" in answer:
-            raise error_for(wanted, answer)
-        return [TableRow(cells, index, tuple(headers)) for index, cells in enumerate(answer["rows"])]
+        columns = ListColumns(tuple(map(_spot, headers)), tuple(map(_spot, optional)))
+        async with self._offering("columns"):
+            return await self._lists.rows(columns, timeout=timeout, turning=turning, some=some, whole=whole)
+
+    async def settled(self, *, seconds: float) -> None:
+        """Wait until the page has drawn what the last act set going and none of its requests is under way.
+
+        Args:
+            seconds: how long at most; a page that never rests is left at that.
+        """
+        patience = Patience(seconds)
+        while True:
+            begun = self._quiet.begun
+            await self._scripts.run(self._page.main_frame, "drawnTwice", {}, patience.left)
+            if not await self._quiet.wait(patience.left) or begun == self._quiet.begun:
+                return
 
     async def captions(self, part: str) -> list[str]:
         """The different captions with these words in them, of what can be pushed now."""
@@ -185,6 +224,17 @@ class Labels:
         if "wait" in shown:
             raise error_for(wanted, shown)
         return Rectangle(**shown["box"])
+
+    @asynccontextmanager
+    async def _offering(self, sort: str) -> AsyncIterator[None]:
+        """Have the error about a label that is missing name those that the screen shows: never a value."""
+        try:
+            yield
+        except MissingLabel as missing:
+            found = [
+                await self._scripts.run(frame, "offers", {"sort": sort}, 0) for frame in self._scripts.roots
+            ]
+            raise missing.among([label for one in found if one for label in one["labels"]]) from None
 
 
 def _spot(named: Spot | str) -> Spot:

@@ -85,18 +85,28 @@ class ControlContent:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row of a table with column headers."""
+    """One row of a list with column headers."""
 
     cells: Mapping[str, str]
-    """Header (normalised) → text."""
+    """Header (normalised) → text; each column by the name that it was asked for, and by its own."""
     index: int
-    """Place among the table's rows, from 0."""
-    headers: tuple[str, ...]
-    """The headers by which the table was found."""
+    """Place among the rows of its page, from 0."""
+    headers: tuple[Spot, ...]
+    """The columns by which the list was found, each with its other names."""
+    optional: tuple[Spot, ...] = ()
+    """Columns that the list need not have."""
+    page: int = 1
+    """The page of the list that it stands on, from 1."""
+    key: str | None = None
+    """What tells it from another row that says the same, where the page has something."""
 
     def __getitem__(self, header: str) -> str:
         """The text under a header, however spaced; KeyError when the table has no such column."""
         return self.cells[normalise(header)]
+
+    def get(self, header: str, default: str = "") -> str:
+        """The text under a header, however spaced; ``default`` when the table has no such column."""
+        return self.cells.get(normalise(header), default)
 
 
 @dataclass(frozen=True, slots=True)
