@@ -18,6 +18,18 @@ PACKAGES = {
     "jquery": "1.12.4",
     "vue": "2.7.16",
     "element-ui": "2.15.14",
+    "vue3": "npm:vue@3.4.38",
+    "element-plus": "2.8.8",
+    "angular": "1.5.11",
+    "angular-sanitize": "1.5.11",
+    "angular-ui-bootstrap": "1.3.3",
+    "angular-ui-mask": "1.8.7",
+    "ui-select": "0.19.8",
+    "bootstrap": "3.4.1",
+    "react": "18.3.1",
+    "react-dom": "18.3.1",
+    "dayjs": "1.11.13",
+    "antd": "5.21.6",
 }
 """Folder → version. layui draws differently since 2.8, and portals still use the older one.
 
@@ -42,6 +54,7 @@ def library(path: str) -> Path:
         with tempfile.TemporaryDirectory(dir=FOLDER.parent) as fresh:
             wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
             options = ["--prefix", fresh, "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"]
+            options.append("--legacy-peer-deps")  # two versions of Vue, each for a library of its own
             subprocess.run([*npm(), "install", *options, *wanted], check=True, capture_output=True)
             try:
                 (Path(fresh) / "node_modules").rename(FOLDER)
