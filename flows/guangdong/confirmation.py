@@ -39,11 +39,12 @@ class Confirmation(Screen):
             "联系人": employer.contact,
             "联系电话": employer.phone,
         }
-        return {label: value for label, value in wanted.items() if value and await self.session.has(label)}
+        there = await self.session.readable(wanted)
+        return {label: value for label, value in wanted.items() if value and label in there}
 
     async def shows_year(self) -> bool:
         """Whether a field says for which year the page confirms; no manual tells."""
-        return await self.session.has(YEAR)
+        return bool(await self.session.readable([YEAR]))
 
     async def years(self) -> set[int]:
         """Every year that the page names as an application's, wherever it stands: in a title, in prose."""

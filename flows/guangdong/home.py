@@ -58,7 +58,7 @@ class Home(Screen):
             Refused: with the portal's own words.
         """
         item = await (self._by_menu(names) if await self.session.has(_MENUS[0]) else self._by_search(names))
-        handle = Spot("单位办理", kind=ControlKind.BUTTON, within=item.words)
+        handle = await self._handle(item.words)
         heard = await self.session.follow(
             lambda: self.session.click(handle), *Confirmation.landmark, occasion=_OPENING
         )
@@ -68,12 +68,22 @@ class Home(Screen):
             return Heard(None, self.session.said or heard.said)
         return Confirmation(self.session)
 
+    async def _handle(self, item: str) -> Spot:
+        """单位办理 of the item: beside its name, or behind it, where the name leads to a page of its own."""
+        beside = Spot("单位办理", kind=ControlKind.BUTTON, within=item)
+        if not await self.session.has(beside):
+            await self.session.click(item)
+            await self.session.settle()
+        return await self.session.first_of(beside, Spot("单位办理", kind=ControlKind.BUTTON)) or beside
+
     async def _by_menu(self, names: tuple[str, ...]) -> Seen:
         """在线服务 → 社会保障 → 失业保险; a group that is unfolded already is left so."""
         wanted = tuple(Sign(name, exact=True) for name in names)
-        for menu, following in zip(_MENUS, (*((Sign(name),) for name in _MENUS[1:]), wanted), strict=True):
-            if not any([await self.session.shows(sign) for sign in following]):
+        levels = [*((Sign(name, exact=True),) for name in _MENUS[1:]), wanted]
+        for menu, below in zip(_MENUS, levels, strict=True):
+            if not any([await self.session.shows(sign) for sign in below]):
                 await self.session.click(menu)
+                await self.session.see(*below)
         return await self.session.see(*wanted)
 
     async def _by_search(self, names: tuple[str, ...]) -> Seen:

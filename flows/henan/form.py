@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -19,9 +18,8 @@ _BOX = Spot("告知确认框", kind=ControlKind.CHECKBOX)
 _AGREE = Spot("告知按钮", kind=ControlKind.BUTTON)
 _OK = Spot("确定", kind=ControlKind.BUTTON)
 _READING = Occasion("打开资金用途告知时平台提示", accepts={Tone.INFORMATION, Tone.QUESTION, Tone.UNKNOWN})
-_SAVING = Occasion(
-    "保存时平台提示", accepts={Tone.SUCCESS, Tone.ALREADY, Tone.IN_REVIEW, Tone.UNKNOWN}, answers=True
-)
+_REFUSALS = {Tone.REFUSAL, Tone.TRANSIENT, Tone.EXPIRED, Tone.MAINTENANCE, Tone.QUESTION}
+_SAVING = Occasion("保存时平台提示", accepts=frozenset(Tone) - _REFUSALS, answers=True)
 _UPLOADING = Occasion("上传材料时平台提示", accepts={Tone.SUCCESS, Tone.UNKNOWN})
 
 
@@ -47,8 +45,7 @@ class RefundForm(Screen):
             "银行账号": employer.account,
         }
         optional = [label for label in wanted if self.session.portal.is_optional(label)]
-        there = await asyncio.gather(*(self.session.has(label) for label in optional))
-        lacking = {label for label, here in zip(optional, there, strict=True) if not here}
+        lacking = {*optional} - await self.session.readable(optional)
         return {label: value for label, value in wanted.items() if value and label not in lacking}
 
     async def read(self, labels: Iterable[str], *, filled: bool = False) -> Mapping[str, ControlContent]:
@@ -71,12 +68,12 @@ class RefundForm(Screen):
         if not employer.purpose_accepted:
             raise NeedsPerson("表格中“资金用途告知确认”不是“是”", "请单位阅读告知并确认后填“是”")
         await self.session.ask(lambda: self.session.click(_NOTICE), _PURPOSE, occasion=_READING)
-        if box := await self.session.first_of(_BOX, Spot("", kind=ControlKind.CHECKBOX)):
+        if box := await self.session.first_of(_BOX, Spot("", kind=ControlKind.CHECKBOX, above=True)):
             await self.session.fill({box: True})
 
     async def accept_purpose(self) -> None:
         """Confirm the notice that is open."""
-        agree = await self.session.first_of(_AGREE, *self.session.agreeing_buttons())
+        agree = await self.session.first_of(_AGREE, Spot("", kind=ControlKind.BUTTON, above=True))
         await self.session.click(agree or _AGREE)
         await self.session.see(Sign(_PURPOSE.text, gone=True))
 

@@ -7,7 +7,7 @@ from typing import Self
 from flows.henan.form import RefundForm
 from flows.henan.pending import Pending
 from flows.henan.progress import Progress
-from rpa.browser.labels.spots import ControlKind, Spot
+from rpa.browser.labels.spots import Spot
 from rpa.browser.screen import Screen
 from rpa.browser.session import Session
 from rpa.browser.signs import Sign
@@ -48,7 +48,7 @@ class Home(Screen):
         Raises:
             Refused: with the portal's own words.
         """
-        await self.session.click(Spot("单位业务", kind=ControlKind.LINK))
+        await self.session.click("单位业务")
         first, *others = names
         item = Spot(first, aliases=tuple(others))
         heard = await self.session.ask(

@@ -75,7 +75,7 @@ class Pending(Screen):
         heard = await self.session.ask(
             lambda: self.session.click_in(row, "详情"),
             *item,
-            *(Sign(label, dialog=True) for label in (_NAME, _NUMBER)),
+            *(Sign(label) for label in ("申请年度", "联系方式")),
             occasion=_LOOKING,
         )
         await self.session.close_dialog()

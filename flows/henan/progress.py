@@ -14,9 +14,10 @@ from rpa.filing import CHINA, Record
 _ITEM, _TIME, _SUBJECT = "事项名称", "受理时间", "主体名称"
 _ACCEPTANCE, _HANDLING, _AGENCY, _AREA = "受理状态", "办理状态", "受理经办机构", "受理统筹区"
 _KIND = Spot("查询类型")
-_SERIAL = Spot("受理流水号", kind=ControlKind.OUTPUT)
-_YEAR = Spot("申请年度", kind=ControlKind.OUTPUT)
-_DETAILS = tuple(Sign(word, dialog=True) for word in ("受理流水号", "申请年度", "统一社会信用代码"))
+_SERIAL = Spot("受理流水号", kind=ControlKind.OUTPUT, above=True)
+_YEAR = Spot("申请年度", above=True)
+_DETAILS = (Sign("申请年度"), Sign("发放方式"), Sign("联系方式"))
+"""What the details say, as the form does, and the list does not; in a box or on a page of their own."""
 _OPENING = Occasion("查看详情时平台提示", accepts=frozenset({Tone.INFORMATION, Tone.UNKNOWN, Tone.QUESTION}))
 
 
@@ -71,7 +72,9 @@ class Progress(Screen):
     async def _details(self, row: TableRow, year: int) -> Record | None:
         """The record with its receipt number, or None when it is of another year."""
         await self.session.ask(lambda: self.session.click_in(row, "详情"), *_DETAILS, occasion=_OPENING)
-        told = [spot for spot in (_SERIAL, _YEAR) if await self.session.has(spot)]
+        await self.session.settle()
+        there = await self.session.readable([_SERIAL, _YEAR])
+        told = [spot for spot in (_SERIAL, _YEAR) if spot.label in there]
         facts = {label: held.text for label, held in (await self.session.read(told, filled=True)).items()}
         if (facts.get(_YEAR.label) or row[_TIME])[:4] != str(year):
             return None

@@ -100,7 +100,7 @@ class Conversation:
         Raises:
             Unavailable: it stands there all the same.
         """
-        await self._press(said, YES if said.tone is Tone.QUESTION else (*CLOSE, *YES))
+        await self._press(said, said.agreeing if said.tone is Tone.QUESTION else (*CLOSE, *YES))
 
     async def close_all(self) -> None:
         """Close every message that stands above the page, and agree to nothing; the topmost first.
@@ -219,7 +219,8 @@ class Conversation:
         said = self.front.ear.since(moment)
         if seen or occasion.after_commit:
             return Heard(seen.sign if seen else None, said)
-        perhaps = (one for one in (*said, *self.front.ear.standing) if one.tone not in _PASSING)
+        stood = (one for one in self.front.ear.standing if one.floats)
+        perhaps = (one for one in (*said, *stood) if one.tone not in _PASSING)
         likely = [one for one in perhaps if one.certainty or one.tone is not Tone.UNKNOWN]
         for one in likely:
             if one.tone is not Tone.SUCCESS or one.tone in occasion.accepts:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from rpa.browser.labels.spots import ControlKind, Spot
+from rpa.browser.labels.spots import Spot
 from rpa.browser.page import PortalPage
-from rpa.browser.speech.utterance import NO, Shape
 from rpa.settings.portal import PortalSettings
 
 _CLOSERS = ("×", "关闭", "返回", "确定")
@@ -55,12 +54,6 @@ class Finding:
         """Close what was opened to look at, a dialog or a page, by the first of what only closes."""
         if closer := await self.first_of(*map(Spot, _CLOSERS)):
             await self.click(closer)
-
-    def agreeing_buttons(self) -> Sequence[Spot]:
-        """The button that says yes in the dialog on top: its only one that is no no."""
-        above = [one for one in self.front.ear.standing if one.shape is Shape.DIALOG and one.top]
-        captions = {button for one in above for button in one.buttons if button.lower() not in {*NO, "×"}}
-        return [Spot(caption, kind=ControlKind.BUTTON) for caption in captions] if len(captions) == 1 else []
 
     async def years(self) -> set[int]:
         """Every year that the page names as an application's (2026年度), in titles and prose too."""

@@ -256,6 +256,10 @@ class Session(Conversation, Finding):
         """Whether a control is there now."""
         return await self.front.labels.box(self._named(spot)) is not None
 
+    async def readable(self, spots: Iterable[Spot | str]) -> set[str]:
+        """The labels of those under which the page has something to be read now."""
+        return await self.front.labels.readable([self._named(spot) for spot in spots])
+
     async def editable(self, spots: Iterable[Spot | str]) -> set[str]:
         """The labels of those whose control a person could change now."""
         return await self.front.labels.editable([self._named(spot) for spot in spots])

@@ -4,16 +4,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import pytest
-from playwright.async_api import Page, Route
+from playwright.async_api import Page
 
 from rpa.browser.labels import Labels
 from rpa.browser.labels.spots import ControlContent, Match
 from rpa.errors import NeedsPerson
-from tests.labels.conftest import ORIGIN, Show
-from tests.labels.libraries import library
+from tests.labels.conftest import Show
+from tests.labels.drawn import show_drawn
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -103,21 +101,10 @@ FORMS = {
 }
 
 
-async def send_library_file(route: Route) -> None:
-    path = library(urlsplit(route.request.url).path.removeprefix("/lib/"))
-    await (route.fulfill(path=path) if path.is_file() else route.abort())
-
-
 async def show_form(name: str, show: Show, page: Page) -> Labels:
-    """A form drawn by the library itself, with the library served by the portal."""
+    """A form drawn by the library itself."""
     html, paths, start = FORMS[name]
-    library("")  # to fetch them takes longer than a page waits for a script
-    await page.route(f"{ORIGIN}/lib/**", send_library_file)
-    styles = [f"<link rel=stylesheet href=/lib/{path}>" for path in paths if path.endswith(".css")]
-    scripts = [f"<script src=/lib/{path}></script>" for path in paths if path.endswith(".js")]
-    labels = await show("".join((*styles, html, *scripts)))
-    await page.evaluate(start)
-    return labels
+    return await show_drawn(html, paths, start, show, page)
 
 
 def shown(held: dict[str, ControlContent]) -> dict[str, tuple[str, Match]]:

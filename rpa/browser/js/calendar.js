@@ -106,6 +106,7 @@ function operateCalendar(control, value, last) {
   }
   const calendar = calendarAt(control);
   if (!calendar) return over(OPENS) ? { wait: "readonly", final: true } : { wait: "settling" };
+  if (last === "focus" && !steady(calendar.cells[0].el)) return { wait: "moving" };
   const towards = turn(calendar, wanted);
   if (towards) return patient(stepAt(`from ${calendar.first} ${calendar.month}`, towards, last));
   const cell = cellOfDate(calendar, wanted);

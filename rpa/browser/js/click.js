@@ -48,7 +48,17 @@ function ofKind(candidate, kind) {
 
 const trunks = () => Array.from(roots(), ({ trunk }) => trunk).filter(Boolean);
 
+const ONLY_CLOSES = /^(?:[×✕✖x]|关闭|取消|返回|否)?$/;
+
+/** The only thing to push, of those that float above the page where any does, that does more than close. */
+function onlyPush(spot) {
+  const all = everywhere(PUSHABLE).filter((el) => visible(el) && !holdsField(el) && !ONLY_CLOSES.test(caption(el).map(normalise).find(Boolean) ?? ""));
+  const candidates = all.map((el) => ({ el, box: el, labels: [], hints: [] })).filter((one) => ofKind(one, spot.kind));
+  return choose(merged(candidates), spot, false);
+}
+
 function findPush(spot, parts = trunks()) {
+  if (!spot.label) return onlyPush(spot);
   const wanted = wantedNames(spot);
   const length = Math.max(...wanted.map((name) => name.length)) * 4 + 80;
   const found = [];
@@ -74,6 +84,7 @@ const unready = (found) => ({ wait: found.missing ? "missing" : "ambiguous", pla
 /** `{point}` in the root's viewport once `el` can be clicked, else what it waits for. `seek` finds it again. */
 function clickPoint(el, seek) {
   if (disabled(el)) return { wait: "disabled" };
+  if (!ready(el.ownerDocument)) return { wait: "moving" };
   if (moving(el) || leaving(el)) return { wait: "moving" };
   const cover = uncover(el);
   if (cover !== null && !isMask(el, cover)) return { wait: "covered", by: opening(cover) };

@@ -34,6 +34,9 @@ const BOX_DRAWINGS = ".layui-form-checkbox, .layui-form-radio, .layui-form-switc
 
 /** What a person clicks for a check box or radio button: itself, or what is drawn in its place. */
 function drawnBox(el) {
+  const { width, height } = el.getBoundingClientRect();
+  const own = Math.min(width, height) >= 8 && el.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  if (own && !faint(el)) return el; // bootstrap calls the whole line `checkbox`, which is as wide as the form
   const next = el.nextElementSibling;
   if (next?.matches(BOX_DRAWINGS)) return next;
   return el.closest(".el-checkbox, .el-radio, .el-switch, .checkbox-inner, .checkbox, .radiobutton") ?? el;

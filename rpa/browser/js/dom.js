@@ -90,6 +90,20 @@ function drawnText(node) {
 
 const holdsShadow = (el) => isShadow(el) || Boolean(el.shadowRoot) || Array.from(treesIn(el)).length > 1;
 
+const MAKING_MS = 3000; // a picture or a style that never comes holds nobody up
+
+/**
+ * Whether a document is what its author means to show: its styles are there, so that what they hide is hidden, and its
+ * scripts have run, so that a click is not lost.
+ */
+function ready(document) {
+  const { performance } = document.defaultView ?? {};
+  if (!performance || document.readyState === "complete" || performance.now() > MAKING_MS) return true;
+  const [navigation] = performance.getEntriesByType("navigation");
+  const styled = Array.from(document.querySelectorAll("link[rel~=stylesheet]")).every((link) => link.sheet || link.disabled);
+  return styled && (navigation?.domContentLoadedEventEnd ?? 1) > 0;
+}
+
 /** The text of an element as the page shows it, runs of white space made one. */
 function text(el) {
   const said = holdsShadow(el) ? drawnText(el) : (el.innerText ?? el.textContent ?? "");

@@ -132,6 +132,12 @@ function isLower(el, other) {
   return Boolean(hit) && inside(upper, hit) !== null;
 }
 
+/** Whether an element floats above its page, or stands in a frame that does. */
+function floats(el) {
+  for (let node = el; node; node = frameOf(node.ownerDocument.defaultView)) if (layerOf(node)) return true;
+  return false;
+}
+
 const thoseIfAny = (list, test) => (list.some(test) ? list.filter(test) : list);
 
 /** With several candidates, those do not count that leave, that nobody sees, or that lie under an open dialog. */
@@ -141,6 +147,8 @@ function keepOnTop(candidates) {
   const free = thoseIfAny(staying, ({ box }) => reachable(box));
   return thoseIfAny(free, ({ box }) => !free.some((other) => other.box !== box && isLower(box, other.box)));
 }
+
+const keepAbove = (candidates, spot) => (spot.above ? thoseIfAny(candidates, ({ box }) => floats(box)) : candidates);
 
 // -- the answer --
 
@@ -157,7 +165,7 @@ function placeWords(candidate) {
 
 /** `{one}`, or why there is none: `{missing}` or `{places}` of the several that fit. */
 function choose(candidates, spot, longer) {
-  const inPlace = keepWithin(candidates, spot.within);
+  const inPlace = keepAbove(keepWithin(candidates, spot.within), spot);
   const found = keepOnTop(spot.label ? best(inPlace, spot, longer) : inPlace);
   if (found.length === 0) return { missing: true };
   if (found.length > 1) return { places: found.map(placeWords) };

@@ -14,7 +14,7 @@ const saying = (cells, number) => cells.find((cell) => numbersIn(cell)[0] === nu
 /** The header of most pickers: a year, or a first and a last year; then a month, where days are shown. */
 function header(labels) {
   const [first, last] = numbersIn(labels[0]);
-  return { first, last: last ?? first, month: numbersIn(labels[1])[0] ?? null };
+  return { first, last: last ?? first, month: numbersIn(labels[1])[0] ?? monthIn(labels[1] ? text(labels[1]) : "") };
 }
 
 /** For each library: its panel, what the panel shows, the cell of a date, the arrows `[back, on]`. */
@@ -37,8 +37,8 @@ const PICKERS = {
       saying(shownAll(panel, ".el-year-table td.available"), year) ??
       shownAll(panel, ".el-month-table td")[month - 1] ??
       saying(shownAll(panel, ".el-date-table td.available"), day),
-    years: [".el-icon-d-arrow-left", ".el-icon-d-arrow-right"],
-    months: [".el-icon-arrow-left", ".el-icon-arrow-right"],
+    years: [".el-icon-d-arrow-left, .d-arrow-left", ".el-icon-d-arrow-right, .d-arrow-right"],
+    months: [".el-icon-arrow-left, .arrow-left", ".el-icon-arrow-right, .arrow-right"],
     confirm: ".el-picker-panel__footer .is-plain",
   },
   "easyui-date": {
@@ -82,6 +82,7 @@ function operatePicker(control, value, last) {
     return confirm ? stepAt("confirm", confirm, last) : { wait: "settling" };
   }
   if (!panel || last === "confirm") return { wait: "settling" };
+  if (last === "open" && !steady(panel)) return { wait: "moving" };
   const view = picker.view(panel);
   const towards = arrow(picker, panel, view, wanted);
   if (towards) return stepAt(`from ${view.first} ${view.month}`, towards, last);

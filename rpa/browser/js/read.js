@@ -21,7 +21,7 @@ function valuesWithin(found, within) {
 
 function readOutput(spot, known) {
   const cells = valuesWithin(shownValues(spot, known), spot.within);
-  const found = cells.length > 0 ? cells : valuesWithin(inlineValues(spot), spot.within);
+  const found = keepAbove(cells.length > 0 ? cells : valuesWithin(inlineValues(spot), spot.within), spot);
   if (found.length === 0) return { wait: "missing", places: [] };
   if (new Set(found.map((one) => one.said)).size > 1) return { wait: "ambiguous", places: found.map(placeWords) };
   return { text: found[0].said, value: found[0].said };
@@ -32,6 +32,13 @@ function readSpot(spot, known) {
   if (control.one) return holds(control.one, spot);
   if (control.places) return unready(control);
   return ["any", "output"].includes(spot.kind) ? readOutput(spot, known) : unready(control);
+}
+
+/** For each spot, whether the page has something to be read under it. */
+function readable(job) {
+  forget();
+  const known = new Set(job.spots.flatMap(wantedNames));
+  return { there: job.spots.map((spot) => readSpot(spot, known).wait !== "missing") };
 }
 
 /** Read every spot once all are there; with `filled`, once none is empty. */

@@ -86,7 +86,7 @@ function serverError(page) {
 
 /** The sign that shows now, the first of the list first; an answer of HTTP 5xx counts where no sign explains it. */
 function signNow({ signs, after }) {
-  const pages = [...roots()];
+  const pages = [...roots()].filter(({ document }) => ready(document));
   for (const sign of signs) {
     for (const page of pages) {
       if (sign.fresh && !newer(page, after)) continue;

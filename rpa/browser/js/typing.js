@@ -72,11 +72,9 @@ function mistyped(el, value) {
 /** After typing: what the field suggests is chosen or closed, then the field is left. */
 function leave(control, value, last) {
   const { el } = control;
-  if (hasFocus(el)) {
-    if (last === "typed" && mistyped(el, value)) return keys("retyped", el, value, true);
-    const closing = last === "suggestion" ? null : suggestions(control, value, last);
-    if (closing) return closing;
-  }
+  if (hasFocus(el) && last === "typed" && mistyped(el, value)) return keys("retyped", el, value, true);
+  const wanted = hasFocus(el) || last === "suggestion" ? suggestions(control, value, last) : null;
+  if (wanted) return wanted;
   el.ownerDocument.activeElement?.blur();
   const { model } = modelOf(el);
   const lags = model !== undefined && ![value, content(el)].map(unformatted).includes(unformatted(model));

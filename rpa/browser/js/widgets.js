@@ -15,6 +15,16 @@ function stepAt(name, el, last) {
   return at.wait ? at : { step: { name, ...at.point } };
 }
 
+let stood = "";
+
+/** Whether something stands where it stood at the last look: what opens is often moved once it is drawn. */
+function steady(el) {
+  const before = stood;
+  const { x, y } = place(el) ?? el.getBoundingClientRect();
+  stood = `${x} ${y}`;
+  return stood === before;
+}
+
 const shownAll = (root, selector) => Array.from(root.querySelectorAll(selector)).filter((el) => visible(el) && !leaving(el));
 
 /** A field in a drawn select that can be typed into, to search. */
@@ -81,16 +91,19 @@ let offered = []; // what the list showed before something was typed to search i
 function operateSelect(control, value, last) {
   const widget = SELECTS[control.drawn];
   const chosen = fit([normalise(widget.shown(control))], [normalise(value)], false) !== null;
-  if (last === "option") return chosen ? {} : { wait: "settling" };
-  if (last === null) return chosen ? {} : stepAt("open", widget.opener(control), last);
+  const clicked = last === "option";
+  if (chosen && (clicked || last === null)) return {};
+  if (last === null) return stepAt("open", widget.opener(control), last);
   const options = widget.options(control);
   const option = sameOption(options, value, text);
-  if (option) return stepAt("option", option, last);
+  const again = clicked && over(IGNORED);
+  if (option) return steady(option) ? patient(stepAt("option", option, again ? null : last)) : { wait: "moving" };
+  if (clicked) return again ? patient(stepAt("open", widget.opener(control), last)) : { wait: "settling" };
   if (last === "open") offered = options.map(text);
   if (scrolledOn(widget, control)) return { wait: "option", options: offered };
   const search = widget.search(control);
   if (last === "open" && search) return searchFor(search, value);
-  return offered.length > 0 || options.length > 0 ? { wait: "option", options: offered } : { wait: "popup" };
+  return last === "searched" || offered.length > 0 ? { wait: "option", options: offered } : { wait: "popup" };
 }
 
 /** Type what is wanted into the search of an open list; the options come from the page or its server. */

@@ -76,6 +76,14 @@ class Labels:
         check_taken(held.values(), accepts)
         return held
 
+    async def readable(self, spots: Iterable[Spot | str]) -> set[str]:
+        """The labels of those spots under which the page has something to be read now."""
+        wanted = [_spot(spot) for spot in spots]
+        job = {"spots": [asdict(spot) for spot in wanted]}
+        answers = [await self._scripts.run(frame, "readable", job, 0) for frame in self._scripts.roots]
+        columns = zip(wanted, *(answer["there"] for answer in answers if answer is not None), strict=True)
+        return {spot.label for spot, *there in columns if any(there)}
+
     async def editable(self, spots: Iterable[Spot | str]) -> set[str]:
         """The labels of those spots whose control a person could change now."""
         wanted = [_spot(spot) for spot in spots]

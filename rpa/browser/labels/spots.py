@@ -32,12 +32,14 @@ class Spot:
     """A control as a person names it."""
 
     label: str
-    """Empty for a field: the only one of its kind there is."""
+    """Empty: the only one of its kind that there is; of buttons, one that does more than close."""
     aliases: tuple[str, ...] = ()
     """Other names of the same control, e.g. those of another edition."""
     kind: ControlKind = ControlKind.ANY
     within: str = ""
     """Visible heading, legend, dialog title or row text that the control stands under."""
+    above: bool = False
+    """Only in what floats above the page, where one of this name does: in an open dialog."""
 
     def also(self, names: Iterable[str]) -> Spot:
         """The same control with further names."""

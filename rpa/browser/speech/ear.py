@@ -18,9 +18,10 @@ from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.script import script
 from rpa.browser.speech.occasion import HEARD_ANYWHERE
-from rpa.browser.speech.utterance import Tone, Utterance, drawn, native
+from rpa.browser.speech.utterance import Shape, Tone, Utterance, drawn, native
 from rpa.settings.portal import PortalSettings
 
+_IN_THE_PAGE = (Shape.INLINE, Shape.BANNER)
 _WORLD = "speech"
 _BINDING = "tell"
 _LISTEN = f"({script('dom', 'speech', 'listen', main='listen')})()"
@@ -59,6 +60,8 @@ class Ear:
         self._since = 0
         self._standing: dict[tuple[int, int], Utterance] = {}
         self._news = asyncio.Event()
+        self._left: set[str] = set()
+        """Texts in the page that was left last."""
 
     async def listen(self) -> None:
         """Begin: in the documents that are there, and in all that come."""
@@ -171,15 +174,25 @@ class Ear:
         self.wake()
 
     def _on_gone(self, document: int | None) -> None:
+        gone = [one for key, one in self._standing.items() if document in (None, key[0])]
+        self._left = {one.words for one in gone if one.shape in _IN_THE_PAGE} or self._left
         self._standing = {key: one for key, one in self._standing.items() if document not in (None, key[0])}
         self.wake()
 
     def _heard(self, said: Utterance) -> None:
-        if said.tone is Tone.PROGRESS:
+        if said.tone is Tone.PROGRESS or self._stood_before(said):
             return
         self._log.append(said)
         if self._listener.on_said and said.certainty > 0:
             self._listener.on_said(said)
+
+    def _stood_before(self, said: Utterance) -> bool:
+        """Whether the page before this one had the same text: a part of it, and no answer to its sending.
+
+        A captcha that is wrong once more is said in the same words.
+        """
+        again = said.tone in (Tone.CAPTCHA, Tone.CREDENTIALS)
+        return said.shape in _IN_THE_PAGE and said.words in self._left and not again
 
     def wake(self) -> None:
         """Tell whoever waits that there is news."""

@@ -65,6 +65,12 @@ class Utterance:
         return self.shape in (Shape.NATIVE, Shape.DIALOG, Shape.TOAST)
 
     @property
+    def agreeing(self) -> tuple[str, ...]:
+        """Captions that say yes to it, the likeliest first; at last the only button that says no no."""
+        others = tuple(button for button in self.buttons if button.lower() not in {*NO, "×"})
+        return (*YES, *CLOSE[:3], *(others if len(others) == 1 else ()))
+
+    @property
     def telling(self) -> bool:
         """Whether it is certain enough to go by at once."""
         return self.certainty >= (2 if self.tone is Tone.UNKNOWN else 1)
@@ -97,9 +103,9 @@ def tone_of(words: str, portal: PortalSettings, *, title: str = "", buttons: tup
     notice is known by its title; a long text tells nothing by the words that occur in it.
     """
     said, named = normalise(words).lower(), normalise(title).lower()
-    if _fits(Tone.INFORMATION, named, portal):
-        return Tone.INFORMATION
     asks = _asks(buttons)
+    if _fits(Tone.INFORMATION, named, portal) and not asks:
+        return Tone.INFORMATION
     for tone in Tone:
         if tone is Tone.QUESTION and asks:
             return tone
@@ -113,5 +119,5 @@ def _fits(tone: Tone, said: str, portal: PortalSettings) -> bool:
 
 
 def _asks(buttons: tuple[str, ...]) -> bool:
-    plain = {button.lower() for button in buttons}
-    return bool(plain & NO) and bool(plain & set(YES))
+    plain = {button.lower() for button in buttons} - {"×"}
+    return bool(plain & NO) and bool(plain - NO)
