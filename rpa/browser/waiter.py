@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from playwright.async_api import Dialog, Page, Request
+from playwright.async_api import Dialog, Frame, Page, Request
 from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.calls import Calls
+from rpa.browser.frames import roots_of
 from rpa.browser.guard import require_allowed
 from rpa.browser.script import script
 from rpa.browser.signs import Interruption, Refusal, Seen, Sign
@@ -26,6 +27,8 @@ _WAIT = script("dom", "signs", main="waitForSign")
 _MOMENT = script("dom", "signs", main="moment")
 _AT_LOGIN = script("dom", "signs", main="atLogin")
 _HTTP_ERROR = -1
+_SLICE = 0.5
+"""Seconds after which it is looked again which frames there are."""
 _GRACE = 1.0
 """Seconds in which a sign may still show after the portal has said why nothing goes on."""
 
@@ -172,9 +175,8 @@ class Waiter:
                 for n, sign in enumerate(signs)
             ],
             "after": self._moment,
-            "timeout": seconds * 1000,
         }
-        look = asyncio.create_task(self._evaluate(_WAIT, wanted), name="see")
+        look = asyncio.create_task(self._look(wanted, seconds), name="see")
         clock = asyncio.get_running_loop()
         # The page's own clock starts again with every document; this one does not.
         end = clock.time() + seconds + 1
@@ -198,6 +200,36 @@ class Waiter:
             return found
         finally:
             look.cancel()
+
+    async def _look(self, wanted: Mapping[str, Any], seconds: float) -> Mapping[str, Any] | None:
+        """The first sign to show in the page, or in a frame that its scripts cannot look into."""
+        clock = asyncio.get_running_loop()
+        end = clock.time() + seconds
+        while True:
+            left = max(0.0, end - clock.time())
+            job = {**wanted, "timeout": min(left, _SLICE) * 1000}
+            _, *frames = roots_of(self._page)
+            looks = [asyncio.create_task(self._in_frame(frame, job), name="see in frame") for frame in frames]
+            try:
+                found = [await self._evaluate(_WAIT, job), *await asyncio.gather(*looks)]
+            finally:
+                for look in looks:
+                    look.cancel()
+            if sign := _shown(found, wanted["signs"]):
+                return sign
+            if left == 0:
+                return None
+
+    async def _in_frame(self, frame: Frame, job: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """What shows in a frame of another origin; nothing where nobody sees the frame, or it moves on."""
+        try:
+            found: Mapping[str, Any] | None = await frame.evaluate(_WAIT, job)
+            seen = found and await (await frame.frame_element()).is_visible()
+        except PlaywrightError as error:
+            if not moved_on(error):
+                raise
+            return None
+        return found if seen else None
 
     async def _last_look(self, look: asyncio.Task[Any]) -> Mapping[str, Any] | None:
         """When the time is up: what it has found meanwhile.
@@ -281,3 +313,15 @@ class Waiter:
     def _wake(self) -> None:
         if self._news is not None and not self._news.done():
             self._news.set_result(None)
+
+
+def _shown(
+    found: Sequence[Mapping[str, Any] | None], signs: Sequence[Mapping[str, Any]]
+) -> Mapping[str, Any] | None:
+    """The first sign of several looks; what is to be gone has to be so in every frame."""
+    there = sorted((one for one in found if one), key=lambda one: int(one["id"]) % (len(signs) + 1))
+    for one in there:
+        gone = one["id"] >= 0 and signs[one["id"]]["gone"]
+        if not gone or all(other and other["id"] == one["id"] for other in found):
+            return one
+    return None

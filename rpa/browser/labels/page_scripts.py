@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import CDPSession, ElementHandle, Frame, JSHandle, Page
 from playwright.async_api import Error as PlaywrightError
 
+from rpa.browser.frames import root_of, roots_of
 from rpa.browser.labels.errors import Answer
 from rpa.browser.labels.keyboard import Keyboard
 from rpa.browser.script import script
@@ -84,16 +85,6 @@ class Patience:
         return bool(answer.get("final")) or tired or self.left == 0
 
 
-def _foreign(frame: Frame) -> bool:
-    parent = frame.parent_frame
-    if parent is None or frame.is_detached():
-        return False
-    own, above = urlsplit(frame.url), urlsplit(parent.url)
-    if own.scheme in ("", "about"):  # a blank or srcdoc frame belongs to its parent
-        return False
-    return (own.scheme, own.netloc) != (above.scheme, above.netloc)
-
-
 class PageScripts:
     """Runs the scripts in a page's frames and clicks where they say.
 
@@ -116,9 +107,9 @@ class PageScripts:
         page.on("framedetached", self._forget)
 
     @property
-    def roots(self) -> list[Frame]:
+    def roots(self) -> Sequence[Frame]:
         """The main frame and every frame that its parent's scripts cannot look into."""
-        return [self._page.main_frame, *(frame for frame in self._page.frames if _foreign(frame))]
+        return roots_of(self._page)
 
     async def run(self, frame: Frame, main: str, job: Job, seconds: float) -> Answer | None:
         """One script once, waiting in the page a slice at most; None when the frame was replaced."""
@@ -183,7 +174,7 @@ class PageScripts:
     async def _outside(self, frame: Frame, main: str, job: Job) -> tuple[Frame, Answer]:
         """What a script says of a frame, asked in the root that the frame stands in; with that root."""
         element = await frame.frame_element()
-        root = _root_of(frame.parent_frame or frame)
+        root = root_of(frame.parent_frame or frame)
         owner = await element.owner_frame() or root
         answer: Answer = await (await self._library(owner)).evaluate(_CALL, [main, {**job, "frame": element}])
         return root, answer
@@ -227,12 +218,6 @@ class PageScripts:
 
     async def _mouse(self, kind: str, event: Job) -> None:
         await self._cdp.send("Input.dispatchMouseEvent", {"type": kind, **event})
-
-
-def _root_of(frame: Frame) -> Frame:
-    while frame.parent_frame is not None and not _foreign(frame):
-        frame = frame.parent_frame
-    return frame
 
 
 def _one(answers: list[tuple[Frame, Answer]]) -> tuple[Frame, Answer]:
