@@ -132,6 +132,7 @@ _NOTES: Mapping[str, Callable[[Line], Iterator[Note]]] = {
     PRINTOUT: _says(PRINTOUT + "没有放进这份副本：{left_out}"),
     "打印件没有取到": _says("打印件没有取到：{message}"),
     "截图未到页尾": _says("页面太长，截图未到页尾，还有 {left} 像素没有截到", "bad"),
+    "平台提示": _says("平台提示：{words}"),
     "人工答复": _says("{who} 答复了{kind}", at="answered_at"),
     "核对页面与表格": _compared,
     "中断": _says("这一步中断：{message}", "bad"),
