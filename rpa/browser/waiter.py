@@ -7,28 +7,24 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from playwright.async_api import Dialog, Frame, Page, Request
+from playwright.async_api import Dialog, Page, Request
 from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.calls import Calls
-from rpa.browser.frames import roots_of
 from rpa.browser.guard import require_allowed
+from rpa.browser.looking import evaluate, first_shown
 from rpa.browser.script import script
 from rpa.browser.signs import Interruption, Refusal, Seen, Sign
 from rpa.browser.speech.ear import Ear
 from rpa.browser.speech.occasion import EVERYWHERE, excerpt
 from rpa.browser.speech.utterance import Tone
 from rpa.browser.timeouts import within_time
-from rpa.browser.translate import moved_on
 from rpa.errors import ForeignOrigin, PortalChanged, Stop, Unavailable
 from rpa.settings.portal import PortalSettings
 
-_WAIT = script("dom", "signs", main="waitForSign")
 _MOMENT = script("dom", "signs", main="moment")
 _AT_LOGIN = script("dom", "signs", main="atLogin")
 _HTTP_ERROR = -1
-_SLICE = 0.5
-"""Seconds after which it is looked again which frames there are."""
 _GRACE = 1.0
 """Seconds in which a sign may still show after the portal has said why nothing goes on."""
 
@@ -68,7 +64,7 @@ class Waiter:
     async def mark(self) -> None:
         """Remember this moment: a fresh sign is one that came after it."""
         async with within_time():
-            self._moment = await self._evaluate(_MOMENT, None)
+            self._moment = await evaluate(self._page, _MOMENT, None)
 
     def forget_earlier(self) -> None:
         """Forget what was told and said before the next action: it says nothing about that."""
@@ -136,7 +132,7 @@ class Waiter:
     async def at_login(self) -> bool:
         """Whether the page asks for a password to log in."""
         async with within_time():
-            return bool(await self._evaluate(_AT_LOGIN, None))
+            return bool(await evaluate(self._page, _AT_LOGIN, None))
 
     async def check_interruptions(self) -> None:
         """Look once whether the portal says why nothing goes on.
@@ -176,7 +172,7 @@ class Waiter:
             ],
             "after": self._moment,
         }
-        look = asyncio.create_task(self._look(wanted, seconds), name="see")
+        look = asyncio.create_task(first_shown(self._page, wanted, seconds), name="see")
         clock = asyncio.get_running_loop()
         # The page's own clock starts again with every document; this one does not.
         end = clock.time() + seconds + 1
@@ -188,7 +184,7 @@ class Waiter:
                 if heeding and self._ear.stopping():
                     end = min(end, clock.time() + _GRACE)
                     heeding = False
-                waiting = {look, self._news}
+                waiting: set[asyncio.Future[Any]] = {look, self._news}
                 await asyncio.wait(waiting, timeout=end - clock.time(), return_when=asyncio.FIRST_COMPLETED)
                 found: Mapping[str, Any] | None = look.result() if look.done() else None
                 if found is None and self.trouble:
@@ -201,36 +197,6 @@ class Waiter:
         finally:
             look.cancel()
 
-    async def _look(self, wanted: Mapping[str, Any], seconds: float) -> Mapping[str, Any] | None:
-        """The first sign to show in the page, or in a frame that its scripts cannot look into."""
-        clock = asyncio.get_running_loop()
-        end = clock.time() + seconds
-        while True:
-            left = max(0.0, end - clock.time())
-            job = {**wanted, "timeout": min(left, _SLICE) * 1000}
-            _, *frames = roots_of(self._page)
-            looks = [asyncio.create_task(self._in_frame(frame, job), name="see in frame") for frame in frames]
-            try:
-                found = [await self._evaluate(_WAIT, job), *await asyncio.gather(*looks)]
-            finally:
-                for look in looks:
-                    look.cancel()
-            if sign := _shown(found, wanted["signs"]):
-                return sign
-            if left == 0:
-                return None
-
-    async def _in_frame(self, frame: Frame, job: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """What shows in a frame of another origin; nothing where nobody sees the frame, or it moves on."""
-        try:
-            found: Mapping[str, Any] | None = await frame.evaluate(_WAIT, job)
-            seen = found and await (await frame.frame_element()).is_visible()
-        except PlaywrightError as error:
-            if not moved_on(error):
-                raise
-            return None
-        return found if seen else None
-
     async def _last_look(self, look: asyncio.Task[Any]) -> Mapping[str, Any] | None:
         """When the time is up: what it has found meanwhile.
 
@@ -238,17 +204,8 @@ class Waiter:
             Unavailable: the page does not even answer.
         """
         async with within_time():
-            await self._evaluate(_MOMENT, None)
+            await evaluate(self._page, _MOMENT, None)
         return look.result() if look.done() else None
-
-    async def _evaluate(self, function: str, argument: object) -> Any:
-        """Run a page script; a page that moves on meanwhile is asked again on its next document."""
-        while True:
-            try:
-                return await self._page.evaluate(function, argument)
-            except PlaywrightError as error:
-                if not moved_on(error):
-                    raise
 
     def nothing(self, signs: Sequence[Sign], seconds: float) -> Stop:
         """Why none of these signs has shown, as far as anything tells."""
@@ -313,15 +270,3 @@ class Waiter:
     def _wake(self) -> None:
         if self._news is not None and not self._news.done():
             self._news.set_result(None)
-
-
-def _shown(
-    found: Sequence[Mapping[str, Any] | None], signs: Sequence[Mapping[str, Any]]
-) -> Mapping[str, Any] | None:
-    """The first sign of several looks; what is to be gone has to be so in every frame."""
-    there = sorted((one for one in found if one), key=lambda one: int(one["id"]) % (len(signs) + 1))
-    for one in there:
-        gone = one["id"] >= 0 and signs[one["id"]]["gone"]
-        if not gone or all(other and other["id"] == one["id"] for other in found):
-            return one
-    return None

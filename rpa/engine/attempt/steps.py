@@ -1,4 +1,4 @@
-"""The steps of an attempt: each leaves a line in the trail and a picture; what the portal said is kept too."""
+"""The steps of an attempt: each leaves a line and a picture; what the portal said is kept too."""
 
 from __future__ import annotations
 
