@@ -83,6 +83,29 @@ async def test_the_page_gets_what_was_typed(name: str, show: Show, page: Page) -
     assert await page.evaluate("window.got") == got
 
 
+LISTENERS = {
+    "a field": "<script>f.addEventListener('keyup', () => { document.title = f.value; })</script>",
+    "an attribute around it": "<script>f.parentElement.setAttribute('onkeyup', 'document.title = f.value')</script>",
+    "the window": "<script>addEventListener('keyup', () => { document.title = f.value; })</script>",
+}
+
+
+@pytest.mark.parametrize("framed", [False, True], ids=["in the page", "in a frame"])
+@pytest.mark.parametrize("name", LISTENERS)
+async def test_whoever_listens_to_keys_hears_one(name: str, framed: bool, show: Show, page: Page) -> None:
+    html = f"<p>值 <input id=f></p>{LISTENERS[name]}"
+    labels = await show(f'<iframe srcdoc="{html}"></iframe>' if framed else html)
+    await labels.fill({"值": ACCOUNT}, timeout=30)
+    assert await page.frames[-1].title() == ACCOUNT
+
+
+async def test_a_page_without_such_listeners_is_filled_at_once(show: Show, page: Page) -> None:
+    labels = await show("""<label>联系人 <input></label><label>户名 <input></label><script>window.got = [];
+      document.addEventListener('input', (e) => got.push(`${e.target.value} ${e.isTrusted} ${e.inputType}`));</script>""")
+    await labels.fill({"联系人": "张三", "户名": "某公司"}, timeout=30)
+    assert await page.evaluate("got") == ["张三 true insertText", "某公司 true insertText"]
+
+
 async def test_chinese_comes_as_from_an_input_method(show: Show, page: Page) -> None:
     labels = await show("""<label>值 <input id=f></label><script>window.got = [];
       for (const kind of ['keydown', 'input', 'keyup']) f.addEventListener(kind, (e) => got.push(`${kind} ${e.key ?? e.data}`));</script>""")
@@ -105,13 +128,13 @@ async def test_a_field_is_emptied(show: Show, page: Page) -> None:
 async def test_keys_never_reach_another_field(show: Show, page: Page) -> None:
     """The page moves the focus as soon as the field has it: nothing is typed where nobody meant it."""
     labels = await show("""<label>密码 <input id=f></label><label>备注 <input id=g></label>
-      <script>f.onfocus = () => setTimeout(() => g.focus());</script>""")
+      <script>f.onfocus = () => setTimeout(() => g.focus()); f.onkeydown = () => {};</script>""")
     held = await labels.fill({"密码": "s3cret"}, timeout=30)
     assert await page.evaluate("g.value") == ""
     assert held["密码"].match is Match.CHANGED
 
 
-BOXES = """<label>县市 <select id=s><option>县<option>市<option disabled>省<option>国</select></label>
+BOXES = """<label>县市 <select id=s><option>请选择<option>县<option>市<option disabled>省<option>国</select></label>
 <p><input type=checkbox id=c> 我已阅读</p>
 <table><tr><td>派遣</td><td><label><input type=radio name=r>是</label><label><input type=radio name=r>否</label></td></tr></table>
 <script>window.got = []; document.addEventListener('change', (e) => got.push(`${e.target.value} ${e.isTrusted}`));</script>"""

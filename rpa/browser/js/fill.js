@@ -1,5 +1,5 @@
 // Filling and reading controls. Needs dom, names, controls, find, wait, click, widgets, pickers, typing, models.
-// A job: {spots (each with value), start, stop, last, milliseconds, origins}.
+// A job: {spots (each with value), start, stop, last, quiet, milliseconds, origins}.
 
 /** A check box or radio button is clicked, by a step from outside. */
 function tick(control, wanted, last) {
@@ -76,6 +76,7 @@ function holdsAt(spot) {
 /** Fill in order until done, until keys or a click are wanted from outside, or until something is in the way. */
 async function work(job) {
   release();
+  quiet = job.quiet;
   const deadline = performance.now() + job.milliseconds;
   let { last } = job;
   for (let index = job.start; index < job.stop; index += 1) {

@@ -47,6 +47,17 @@ function keys(name, el, value, each = false) {
   return { step: { name, text: value, each } };
 }
 
+let quiet = false; // whether nothing in the page listens to keys
+
+/** Insert as an editor does, by the browser's own command: its events are trusted, and no key is among them. */
+function insert(control, value) {
+  selectAll(control.el);
+  patient();
+  control.el.ownerDocument.execCommand(value === "" ? "delete" : "insertText", false, value);
+  const left = leave(control, value, "typed");
+  return left.wait ? { step: { name: "typed" } } : left;
+}
+
 const TYPED = ["typed", "retyped", "suggestion", "closed"];
 
 /** A field gets the focus and is typed into; a locked one may be unlocked by the focus or a click, or have a calendar. */
@@ -57,7 +68,9 @@ function type(control, value, last) {
     noteStanding(control.box);
     el.focus();
   }
-  if ([null, "focus"].includes(last) && hasFocus(el) && !el.readOnly) return keys("typed", el, value);
+  if ([null, "focus"].includes(last) && hasFocus(el) && !el.readOnly) {
+    return quiet ? insert(control, value) : keys("typed", el, value);
+  }
   if (last === null) return patient(stepAt("focus", control.box, last));
   return el.readOnly ? operateCalendar(control, value, last) : { wait: "settling" };
 }
@@ -89,6 +102,7 @@ function pick(el, value, last) {
   const options = Array.from(el.options).filter((option) => !option.disabled);
   const option = sameOption(options, value, (one) => one.label || one.text);
   if (!option) return { wait: "option", options: options.map((one) => one.text.trim()) };
+  if (last === null && option.selected && modelOf(el).model !== "") return {}; // nothing that a person would do
   if (last === null) el.focus();
   const at = options.indexOf(option);
   const beside = options[at - 1] ?? options[at + 1];

@@ -33,13 +33,17 @@ class Filling:
     patience: Patience
     index: int = 0
     last: str | None = None
+    quiet: bool | None = None
+    """Whether nobody in the page listens to keys: text is inserted from inside then. None: to be asked."""
     steps: int = 0
 
     async def run(self) -> dict[str, ControlContent]:
         """Fill everything, then say what each control holds."""
         while self.index < len(self.spots):
             frame, stop = await self._next_part()
-            job = {**self._job(), "start": self.index, "stop": stop, "last": self.last}
+            if self.quiet is None:
+                self.quiet = len(self.scripts.roots) == 1 and not await self.scripts.key_listeners.any()
+            job = {**self._job(), "start": self.index, "stop": stop, "last": self.last, "quiet": self.quiet}
             answer = await self.scripts.run(frame, "work", job, self.patience.left)
             held = answer.get("held") if answer is not None and stop == len(self.spots) else None
             if held is not None and not any("wait" in one for one in held):
@@ -68,7 +72,7 @@ class Filling:
 
     async def _take_up(self, frame: Frame, answer: Answer | None, stop: int) -> None:
         if answer is None:  # the page was replaced, and what was filled in with it
-            self.index, self.last = 0, None
+            self.index, self.last, self.quiet = 0, None, None
         elif "held" in answer:
             self.index, self.last = stop, None
         elif "step" in answer and self.steps < _STEPS + _STEPS_EACH * len(self.spots):
@@ -83,7 +87,7 @@ class Filling:
             await self.scripts.keyboard.type(step["text"], each=step["each"])
         elif "press" in step:
             await self.scripts.keyboard.press(step["press"])
-        else:
+        elif "x" in step:
             clicked = await self.scripts.click(frame, step)
             if "wait" in clicked:
                 self._wait({**clicked, "index": index})

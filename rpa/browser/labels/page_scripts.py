@@ -14,6 +14,7 @@ from playwright.async_api import Error as PlaywrightError
 from rpa.browser.frames import root_of, roots_of
 from rpa.browser.labels.errors import Answer
 from rpa.browser.labels.keyboard import Keyboard
+from rpa.browser.labels.listeners import KeyListeners
 from rpa.browser.script import script
 from rpa.browser.timeouts import within_time
 from rpa.browser.translate import moved_on
@@ -102,6 +103,7 @@ class PageScripts:
         self._cdp = cdp
         self._seconds = seconds
         self.keyboard = Keyboard(page, cdp)
+        self.key_listeners = KeyListeners(cdp)
         self._libraries: dict[Frame, JSHandle] = {}
         page.on("framenavigated", self._forget)
         page.on("framedetached", self._forget)
