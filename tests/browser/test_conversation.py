@@ -28,7 +28,7 @@ from rpa.errors import (
 )
 from tests.support.portal import portal_at
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
 ORIGIN = "http://127.0.0.1:1"  # whatever is asked for there, the test itself answers
 REFUSED = "银行账号与户名不一致，请核对后重新保存"

@@ -14,6 +14,8 @@ from rpa import errors
 from rpa.settings.portal import PortalSettings, shipped_portals
 from rpa.settings.words import Mark
 
+pytestmark = pytest.mark.counts_commits
+
 TOP = Path(__file__).parents[2]
 PORTALS = shipped_portals()
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
