@@ -4,13 +4,22 @@
 const STILL_MS = 40; // so long a list stays the same before it is believed
 const DRAWING_MS = 3000; // so long rows that come into view may take to be drawn
 
+/** Whether an element around a list scrolls other words with it: a part of the page does, and not the list's own scroller. */
+function scrollsMore(el, sheet) {
+  for (let node = sheet.root; node !== el && el.contains(node); node = node.parentElement) {
+    const others = Array.from(node.parentElement.children).filter((child) => child !== node && visible(child));
+    if (others.some((child) => normalise(text(child)) && !child.querySelector(`${HEAD_CELLS}, ${BODY_CELLS}`))) return true;
+  }
+  return false;
+}
+
 /** What scrolls a list's lines: of several parts that scroll together the one that a person scrolls. */
 function scrollerOf(sheet) {
   const scrolls = (el) => el.scrollHeight > el.clientHeight + 2 && getComputedStyle(el).overflowY !== "visible" && el.clientHeight > 0;
   const found = new Set();
   for (const cell of sheet.lines[0]?.all ?? []) {
     for (let el = cell.parentElement; el && !el.matches("body, html"); el = el.parentElement) {
-      if (scrolls(el) && sheet.lines.every(({ all }) => all.some((one) => el.contains(one)))) found.add(el);
+      if (scrolls(el) && !scrollsMore(el, sheet) && sheet.lines.every(({ all }) => all.some((one) => el.contains(one)))) found.add(el);
     }
   }
   const own = (el) => /auto|scroll/.test(getComputedStyle(el).overflowY);
