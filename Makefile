@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Two more than there are cores: much of the tests' time goes into waiting for a portal.
 JOBS ?= $(shell $(PYTHON) -c "import os; print(min((os.cpu_count() or 1) + 2, 6))")
 
-.PHONY: help demo test test-all bench lint lock clean
+.PHONY: help demo test test-all bench page-shapes lint lock clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
@@ -28,6 +28,9 @@ lint: .prepare-dev  ## Style, types and layers only
 
 bench: .prepare-dev  ## Measure, and write the table of docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+page-shapes: .prepare-dev  ## Write docs/page-shapes.md from the tests' own cases
+	$(BIN)/python -m tools.page_shapes
 
 lock:  ## Write the lock files anew
 	$(PYTHON) tools/lock.py

@@ -17,7 +17,7 @@ from rpa.browser.page import PortalPage
 from rpa.browser.private import PersonalData
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.sent import Sent
-from rpa.browser.signs import Interruption, Refusal, Seen, Sign
+from rpa.browser.signs import Interruption, Seen, Sign
 from rpa.browser.single_send import single_send
 from rpa.browser.speech.ear import Listener
 from rpa.browser.speech.occasion import EVERYWHERE, Heard, Occasion
@@ -161,12 +161,10 @@ class Session(Acting):
                 raise self.waiter.trouble from None
             raise
 
-    async def see(
-        self, *signs: Sign, otherwise: Sign | Refusal | None = None, seconds: float | None = None
-    ) -> Seen:
+    async def see(self, *signs: Sign, seconds: float | None = None) -> Seen:
         """Wait for whichever sign or interruption shows first; see :meth:`Waiter.see`."""
         try:
-            return await self.waiter.see(*signs, otherwise=otherwise, seconds=seconds)
+            return await self.waiter.see(*signs, seconds=seconds)
         except PortalChanged as error:
             raise await self.why(error) from None
 

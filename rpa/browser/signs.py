@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from rpa.browser.labels.spots import normalise
 from rpa.errors import Stop
 
-_BUTTONS = r"(确定|确认|取消|关闭|×|\s)+$"
-
 
 @dataclass(frozen=True, slots=True)
 class Sign:
@@ -46,36 +44,8 @@ class Interruption:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A sign that showed, and what the portal says there."""
+    """A sign that showed, and the words in which it did."""
 
     sign: Sign
     words: str
     """The innermost text around it."""
-    around: str
-    """The text of the dialog that it stands in, else ``words``."""
-
-    @property
-    def dialog_words(self) -> str:
-        """What a dialog says that was seen by its title, without the title and the buttons."""
-        title = rf"^\s*{re.escape(self.sign.text)}\s*[×xX✕]?"
-        return re.sub(f"{title}|{_BUTTONS}", "", self.around).strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A dialog whose words nobody foresaw, and what it means at this point of a flow."""
-
-    dialog: Sign
-    """Known by its title alone (:func:`titled`)."""
-    stop: type[Stop]
-    occasion: str
-    """Comes before the portal's own words in the message, such as 保存时平台提示."""
-
-    def error(self, seen: Seen) -> Stop:
-        """Why the filing stops, in the portal's own words."""
-        return self.stop(f"{self.occasion}：{seen.dialog_words}")
-
-
-def titled(title: str) -> Sign:
-    """Any dialog that the portal draws with this title: what counts where nobody foresaw its words."""
-    return Sign(title, exact=True, dialog=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +14,7 @@ from rpa.browser.calls import Calls
 from rpa.browser.guard import require_allowed
 from rpa.browser.looking import evaluate, first_shown
 from rpa.browser.script import script
-from rpa.browser.signs import Interruption, Refusal, Seen, Sign
+from rpa.browser.signs import Interruption, Seen, Sign
 from rpa.browser.speech.ear import Ear
 from rpa.browser.speech.occasion import EVERYWHERE, excerpt
 from rpa.browser.speech.utterance import Tone
@@ -41,8 +41,6 @@ class Waiter:
     def __init__(self, page: Page, portal: PortalSettings, ear: Ear) -> None:
         self.interruptions: Sequence[Interruption] = ()
         """The portal's, checked while waiting for anything."""
-        self.accepted_confirms: Collection[str] = ()
-        """Words of native ``confirm`` questions that the step under way means to answer with yes."""
         self.dialogs: list[str] = []
         """Texts of the native dialogs seen, oldest first."""
         self.calls = Calls(page, portal.origins, ear.wake)
@@ -53,7 +51,7 @@ class Waiter:
         ear.on_news = self._wake
         self._moment = 0.0
         self._unexpected: list[str] = []
-        """Those since the last action, without the questions that it means to answer with yes."""
+        """Those since the last action, without the questions that it answers with yes."""
         self.trouble: Stop | None = None
         """Why the browser has no page to show, where it has told so."""
         self._news: asyncio.Future[None] | None = None
@@ -74,40 +72,27 @@ class Waiter:
         self.trouble = None
 
     def start_anew(self) -> None:
-        """Forget also what was answered for an earlier filing, and what it meant to answer with yes."""
+        """Forget also what was answered for an earlier filing."""
         self.forget_earlier()
         self.dialogs.clear()
-        self.accepted_confirms = ()
 
-    async def see(
-        self, *signs: Sign, otherwise: Sign | Refusal | None = None, seconds: float | None = None
-    ) -> Seen:
+    async def see(self, *signs: Sign, seconds: float | None = None) -> Seen:
         """Wait for whichever sign or interruption shows first, under any name that the settings give it.
 
         Args:
             signs: what is hoped for; of several that show together the first counts.
-            otherwise: what counts only where neither a sign nor an interruption shows, such as a dialog
-                whose words nobody foresaw; a refusal stops the filing.
             seconds: how long; by default the portal's ``step_seconds``.
 
         Raises:
-            Stop: an interruption or the refusal showed, or the portal failed, or the page does not answer.
+            Stop: an interruption showed, or the portal failed, or the page does not answer.
             PortalChanged: nothing showed in time; the message names what was waited for, and what was said.
         """
         seconds = seconds or self._portal.step_seconds
         stops = [interruption.sign for interruption in self.interruptions]
-        last = otherwise.dialog if isinstance(otherwise, Refusal) else otherwise
-        everything = [*signs, *stops, *([last] if last else [])]
-        found = await self._first(everything, seconds, heeding=True)
+        found = await self._first([*signs, *stops], seconds, heeding=True)
         if found is None:
             raise self.nothing(signs, seconds)
-        index = found["id"]
-        if index == _HTTP_ERROR or 0 <= index - len(signs) < len(stops):
-            raise self._interrupted(found, len(signs))
-        seen = Seen(everything[index], found["words"], found["around"])
-        if isinstance(otherwise, Refusal) and seen.sign is last:
-            raise otherwise.error(seen)
-        return seen
+        return self._seen(found, signs)
 
     async def sight(
         self, *signs: Sign, seconds: float, interruptions: Sequence[Interruption] = ()
@@ -120,9 +105,7 @@ class Waiter:
         found = await self._first([*signs, *(one.sign for one in interruptions)], seconds)
         if found is None:
             return None
-        if not 0 <= found["id"] < len(signs):
-            raise self._interrupted(found, len(signs))
-        return Seen(signs[found["id"]], found["words"], found["around"])
+        return self._seen(found, signs)
 
     async def shows(self, sign: Sign) -> bool:
         """Whether a sign shows now."""
@@ -145,6 +128,12 @@ class Waiter:
             raise self._interrupted(found, 0)
         if reason := self._said_why():
             raise reason
+
+    def _seen(self, found: Mapping[str, Any], signs: Sequence[Sign]) -> Seen:
+        """The sign that was found; raises where an interruption was, or an HTTP error."""
+        if not 0 <= found["id"] < len(signs):
+            raise self._interrupted(found, len(signs))
+        return Seen(signs[found["id"]], found["words"])
 
     def _interrupted(self, found: Mapping[str, Any], before: int) -> Stop:
         """The error of an interruption, or of an HTTP error that no sign explains."""
@@ -231,20 +220,19 @@ class Waiter:
         for message in self._unexpected:
             for index, sign in enumerate(signs):
                 if not sign.gone and sign.said_in(message, self._portal.label(sign.text)):
-                    return {"id": index, "words": message, "around": message}
+                    return {"id": index, "words": message}
         return None
 
     async def _on_dialog(self, dialog: Dialog) -> None:
-        expected = any(words in dialog.message for words in self.accepted_confirms)
-        leaving = dialog.type == "beforeunload"  # only we leave a page, and then we mean it
-        if not leaving:
+        agrees = dialog.type == "beforeunload"  # only we leave a page, and then we mean it
+        if not agrees:
             self.dialogs.append(dialog.message)
             said = self._ear.hear_native(dialog.type, dialog.message)
-            expected = expected or (self._ear.says_yes and said.tone is Tone.QUESTION)
-        if not leaving and not expected:
-            self._unexpected.append(dialog.message)
+            agrees = self._ear.says_yes and said.tone is Tone.QUESTION
+            if not agrees:
+                self._unexpected.append(dialog.message)
         try:
-            await (dialog.accept() if expected or leaving or dialog.type == "alert" else dialog.dismiss())
+            await (dialog.accept() if agrees or dialog.type == "alert" else dialog.dismiss())
         except PlaywrightError:
             return  # the page went away with its dialog
         self._wake()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from rpa.browser.labels.spots import ControlKind, Spot
 from rpa.errors import PortalChanged
 from tests.labels.conftest import Show
-from tests.labels.shapes import SHAPES, Shape
+from tests.labels.shapes import LISTS, SHAPES, ListShape, Shape
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -46,7 +46,17 @@ async def test_fill(show: Show, page: Page, shape: Shape) -> None:
 
 
 async def test_the_column_says_which_of_several_values(show: Show) -> None:
-    (shape,) = (shape for shape in SHAPES if shape.title == "左侧表头，右边几个值")
+    (shape,) = (shape for shape in SHAPES if shape.title == "head at the left, several values beside it")
     labels = await show(shape.html)
     one = await labels.read([Spot("参保人数", within="本年度")])
     assert one["参保人数"].text == "12"
+
+
+@pytest.mark.parametrize("shape", LISTS, ids=[shape.title for shape in LISTS])
+async def test_rows_and_a_click_in_the_last(show: Show, page: Page, shape: ListShape) -> None:
+    labels = await show(shape.html)
+    asked = list(shape.rows[0])
+    rows = await labels.rows(asked, timeout=30)
+    assert [{header: row[header] for header in asked} for row in rows] == [dict(row) for row in shape.rows]
+    await labels.click_in(rows[-1], "详情", timeout=30)
+    await expect(page).to_have_title(shape.rows[-1]["单位名称"])

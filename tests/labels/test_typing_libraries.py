@@ -50,6 +50,27 @@ ANGULAR_START = f"""() => {{ const all = {BRANCHES};
   }});
   angular.bootstrap(document.getElementById('hall'), ['hall']); }}"""
 
+ANGULAR_ASKED = {
+    "联系人": "张三",
+    "联系方式": "13800000000",
+    "座机": "037100000000",
+    "发放方式": "单位",
+    "开户银行": "中原银行郑州支行",
+    "户名": "某公司",
+    "支行": "中原银行南阳第2支行",
+    "填报日期": "2025-03-05",
+}
+ANGULAR_WIDGETS = {
+    "联系人": "model that waits before it takes a value",
+    "联系方式": "model that takes a value on leaving, with a pattern",
+    "座机": "mask (ui-mask)",
+    "发放方式": "select",
+    "开户银行": "suggestions while one types",
+    "支行": "select whose options the server sends while one types",
+    "填报日期": "date picker, read-only",
+}
+"""Label → what it is, for docs/page-shapes.md."""
+
 
 async def angular(show: Show, page: Page) -> Labels:
     return await show_drawn(ANGULAR, ANGULAR_FILES, ANGULAR_START, show, page)
@@ -57,18 +78,8 @@ async def angular(show: Show, page: Page) -> Labels:
 
 async def test_angularjs(show: Show, page: Page) -> None:
     labels = await angular(show, page)
-    asked = {
-        "联系人": "张三",
-        "联系方式": "13800000000",
-        "座机": "037100000000",
-        "发放方式": "单位",
-        "开户银行": "中原银行郑州支行",
-        "户名": "某公司",
-        "支行": "中原银行南阳第2支行",
-        "填报日期": "2025-03-05",
-    }
-    held = await labels.fill(asked, timeout=30)
-    assert {label: one.match.agrees for label, one in held.items()} == dict.fromkeys(asked, True)
+    held = await labels.fill(ANGULAR_ASKED, timeout=30)
+    assert {label: one.match.agrees for label, one in held.items()} == dict.fromkeys(ANGULAR_ASKED, True)
     assert await page.evaluate(
         "(({ contact, phone, landline, way, bank, name, branch }) => [contact, phone, landline, way, bank, name, branch])(model)"
     ) == [*("张三", "13800000000", "037100000000", "1", "中原银行郑州支行", "某公司", "中原银行南阳第2支行")]
@@ -114,6 +125,24 @@ VUE = {
     ),
 }
 
+ELEMENT_ASKED = {
+    "发放方式": "单位",
+    "银行账号": "6222021234567890123",
+    "支行": "中原银行南阳第2支行",
+    "县区": "第37区",
+    "填报日期": "2025-03-05",
+    "办理月份": "202312",
+}
+ELEMENT_WIDGETS = {
+    "开户银行": "suggestions while one types",
+    "发放方式": "select",
+    "银行账号": "field that formats while one types",
+    "支行": "select whose options the server sends while one types",
+    "县区": "select that is searched",
+    "填报日期": "date picker",
+    "办理月份": "month picker, read-only",
+}
+
 
 async def vue(name: str, show: Show, page: Page) -> Labels:
     html, paths, start = VUE[name]
@@ -124,15 +153,7 @@ async def vue(name: str, show: Show, page: Page) -> Labels:
 @pytest.mark.parametrize("bank", ["中原银行郑州支行", "某银行"])
 async def test_element(name: str, bank: str, show: Show, page: Page) -> None:
     labels = await vue(name, show, page)
-    asked = {
-        "开户银行": bank,
-        "发放方式": "单位",
-        "银行账号": "6222021234567890123",
-        "支行": "中原银行南阳第2支行",
-        "县区": "第37区",
-        "填报日期": "2025-03-05",
-        "办理月份": "202312",
-    }
+    asked = {"开户银行": bank, **ELEMENT_ASKED}
     held = await labels.fill(asked, timeout=30)
     assert {label: one.match.agrees for label, one in held.items()} == dict.fromkeys(asked, True)
     data = await page.evaluate(
@@ -181,20 +202,29 @@ ANTD_START = f"""() => {{ const all = {BRANCHES}; const {{ Form, Input, Select, 
   }}
   ReactDOM.createRoot(document.getElementById('app')).render(e(Page)); }}"""
 
+ANTD_ASKED = {
+    "联系人": "张三",
+    "户名": "ABC公司",
+    "发放方式": "个人",
+    "县区": "第37区",
+    "支行": "中原银行南阳第2支行",
+    "填报日期": "2025-03-05",
+}
+ANTD_WIDGETS = {
+    "联系人": "field",
+    "户名": "field that the page sets anew (React)",
+    "发放方式": "select",
+    "县区": "select that draws its options in view only",
+    "支行": "select whose options the server sends while one types",
+    "填报日期": "date picker",
+}
+
 
 async def test_antd(show: Show, page: Page) -> None:
     labels = await show_drawn(ANTD, ANTD_FILES, ANTD_START, show, page)
-    asked = {
-        "联系人": "张三",
-        "户名": "ABC公司",
-        "发放方式": "个人",
-        "县区": "第37区",
-        "支行": "中原银行南阳第2支行",
-        "填报日期": "2025-03-05",
-    }
-    held = await labels.fill(asked, timeout=30)
-    assert {label: one.match.agrees for label, one in held.items()} == dict.fromkeys(asked, True)
+    held = await labels.fill(ANTD_ASKED, timeout=30)
+    assert {label: one.match.agrees for label, one in held.items()} == dict.fromkeys(ANTD_ASKED, True)
     got = await page.evaluate(
         "[model.contact, name_, model.way, model.county, model.branch, model.day.format('YYYY-MM-DD')]"
     )
-    assert got == list(asked.values())
+    assert got == list(ANTD_ASKED.values())

@@ -123,6 +123,40 @@ ANSWERS: dict[str, str | bool] = {
 }
 
 
+WIDGETS = {
+    "layui": {
+        "发放方式": "select",
+        "隶属关系": "select that is searched",
+        "填报日期": "date picker",
+        "办理月份": "month picker, read-only",
+        "申请年度": "year picker",
+        "劳务派遣": "radio buttons",
+        "我已阅读": "checkbox",
+        "短信通知": "switch",
+    },
+    "easyui": {
+        "发放方式": "select",
+        "隶属关系": "select, read-only",
+        "填报日期": "date picker",
+        "联系人": "field",
+        "人数": "field that formats when it is left",
+        "联系方式": "field with the library's own label",
+    },
+    "element-ui": {
+        "发放方式": "select",
+        "隶属关系": "select with many options",
+        "填报日期": "date picker",
+        "办理月份": "month picker, read-only",
+        "申请年度": "year picker",
+        "劳务派遣": "radio buttons",
+        "我已阅读": "checkbox",
+        "短信通知": "switch",
+        "联系人": "field",
+    },
+}
+"""Library → label → what it is, for docs/page-shapes.md."""
+
+
 @pytest.mark.parametrize("name", ["layui", "layui 2.6"])
 async def test_layui(name: str, show: Show, page: Page) -> None:
     labels = await show_form(name, show, page)

@@ -91,13 +91,13 @@ function signNow({ signs, after }) {
     for (const page of pages) {
       if (sign.fresh && !newer(page, after)) continue;
       const el = shownIn(page, sign);
-      if (el && !sign.gone) return { id: sign.id, words: text(el), around: text(floating(el) ?? el) };
+      if (el && !sign.gone) return { id: sign.id, words: text(el) };
       if (el) break;
-      if (sign.gone && page === pages.at(-1)) return { id: sign.id, words: "", around: "" };
+      if (sign.gone && page === pages.at(-1)) return { id: sign.id, words: "" };
     }
   }
   const failed = pages.find((page) => page.document.readyState === "complete" && serverError(page));
-  return failed ? { id: -1, words: String(serverError(failed)), around: "" } : null;
+  return failed ? { id: -1, words: String(serverError(failed)) } : null;
 }
 
 function waitForSign(wanted) {

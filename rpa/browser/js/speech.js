@@ -64,25 +64,27 @@ function weight({ node }) {
   return Number.parseFloat(fontSize) * 1000 + Number(fontWeight);
 }
 
-/** The first line where it stands out from what follows: a title that does not say that it is one. */
-function headline(pieces) {
+/** The first line where it stands out, or has the cross that closes the box: a title that does not say that it is one. */
+function headline(pieces, buttons) {
   const line = pieces.filter((piece) => piece.line === pieces[0].line);
-  const next = pieces[line.length];
-  return next && weight(line[0]) > weight(next) ? line : [];
+  const [bar, next] = [line[0].line, pieces[line.length]];
+  if (!next) return [];
+  const crossed = !bar.contains(next.node) && buttons.some((one) => bar.contains(one) && saysButton(one) === "×");
+  return crossed || weight(line[0]) > weight(next) ? line : [];
 }
 
 /** The title of a box: what calls itself so and comes first, else what looks like one. */
-function titleOf(box, pieces) {
+function titleOf(box, pieces, buttons) {
   const first = Array.from(box.querySelectorAll(TITLED)).filter((el) => el.contains(pieces[0]?.node));
   const inside = first.map((el) => pieces.filter(({ node }) => el.contains(node)));
-  return inside.find((part) => part.length < pieces.length) ?? (pieces.length > 0 ? headline(pieces) : []);
+  return inside.find((part) => part.length < pieces.length) ?? (pieces.length > 0 ? headline(pieces, buttons) : []);
 }
 
 /** A box as a person reads it, or null where it says nothing. */
 function reading(box) {
   const buttons = buttonsOf(box);
   const pieces = piecesOf(box, buttons);
-  const title = titleOf(box, pieces);
+  const title = titleOf(box, pieces, buttons);
   const words = joined(pieces.filter((piece) => !title.includes(piece)));
   if (normalise(words).length < 2) return null;
   return { title: joined(title).replace(/\s*[×✕✖]$/, ""), words, buttons: buttons.map(saysButton) };

@@ -108,6 +108,17 @@ function cellFromAbove(head, line, lines) {
   return reaching.find(({ box }) => apart(box, head.box) < NEAR_HEAD)?.el;
 }
 
+/** The cells of a line under the headers. Where one would stand under two, though there are as many cells as headers
+ * (parts that do not line up), their order tells. */
+function cellsUnder(columns, line, lines) {
+  const cells = columns.map((head) => cellUnder(head, line) ?? cellFromAbove(head, line, lines));
+  const found = cells.filter(Boolean);
+  if (line.boxes.length !== columns.length || distinct(found).length === found.length) return cells;
+  const fromLeft = (some) => [...some].sort((a, b) => a.box.left - b.box.left);
+  const [heads, ordered] = [fromLeft(columns), fromLeft(line.boxes)];
+  return columns.map((head) => ordered[heads.indexOf(head)].el);
+}
+
 /** What a library draws in parts, as a sheet; a line that one text fills (nothing found) is no record. */
 function gridSheet(root) {
   const columns = gridColumns(root);
@@ -116,7 +127,7 @@ function gridSheet(root) {
     key: line.key,
     all: line.boxes.map(({ el }) => el),
     rows: distinct(line.boxes.map(({ el }) => rowOf(el))),
-    cells: columns.map((head) => cellUnder(head, line) ?? cellFromAbove(head, line, lines)),
+    cells: cellsUnder(columns, line, lines),
   }));
   const isRecord = ({ cells }) => columns.length === 1 || distinct(cells).length > columns.length / 2;
   return { root, columns, lines: records.filter(isRecord), drawn: lines.length > 0 || root.querySelector(BODIES) !== null };
