@@ -154,7 +154,7 @@ class Conversation:
     async def why(self, error: Stop) -> Stop:
         """Why something did not come or could not be used: what the page tells, else ``error`` itself."""
         if isinstance(error, Unavailable) and (unknown := self._in_the_way()):
-            return EVERYWHERE.stop(unknown)
+            return self._stop(unknown, EVERYWHERE)
         lost = isinstance(error, PortalChanged) and not isinstance(error, ForeignOrigin)
         if lost and self.signed_in and await self.front.waiter.at_login():
             return SessionExpired("登录已失效：平台又要求登录")
@@ -212,7 +212,13 @@ class Conversation:
     def _conclude(self, answer: Utterance, moment: int, occasion: Occasion) -> Heard:
         if occasion.after_commit or answer.tone in occasion.accepts:
             return Heard(None, self.front.ear.since(moment))
-        raise occasion.stop(answer)
+        raise self._stop(answer, occasion)
+
+    def _stop(self, said: Utterance, occasion: Occasion) -> Stop:
+        """Why the filing stops; words that nobody knows mean what the calls tell that failed before them."""
+        stop = occasion.stop(said)
+        failed = self.front.waiter.calls.stop() if said.tone is Tone.UNKNOWN else None
+        return type(failed)(stop.message) if failed else stop
 
     def _at_last(self, seen: Seen | None, moment: int, occasion: Occasion) -> Heard | None:
         """A sign, or the time is up: then what perhaps was an answer counts too, and what stood before."""
