@@ -311,6 +311,17 @@ async def test_words_that_nobody_knows_mean_what_the_failed_call_tells(
     assert type(caught.value) is stop
 
 
+async def test_after_a_commit_unknown_words_and_then_silence_are_all_that_comes(
+    running: RunningBrowser,
+) -> None:
+    """The answer may come long after them, while the request is under way: that is waited for."""
+    late = "setTimeout(() => fetch('/late').then(() => toast('已送达经办机构', 900)), 100)"
+    act = f"toast('正替您办着', 900); {late}"
+    async with showing(running, act, seconds=60, late={"body": "{}"}) as session:
+        heard = await session.ask(lambda: session.click("保存"), occasion=SUBMITTING)
+    assert [one.words for one in heard.said] == ["正替您办着", "已送达经办机构"]
+
+
 @pytest.mark.parametrize(("signed_in", "stop"), [(True, SessionExpired), (False, PortalChanged)])
 async def test_a_login_page_in_the_middle_means_that_nobody_is_signed_in(
     running: RunningBrowser, *, signed_in: bool, stop: type[Stop]
