@@ -35,6 +35,8 @@ class Province:
     """办理状态 in order."""
     returned: str
     """How the review of some ends instead of with the last stage."""
+    own_others: bool = False
+    """Whether its pages list ``Switches.other_filings`` themselves: then the world lists none of them."""
     looks: tuple[str, ...] = ()
     """What ``Switches.look`` may be, where its pages can look in more than one way."""
 

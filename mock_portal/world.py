@@ -275,6 +275,8 @@ class World(Switches):
         """As many drafts and filings of other business as the switches say; no commits of this world."""
         if code in self._filed.other or not (self.other_drafts or self.other_filings):
             return
+        if province(self._known(code).portal).own_others:
+            return
         self._filed.other.add(code)
         for number in range(max(self.other_drafts, self.other_filings)):
             at, key = self.clock.now(), self._journal.number()

@@ -87,9 +87,12 @@ class Home(Screen):
         return await self.session.see(*wanted)
 
     async def _by_search(self, names: tuple[str, ...]) -> Seen:
-        """The box leads to a page of its own when it is clicked: it is looked for again there."""
+        """The box on the home leads to a page of its own when it is clicked: it is looked for again there."""
         box = Spot(_SEARCH, kind=ControlKind.TEXT)
-        await self.session.click(Spot(_SEARCH))
+        if not await self.session.has(box):
+            await self.back()
+            await self._close_notices()
+        await self.session.click(box)
         await self.session.settle()
         await self.session.fill({box: names[0]})
         await self.session.click(Spot(_FIND, kind=ControlKind.BUTTON))

@@ -11,4 +11,5 @@ PROVINCE = Province(
     serials="4400",
     stages=("已受理", "审核中", "已办结"),
     returned="不予通过",
+    own_others=True,
 )

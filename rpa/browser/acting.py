@@ -78,11 +78,16 @@ class Acting(Conversation, Finding):
         """The rows of the list with these column headers, of all pages; with ``some``, once there is one.
 
         See :meth:`rpa.browser.labels.Labels.rows`.
+
+        Raises:
+            Stop: a list that is empty may be so only because its data did not come.
         """
         named, others = map(self._named, headers), map(self._named, optional)
         seconds = self.portal.step_seconds
         read = partial(self.front.labels.rows, [*named], optional=[*others], whole=whole, turning=seconds)
         found = await self._patiently(lambda left: read(timeout=left))
+        if not found and (reason := self.front.waiter.unwell()):
+            raise reason
         if found or not some:
             return found
         return await read(timeout=seconds, some=True)

@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Page, Request, Response
 
-from rpa.errors import SessionExpired, Stop, Unavailable
+from rpa.errors import Maintenance, SessionExpired, Stop, Unavailable
 from rpa.settings.addresses import origin_of
 
 _CALLS = ("xhr", "fetch")
 _UNAUTHORISED = 401
 _SERVER_ERROR = 500
+_CLOSED = 503
+"""Service Unavailable: "temporary overload or scheduled maintenance" (RFC 9110, 15.6.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Calls:
             return SessionExpired("登录已失效：平台不再接受页面的请求（HTTP 401）")
         call = self.failed[0]
         answer = f"HTTP {call.status}" if call.status else "没有答复"
-        return Unavailable(f"页面向平台的请求失败（{answer}：{call.path}）")
+        kind = Maintenance if call.status == _CLOSED else Unavailable
+        return kind(f"页面向平台的请求失败（{answer}：{call.path}）")
 
     def _on_response(self, response: Response) -> None:
         if response.status == _UNAUTHORISED or response.status >= _SERVER_ERROR:

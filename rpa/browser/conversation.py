@@ -23,7 +23,8 @@ _CLICKS = 3
 _GOING_SECONDS = 1.5
 """So long a box may take to go away before its button is clicked again."""
 _SILENCE = 3.0
-"""Seconds in which a page may still say something of a commit whose request failed."""
+"""Seconds in which a page may still say something of a commit whose request failed, or that it told of
+in unknown words."""
 _PASSING = frozenset({Tone.INFORMATION, Tone.PROGRESS})
 
 
@@ -154,7 +155,7 @@ class Conversation:
     async def why(self, error: Stop) -> Stop:
         """Why something did not come or could not be used: what the page tells, else ``error`` itself."""
         if isinstance(error, Unavailable) and (unknown := self._in_the_way()):
-            return EVERYWHERE.stop(unknown)
+            return self._stop(unknown, EVERYWHERE)
         lost = isinstance(error, PortalChanged) and not isinstance(error, ForeignOrigin)
         if lost and self.signed_in and await self.front.waiter.at_login():
             return SessionExpired("登录已失效：平台又要求登录")
@@ -181,11 +182,15 @@ class Conversation:
                     if not (look.done() and look.result()):
                         return self._conclude(answer, moment, occasion)
                     break
-                # A page whose commit got no answer mostly says nothing (docs/portals.md, §8).
-                lost = occasion.after_commit and bool(waiter.calls.failed)
-                await _first_of(look, ear.news(version), _SILENCE if lost else None)
-                if lost and ear.version == version and not look.done():
-                    return Heard(None, ear.since(moment))
+                # A page whose commit got no answer mostly says nothing (docs/portals.md, §8); what was said
+                # in words that nobody knows may have been the answer.
+                over = bool(waiter.calls.failed) or any(map(_perhaps_all, ear.since(moment)))
+                over = over and occasion.after_commit
+                await _first_of(look, ear.news(version), _SILENCE if over else None)
+                if over and ear.version == version and not look.done():
+                    await self.front.labels.settled(seconds=seconds)
+                    if ear.version == version:
+                        return Heard(None, ear.since(moment))
             if heard := self._at_last(look.result(), moment, occasion):
                 return heard
             raise await self.why(waiter.nothing(signs, seconds))
@@ -212,7 +217,13 @@ class Conversation:
     def _conclude(self, answer: Utterance, moment: int, occasion: Occasion) -> Heard:
         if occasion.after_commit or answer.tone in occasion.accepts:
             return Heard(None, self.front.ear.since(moment))
-        raise occasion.stop(answer)
+        raise self._stop(answer, occasion)
+
+    def _stop(self, said: Utterance, occasion: Occasion) -> Stop:
+        """Why the filing stops; words that nobody knows mean what the calls tell that failed before them."""
+        stop = occasion.stop(said)
+        failed = self.front.waiter.calls.stop() if said.tone is Tone.UNKNOWN else None
+        return type(failed)(stop.message) if failed else stop
 
     def _at_last(self, seen: Seen | None, moment: int, occasion: Occasion) -> Heard | None:
         """A sign, or the time is up: then what perhaps was an answer counts too, and what stood before."""
@@ -237,6 +248,11 @@ def _ends(said: Utterance, occasion: Occasion) -> bool:
     if said.tone is Tone.SUCCESS:  # the sign that was hoped for may still come
         return occasion.after_commit or said.tone in occasion.accepts
     return not (occasion.after_commit and said.tone is Tone.UNKNOWN and said.shape is Shape.TOAST)
+
+
+def _perhaps_all(said: Utterance) -> bool:
+    """Whether it may have been the answer to a commit: nobody knows its words."""
+    return said.tone is Tone.UNKNOWN and said.telling
 
 
 def _closable(said: Utterance, tones: Collection[Tone]) -> bool:

@@ -209,6 +209,13 @@ class Waiter:
         said = f"；平台提示：{heard}" if heard else ""
         return PortalChanged(f"等了 {seconds:.0f} 秒，页面上没有出现{wanted}{said}")
 
+    def unwell(self) -> Stop | None:
+        """Why the page has perhaps not got its data, as far as anything told it since the last act."""
+        said = self._ear.stopping()
+        if said and said.tone is not Tone.REFUSAL:  # that the portal has none is often told as one
+            return EVERYWHERE.stop(said)
+        return self.calls.stop()
+
     def _said_why(self) -> Stop | None:
         said = self._ear.stopping()
         return EVERYWHERE.stop(said) if said else None

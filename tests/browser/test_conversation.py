@@ -285,6 +285,7 @@ async def test_a_refusal_that_comes_with_the_data_is_heard(
 CALLS = {
     500: Unavailable,
     401: SessionExpired,
+    503: Maintenance,
 }
 
 
@@ -298,6 +299,29 @@ async def test_a_call_that_failed_in_silence_is_named(
             await session.ask(lambda: session.click("保存"), SAVED, occasion=SAVING)
         assert [(call.status, call.path) for call in session.failed_calls] == [(status, "/save")]
     assert "account" not in caught.value.message
+
+
+@pytest.mark.parametrize(("status", "stop"), [*CALLS.items(), (200, NeedsPerson)])
+async def test_words_that_nobody_knows_mean_what_the_failed_call_tells(
+    running: RunningBrowser, status: int, stop: type[Stop]
+) -> None:
+    answer = {"status": status, "body": "{}"}
+    act = "fetch('/save').then(() => box('提示', '小憩片刻', ['确定']))"
+    async with showing(running, act, seconds=6, save=answer) as session:
+        with pytest.raises(Stop, match="小憩片刻") as caught:
+            await session.ask(lambda: session.click("保存"), SAVED, occasion=SAVING)
+    assert type(caught.value) is stop
+
+
+async def test_after_a_commit_unknown_words_and_then_silence_are_all_that_comes(
+    running: RunningBrowser,
+) -> None:
+    """The answer may come long after them, while the request is under way: that is waited for."""
+    late = "setTimeout(() => fetch('/late').then(() => toast('已送达经办机构', 900)), 100)"
+    act = f"toast('正替您办着', 900); {late}"
+    async with showing(running, act, seconds=60, late={"body": "{}"}) as session:
+        heard = await session.ask(lambda: session.click("保存"), occasion=SUBMITTING)
+    assert [one.words for one in heard.said] == ["正替您办着", "已送达经办机构"]
 
 
 @pytest.mark.parametrize(("signed_in", "stop"), [(True, SessionExpired), (False, PortalChanged)])

@@ -202,3 +202,16 @@ async def test_a_column_has_the_other_names_that_the_settings_give_it(running: R
             await session.go(wire.url + "/")
             (row,) = await session.rows(["受理时间"], optional=["统筹区"])
     assert (row["受理时间"], row.get("统筹区")) == ("2026-03-05", "")
+
+
+async def test_a_list_whose_data_did_not_come_is_not_empty(running: RunningBrowser) -> None:
+    """One of which nothing tells that may be."""
+    page = "<table><tr><th>单位名称</th></tr></table><script>{}</script>"
+    pages = {"/": page.format("fetch('/units')"), "/empty": page.format("")}
+    async with Wire(pages).listening() as wire, Session.open(running, portal_at(wire.url)) as session:
+        await session.page.route("**/units", lambda route: route.fulfill(status=500, body="{}"))
+        await session.go(wire.url + "/")
+        with pytest.raises(Unavailable, match="HTTP 500"):
+            await session.rows(["单位名称"])
+        await session.go(wire.url + "/empty")
+        assert not await session.rows(["单位名称"])

@@ -239,7 +239,7 @@ class Attempt(Steps):
         """Have a person say yes to something that neither row nor page tells; once for a run.
 
         Args:
-            what: names the question: its yes holds for the other filings that ask it.
+            what: names the question: its yes holds for the portal's other filings of the item that ask it.
             question: in Chinese.
             advice: what to do after a no, in Chinese.
 
@@ -247,9 +247,10 @@ class Attempt(Steps):
             Unanswered: nobody answered in time.
             Cancelled: the person said no.
         """
-        if what not in self._context.decided:
+        asked = f"{self.filing.portal_key} {self.filing.item} {what}"
+        if asked not in self._context.decided:
             await self.person.decide(question, advice)
-            self._context.decided.add(what)
+            self._context.decided.add(asked)
 
     async def _approve(self, name: str) -> str:
         await self.session.camera.done()  # it brings the form

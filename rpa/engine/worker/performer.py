@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -91,6 +92,8 @@ class BrowserPerformer:
         )
         self._live = LiveView(ledger.live_pictures, worker)
         self._surroundings = Surroundings()
+        self._decided: defaultdict[str, set[str]] = defaultdict(set)
+        """Batch → what a person has said yes to for all of its filings."""
         self._desk = Desk(
             ledger.requests, channels, settings=settings.operator, shutdown=shutdown, worker=worker
         )
@@ -165,6 +168,7 @@ class BrowserPerformer:
             shutdown=self._shutdown,
             worker=self._worker,
             until=batch.until,
+            decided=self._decided[batch.id],
         )
 
     def _steps_of(self, task: Task) -> Callable[[str], None]:
