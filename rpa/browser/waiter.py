@@ -188,7 +188,7 @@ class Waiter:
                 if heeding and self._ear.stopping():
                     end = min(end, clock.time() + _GRACE)
                     heeding = False
-                waiting = {look, self._news}
+                waiting: set[asyncio.Future[Any]] = {look, self._news}
                 await asyncio.wait(waiting, timeout=end - clock.time(), return_when=asyncio.FIRST_COMPLETED)
                 found: Mapping[str, Any] | None = look.result() if look.done() else None
                 if found is None and self.trouble:

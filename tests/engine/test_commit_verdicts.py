@@ -125,9 +125,9 @@ async def test_a_refusal_over_a_servers_error_is_not_believed(desk: Desk) -> Non
 async def test_a_lost_answer_and_a_list_out_of_reach_is_never_a_refusal(desk: Desk) -> None:
     desk.break_submit(FaultKind.ANSWER_LOST_AFTER_COMMIT)
 
-    async def then_nothing_answers(pending: Pending) -> None:
+    async def then_nothing_answers(pending: Pending, button: Spot) -> None:
         desk.world.faults.arm(Fault(FaultKind.HTTP_500, Place.PROGRESS, FOREVER))
-        await _says_busy(pending)
+        await _says_busy(pending, button)
 
     assert (await desk.run(then_nothing_answers), desk.commits) == (Verdict.UNCONFIRMED, 1)
     desk.world.faults.clear()
