@@ -35,7 +35,7 @@ OF_ONE_EMPLOYER: list[batch.FaultRow] = [
     (FaultKind.HTTP_500, Place.FORM, FOREVER, A, 0),
     (FaultKind.HTTP_500, Place.SAVE, 1, S, 1),
     (FaultKind.HTTP_500, Place.SUBMIT, 1, S, 1),  # the saved form still stands: made anew, once
-    (FaultKind.HTTP_500, Place.SUBMIT, FOREVER, U, 0),
+    (FaultKind.HTTP_500, Place.SUBMIT, FOREVER, A, 0),
     (FaultKind.HTTP_500, Place.PROGRESS, 1, S, 1),
     (FaultKind.SESSION_EXPIRY, Place.FORM, 1, S, 1),
     (FaultKind.SESSION_EXPIRY, Place.SAVE, 1, S, 1),
