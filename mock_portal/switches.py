@@ -27,6 +27,8 @@ class Switches:
     """Whether messages, refusals and titles are said in the mock's own words, or all in other ones."""
     other_filings: int = 0
     """So many filings of other items stand on the employer's list beside its own: ten make a page."""
+    list_lags: bool = False
+    """What is filed while the portal runs does not stand on the list yet."""
 
     # A portal where a form is saved and submitted later
     asks_password: bool = False

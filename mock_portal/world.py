@@ -252,7 +252,9 @@ class World(Switches):
             found = [
                 each
                 for each in self._filed.filings.values()
-                if code in ("", each.code) and (not portal or each.portal in ("", portal))
+                if code in ("", each.code)
+                and (not portal or each.portal in ("", portal))
+                and not (self.list_lags and each.draft_id)
             ]
             if looked_at:
                 for each in found:

@@ -17,7 +17,10 @@ _PURPOSE = Sign("人社部发〔2019〕23号")
 _BOX = Spot("告知确认框", kind=ControlKind.CHECKBOX)
 _AGREE = Spot("告知按钮", kind=ControlKind.BUTTON)
 _OK = Spot("确定", kind=ControlKind.BUTTON)
+_PROOF = Spot("企业相关证明材料", kind=ControlKind.FILE)
 _READING = Occasion("打开资金用途告知时平台提示", accepts={Tone.INFORMATION, Tone.QUESTION, Tone.UNKNOWN})
+_TYPED = ("联系人", "联系方式", "银行账号")
+"""What a new form does not hold by itself."""
 _REFUSALS = {Tone.REFUSAL, Tone.TRANSIENT, Tone.EXPIRED, Tone.MAINTENANCE, Tone.QUESTION}
 _SAVING = Occasion("保存时平台提示", accepts=frozenset(Tone) - _REFUSALS, answers=True)
 _UPLOADING = Occasion("上传材料时平台提示", accepts={Tone.SUCCESS, Tone.UNKNOWN})
@@ -32,6 +35,13 @@ class RefundForm(Screen):
         """What the page must say about the unit before anything is typed."""
         shown = {"单位名称": employer.name, "统一社会信用代码": employer.code}
         return shown | ({"单位编号": employer.unit_number} if employer.unit_number else {})
+
+    async def take_up(self) -> None:
+        """Close what is said over a form that holds what was saved before: no refusal, whatever it says."""
+        there = await self.session.editable(_TYPED)
+        held = await self.session.read(there)
+        if any(one.text for one in held.values()):
+            await self.session.close_all()
 
     async def values(self, employer: Employer, year: int) -> Mapping[str, str]:
         """What is filled in: not what the row leaves empty, nor an optional field that the page lacks."""
@@ -74,8 +84,9 @@ class RefundForm(Screen):
     async def accept_purpose(self) -> None:
         """Confirm the notice that is open."""
         agree = await self.session.first_of(_AGREE, Spot("", kind=ControlKind.BUTTON, above=True))
-        await self.session.click(agree or _AGREE)
-        await self.session.see(Sign(_PURPOSE.text, gone=True))
+        gone = Sign(_PURPOSE.text, gone=True)
+        await self.session.push(agree or _AGREE, until=gone)
+        await self.session.see(gone)
 
     async def save(self) -> Heard:
         """保存, up to the portal's answer. "申报成功" means saved, not submitted (portals.md, 1).
@@ -102,17 +113,23 @@ class RefundForm(Screen):
             Unavailable: the dialog does not close.
         """
         await self.session.click(Spot("采集电子材料", kind=ControlKind.BUTTON))
-        await self.session.see(Sign("申报电子材料上传"))
+        await self.session.see(Sign("申报电子材料上传"), Sign(_PROOF.label))
         send = Spot("上传", kind=ControlKind.BUTTON)
+        await self.session.settle()
+        control = await self.session.first_of(
+            _PROOF,
+            Spot("", kind=ControlKind.FILE, within=_PROOF.label),
+            Spot("", kind=ControlKind.FILE, above=True),
+        )
         for material in materials:
-            await self.session.upload(Spot("企业相关证明材料", kind=ControlKind.FILE), [material])
+            await self.session.upload(control or _PROOF, [material])
             if await self.session.has(send):
                 await self.session.click(send)
             await self.session.settle()
-        gone = Sign("申报电子材料上传", gone=True)
-        heard = await self.session.ask(lambda: self.session.click(_OK), gone, occasion=_UPLOADING)
+        gone = Sign(_PROOF.label, gone=True)
+        heard = await self.session.ask(lambda: self.session.push(_OK, until=gone), gone, occasion=_UPLOADING)
         await self.session.close_all()
-        if heard.sign is None and await self.session.shows(Sign("申报电子材料上传")):
+        if heard.sign is None and await self.session.shows(Sign(_PROOF.label)):
             raise Unavailable(f"采集电子材料没有完成：{heard.words}")
 
     async def print(self) -> None:

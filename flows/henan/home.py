@@ -47,10 +47,15 @@ class Home(Screen):
 
         Raises:
             Refused: with the portal's own words.
+            Unavailable: the item, or its form's data, did not come.
         """
-        await self.session.click("单位业务")
         first, *others = names
         item = Spot(first, aliases=tuple(others))
+        await self.session.click("单位业务")
+        await self.session.settle()
+        if not await self.session.has(item):
+            self.session.check_calls()
+            await self.session.unfold(item)
         heard = await self.session.ask(
             lambda: self.session.click(item), *RefundForm.landmark, occasion=_OPENING
         )
@@ -58,4 +63,7 @@ class Home(Screen):
         await self.session.settle()
         if heard.sign is None or any(one.tone in _FILED for one in self.session.said):
             return Heard(None, self.session.said or heard.said)
-        return RefundForm(self.session)
+        self.session.check_calls()  # without its data nobody knows what the portal has already
+        form = RefundForm(self.session)
+        await form.take_up()
+        return form

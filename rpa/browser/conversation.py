@@ -18,6 +18,8 @@ from rpa.settings.portal import PortalSettings
 
 _GRACE = 0.6
 """Seconds in which a sign may still show after words that would end the waiting: it tells more."""
+_GRACE_BESIDE = 2.5
+"""The same after words in the page itself: what is printed on the page that was hoped for comes with it."""
 _CLICKS = 3
 """So often a button is clicked while its box stands: such a click is ignored now and then."""
 _GOING_SECONDS = 1.5
@@ -49,6 +51,16 @@ class Conversation:
     def failed_calls(self) -> tuple[FailedCall, ...]:
         """The calls inside the page that failed since the last act."""
         return tuple(self.front.waiter.calls.failed)
+
+    def check_calls(self) -> None:
+        """Take what the page asked for since the last act, and did not get, for what it is.
+
+        Raises:
+            SessionExpired: the portal did not accept a call.
+            Unavailable: it failed to answer one.
+        """
+        if reason := self.front.waiter.calls.stop():
+            raise reason
 
     @property
     def on_said(self) -> Callable[[Utterance], None] | None:
@@ -178,7 +190,7 @@ class Conversation:
             while not look.done():
                 version = ear.version
                 if answer := await self._answer(ear.since(moment), done, occasion):
-                    await asyncio.wait({look}, timeout=_GRACE)
+                    await asyncio.wait({look}, timeout=_GRACE if answer.floats else _GRACE_BESIDE)
                     if not (look.done() and look.result()):
                         return self._conclude(answer, moment, occasion)
                     break

@@ -7,9 +7,16 @@ from collections.abc import Sequence
 
 from rpa.browser.labels.spots import Spot
 from rpa.browser.page import PortalPage
+from rpa.browser.signs import Sign
 from rpa.settings.portal import PortalSettings
 
 _CLOSERS = ("×", "关闭", "返回", "确定")
+_CLICKS = 3
+"""So often a button is clicked while its dialog stands."""
+_GOING_SECONDS = 1.5
+"""So long a dialog may take to go once the page is at rest."""
+_DEPTH = 4
+"""So many groups stand in each other at the most."""
 
 
 class Finding:
@@ -50,10 +57,39 @@ class Finding:
         captions = await self.front.labels.captions(part)
         return [Spot(captions[0])] if len(captions) == 1 else []
 
+    async def unfold(self, spot: Spot) -> None:
+        """Open the folded groups of a tree or a menu until ``spot`` shows; nothing where none holds it.
+
+        Raises:
+            PortalChanged: it fits several.
+        """
+        for _ in range(_DEPTH):
+            if await self.has(spot) or not (heads := await self.front.labels.folds_away(spot)):
+                return
+            await self.click(heads[0])
+            await self.settle()
+
     async def close_dialog(self) -> None:
         """Close what was opened to look at, a dialog or a page, by the first of what only closes."""
-        if closer := await self.first_of(*map(Spot, _CLOSERS)):
+        if (closer := await self.first_of(*map(Spot, _CLOSERS))) is None:
+            return
+        before = await self.front.labels.box(closer)
+        for _ in range(_CLICKS):
             await self.click(closer)
+            await self.settle()
+            if await self.front.labels.box(closer) != before:
+                return  # not the same one in the same place
+
+    async def push(self, spot: Spot, *, until: Sign) -> None:
+        """Click a dialog's button, and again while nothing comes of it: such a click is ignored now and then.
+
+        Whatever the portal says ends it. Whether ``until`` shows then is for the caller to see.
+        """
+        for _ in range(_CLICKS):
+            await self.click(spot)
+            await self.settle()
+            if await self.front.waiter.sight(until, seconds=_GOING_SECONDS) or self.front.ear.said:
+                return
 
     async def years(self) -> set[int]:
         """Every year that the page names as an application's (2026年度), in titles and prose too."""

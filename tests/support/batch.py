@@ -94,6 +94,12 @@ def arm_each(world: World, table: Sequence[FaultRow], employers: Rows) -> None:
 
 def assert_each(world: World, table: Sequence[FaultRow], employers: Rows, result: BatchResult) -> None:
     """Each employer ended as its fault's row says, with so many commits in the portal's own journal."""
-    told = {entry.code: (entry.verdict, len(world.journal("submit", entry.code))) for entry in result.entries}
+    told = {entry.code: entry for entry in result.entries}
+    wrong = []
     for (kind, where, times, verdict, commits), row in zip(table, employers, strict=True):
-        assert told[str(row["code"])] == (verdict, commits), f"{kind} at {where}, {times or 'every'} time(s)"
+        entry = told[str(row["code"])]
+        ended = entry.verdict, len(world.journal("submit", entry.code))
+        if ended != (verdict, commits):
+            times_told = f"{kind} at {where}, {times or 'every'} time(s)"
+            wrong.append(f"{times_told}: {ended}, {entry.outcome.explanation}")
+    assert not wrong, "\n".join(wrong)

@@ -44,7 +44,7 @@ function titled(title) {
   return found.filter((el) => !found.some((other) => other !== el && el.contains(other)));
 }
 
-const BESIDE_TITLES = /^(?:[^\p{L}]|x|关闭|收起|展开|最大化|最小化|刷新)*$/iu;
+const BESIDE_TITLES = /^(?:[^\p{L}]|x|关闭|收起|展开|详细|概览|最大化|最小化|刷新|非?必[录填传选]|选填|可选)*$/iu;
 
 /** Whether an element is only the bar of a title: a close button or an icon may stand beside it. */
 function isBar(el, said, control) {

@@ -4,5 +4,5 @@ const library = () => ({
   ...{ work, holding, census, look, readable, offers, readList, fileField, fileInput, throughFrame, editable, pointed, pressed },
   ...{ aim, aimInRow, aimBoxInRow, aimTurn, measure, pictured, privateOrNone, carried },
   ...{ settledPicture, pictureElement, codeSenderElement, asksForSum, renewer, scrollPages },
-  ...{ captionsShown, yearsShown, drawnTwice },
+  ...{ captionsShown, foldedHeads, yearsShown, drawnTwice },
 });

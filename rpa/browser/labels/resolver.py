@@ -209,10 +209,14 @@ class Labels:
 
     async def captions(self, part: str) -> list[str]:
         """The different captions with these words in them, of what can be pushed now."""
-        found = [
-            await self._scripts.run(frame, "captionsShown", {"part": part}, 0)
-            for frame in self._scripts.roots
-        ]
+        return await self._listed("captionsShown", {"part": part})
+
+    async def folds_away(self, spot: Spot) -> list[str]:
+        """The captions of the folded groups, of a tree or a menu, that hold what is not shown now."""
+        return await self._listed("foldedHeads", {"names": [spot.label, *spot.aliases]})
+
+    async def _listed(self, script: str, job: Job) -> list[str]:
+        found = [await self._scripts.run(frame, script, job, 0) for frame in self._scripts.roots]
         return list(dict.fromkeys(one for answer in found if answer for one in answer["captions"]))
 
     async def years(self) -> set[int]:

@@ -50,6 +50,8 @@ class Occasion:
             return
         if heard.tone(Tone.REFUSAL, Tone.ALREADY, Tone.IN_REVIEW):
             raise self.refusal(f"{self.name}：{heard.words}")
+        if heard.tone(Tone.UNKNOWN, Tone.INFORMATION) and not heard.tone(*_STOPS):
+            return  # perhaps a success in other words: the list is looked at, and nothing is made anew
         raise Unavailable(f"{self.name}：{heard.words}" if heard.said else "提交后平台没有任何提示")
 
     def stop(self, said: Utterance) -> Stop:
