@@ -158,14 +158,21 @@ async def test_a_refusal_whose_draft_is_gone_is_looked_up(desk: Desk) -> None:
     assert desk.released == []
 
 
-async def test_a_draft_that_stands_after_a_servers_error_is_submitted_once_more(desk: Desk) -> None:
+async def test_a_draft_that_stands_proves_nothing_after_a_servers_error(desk: Desk) -> None:
     desk.break_submit(FaultKind.HTTP_500, times=1)
+    desk.pending(True)
+    assert (await desk.run(), desk.commits) == (Verdict.UNCONFIRMED, 0)
+    assert desk.released == []
+
+
+async def test_a_draft_that_stands_after_the_session_ended_is_submitted_once_more(desk: Desk) -> None:
+    desk.break_submit(FaultKind.SESSION_EXPIRY, times=1)
     desk.pending(True)
     assert (await desk.run(), desk.commits) == (Verdict.SUBMITTED, 1)
 
 
 async def test_but_not_for_ever(desk: Desk) -> None:
-    desk.break_submit(FaultKind.HTTP_500)
+    desk.break_submit(FaultKind.SESSION_EXPIRY)
     desk.pending(True)
     assert (await desk.run(), desk.commits) == (Verdict.UNAVAILABLE, 0)
     assert len(desk.trail("提交意向")) == len(desk.released) == 2

@@ -34,14 +34,13 @@ OF_ONE_EMPLOYER: list[batch.FaultRow] = [
     (FaultKind.HTTP_500, Place.FORM, 1, S, 1),
     (FaultKind.HTTP_500, Place.FORM, FOREVER, A, 0),
     (FaultKind.HTTP_500, Place.SAVE, 1, S, 1),
-    (FaultKind.HTTP_500, Place.SUBMIT, 1, S, 1),  # the saved form still stands: made anew, once
-    (FaultKind.HTTP_500, Place.SUBMIT, FOREVER, A, 0),
+    (FaultKind.HTTP_500, Place.SUBMIT, 1, U, 0),
     (FaultKind.HTTP_500, Place.PROGRESS, 1, S, 1),
     (FaultKind.SESSION_EXPIRY, Place.FORM, 1, S, 1),
     (FaultKind.SESSION_EXPIRY, Place.SAVE, 1, S, 1),
-    (FaultKind.SESSION_EXPIRY, Place.SUBMIT, 1, S, 1),
+    (FaultKind.SESSION_EXPIRY, Place.SUBMIT, 1, S, 1),  # answered, and the saved form still stands
     (FaultKind.SESSION_EXPIRY, Place.PENDING, FOREVER, A, 0),
-    (FaultKind.MAINTENANCE, Place.SUBMIT, 1, S, 1),
+    (FaultKind.MAINTENANCE, Place.SUBMIT, 1, U, 0),
     (FaultKind.ANSWER_LOST_AFTER_COMMIT, Place.SUBMIT, 1, S, 1),
     (FaultKind.ANSWER_LOST_AFTER_COMMIT, Place.SAVE, 1, S, 1),
     (FaultKind.SUCCESS_WITHOUT_COMMIT, Place.SUBMIT, 1, U, 0),

@@ -44,15 +44,6 @@ class Commit:
         """Whether it is certain that nothing left and nothing will."""
         return self.sent.guarded and self.left_page and not self.sent.left
 
-    def over(self, seconds: float) -> bool:
-        """Whether the portal cannot be at work on it any more.
-
-        Args:
-            seconds: how long the portal has for an answer.
-        """
-        waited = (datetime.now(UTC) - self.at).total_seconds()
-        return self.sent.guarded and (not self.sent.unanswered or waited >= seconds)
-
     async def leave_if_nothing_left(self, session: Session) -> None:
         """Leave a page that sent nothing, so that it never will: while the guard still stands."""
         if self.sent.left or not self.sent.guarded:
