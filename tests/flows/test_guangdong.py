@@ -99,15 +99,20 @@ async def test_what_the_portal_had_before_is_found_not_filed(tmp_path: Path, row
     assert world.journal("submit") == ()
 
 
-@pytest.mark.parametrize(("shows_year", "words"), [(True, "申请年度"), (False, "广东只受理当年的申报")])
-async def test_the_portal_takes_this_year_only(tmp_path: Path, shows_year: bool, words: str) -> None:
-    """Submitted all the same, it would be a filing that nobody asked for."""
+@pytest.mark.parametrize(
+    ("year_in", "verdict", "words"),
+    [("field", P, "申请年度"), ("nowhere", Verdict.CANCELLED, "人工答复为否")],
+)
+async def test_another_year_than_the_portals_is_not_submitted(
+    tmp_path: Path, year_in: Literal["field", "nowhere"], verdict: Verdict, words: str
+) -> None:
+    """It would be a filing that nobody asked for; where the page does not say, a person knows."""
     rows = guangdong.rows(1, year=batch.YEAR - 1)
     guangdong.write(tmp_path / "批次.xlsx", rows)
     world = guangdong.world(rows)
-    world.year_in = "field" if shows_year else "nowhere"
-    result = await _run(tmp_path, world)
-    assert result.counts == {P: 1}
+    world.year_in = year_in
+    result = await _run(tmp_path, world, clerk=Clerk(world, approval=lambda _: "n"))
+    assert result.counts == {verdict: 1}
     assert words in result.entries[0].outcome.explanation
     assert world.journal("submit") == ()
 

@@ -13,6 +13,7 @@ from rpa.engine.batch.data import BatchResult
 from rpa.filing import Verdict
 from tests.support import batch, guangdong
 from tests.support.batch import Clerk
+from tests.support.guangdong import Look, Phrasing
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.counts_commits]
 
@@ -22,7 +23,15 @@ LATENCY, FAILS, EXPIRES = FaultKind.LATENCY, FaultKind.HTTP_500, FaultKind.SESSI
 CLOSED, LOST = FaultKind.MAINTENANCE, FaultKind.ANSWER_LOST_AFTER_COMMIT
 PRETENDS, TWICE = FaultKind.SUCCESS_WITHOUT_COMMIT, FaultKind.DUPLICATE_ROW
 
-BEFORE_A_UNIT_IS_CHOSEN = [
+LOOKS = [
+    ("classic", "own"),
+    ("spa", "own"),
+    ("spa", "other"),
+    pytest.param("classic", "other", marks=pytest.mark.thorough),
+]
+"""How the pages are made, and in whose words they speak."""
+
+BEFORE_A_UNIT_IS_CHOSEN: list[batch.FaultRow] = [
     # fault, where, how often, verdict, commits
     (LATENCY, Place.ANY, FOREVER, S, 1),
     (FAILS, Place.LOGIN, 1, S, 1),
@@ -55,6 +64,10 @@ OF_ONE_UNIT = [
 ]
 
 
+def _name(fault: batch.FaultRow) -> str:
+    return f"{fault[0]} at {fault[1]}"
+
+
 @pytest.fixture
 def rows(tmp_path: Path) -> batch.Rows:
     employers = guangdong.rows(1)
@@ -62,34 +75,48 @@ def rows(tmp_path: Path) -> batch.Rows:
     return employers
 
 
-async def _run(tmp_path: Path, world: World) -> BatchResult:
+async def _run(tmp_path: Path, world: World, clerk: Clerk | None = None) -> BatchResult:
     with guangdong.serve(world) as portal:
         configured = guangdong.settings(tmp_path, portal)
-        return await batch.run(tmp_path / "批次.xlsx", configured, Clerk(world), approve="none")
+        return await batch.run(tmp_path / "批次.xlsx", configured, clerk or Clerk(world), approve="none")
 
 
-@pytest.mark.parametrize(("kind", "where", "times", "verdict", "commits"), BEFORE_A_UNIT_IS_CHOSEN)
+@pytest.mark.parametrize(("look", "phrasing"), [("classic", "own"), ("spa", "other")])
+@pytest.mark.parametrize("fault", BEFORE_A_UNIT_IS_CHOSEN, ids=_name)
 async def test_fault(
-    tmp_path: Path,
-    rows: batch.Rows,
-    kind: FaultKind,
-    where: Place,
-    times: int | None,
-    verdict: Verdict,
-    commits: int,
+    tmp_path: Path, rows: batch.Rows, fault: batch.FaultRow, look: Look, phrasing: Phrasing
 ) -> None:
+    kind, where, times, verdict, commits = fault
     world = guangdong.world(rows)
+    world.look, world.phrasing = look, phrasing
     world.faults.arm(Fault(kind, where, times, milliseconds=150))
     result = await _run(tmp_path, world)
     assert result.counts == {verdict: 1}, result.entries[0].outcome.explanation
     assert len(world.journal("submit")) == commits, "commits in the portal's journal"
 
 
-async def test_faults_of_one_unit(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("look", "phrasing"), LOOKS)
+async def test_every_answer_comes_late(
+    tmp_path: Path, rows: batch.Rows, look: Look, phrasing: Phrasing
+) -> None:
+    """Slow is not changed, and no captcha is spent that was too old when it was shown."""
+    world = guangdong.world(rows)
+    world.look, world.phrasing = look, phrasing
+    world.faults.arm(Fault(LATENCY, Place.ANY, FOREVER, milliseconds=600))
+    clerk = Clerk(world)
+    result = await _run(tmp_path, world, clerk)
+    assert result.counts == {S: 1}, result.entries[0].outcome.explanation
+    assert len(world.journal("submit")) == 1
+    assert len(clerk.asked) == 1
+
+
+@pytest.mark.parametrize(("look", "phrasing"), LOOKS)
+async def test_faults_of_one_unit(tmp_path: Path, look: Look, phrasing: Phrasing) -> None:
     """Each strikes another unit, with a handler of its own; they are filed in one batch."""
     employers = [row | {"login_name": f"经办{n}"} for n, row in enumerate(guangdong.rows(len(OF_ONE_UNIT)))]
     guangdong.write(tmp_path / "批次.xlsx", employers)
     world = guangdong.world(employers)
+    world.look, world.phrasing = look, phrasing
     batch.arm_each(world, OF_ONE_UNIT, employers)
     with guangdong.serve(world) as portal:
         configured = guangdong.settings(tmp_path, portal, engine={"unavailable_in_a_row": 100})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from mock_portal.records import PASSWORD, Employer, EmployerState
 from mock_portal.server import MockPortal
@@ -17,6 +17,16 @@ from tests.support.batch import YEAR, Rows, hurried
 
 HANDLER = "张三经办"
 """Name of the stored login, and the handler's account at the mock."""
+
+Look: TypeAlias = Literal["classic", "spa"]
+Phrasing: TypeAlias = Literal["own", "other"]
+SHAPES: tuple[tuple[Look, Phrasing], ...] = (
+    ("classic", "own"),
+    ("classic", "other"),
+    ("spa", "own"),
+    ("spa", "other"),
+)
+"""How the pages are made, and in whose words they speak: the verdicts are the same."""
 
 
 def rows(count: int = 1, **values: Any) -> list[dict[str, Any]]:
