@@ -33,30 +33,36 @@ class Applications(Screen):
         Raises:
             IncompleteList: not all of the list could be read, and what was read does not have it.
         """
-        rows = await self.session.rows((_ITEM,), optional=(_SERIAL, _UNIT, _YEAR, _TIME, _STATE))
+        known = await self.session.first_head(_ITEM)
+        rows = await self.session.rows((known,), optional=(_SERIAL, _UNIT, _YEAR, _TIME, _STATE))
         wanted = {normalise(name) for name in names}
-        mine = [row for row in rows if _is(row, wanted, employer) and _year_of(row) in (year, None)]
-        records = sorted(map(_record, mine), key=is_old)
-        return records[0] if records else None
+        mine = [(row, _item_of(row, wanted)) for row in rows if _is_of(row, employer)]
+        records = [_record(row, item) for row, item in mine if item and _year_of(row, item) in (year, None)]
+        return min(records, key=is_old, default=None)
 
 
-def _is(row: TableRow, wanted: Collection[str], employer: Employer) -> bool:
-    """Whether a row is about the item, and the unit where the list names one: it may be a handler's."""
-    item = normalise(row[_ITEM])
-    unit = row.get(_UNIT, "")
-    return any(name in item for name in wanted) and (not unit or compare(employer.name, unit).agrees)
+def _is_of(row: TableRow, employer: Employer) -> bool:
+    """Whether a row is about the unit, where the list names one: it may be a handler's."""
+    unit = row.get(_UNIT)
+    return not unit or compare(employer.name, unit).agrees
 
 
-def _year_of(row: TableRow) -> int | None:
-    said = (row.get(_YEAR, ""), f"{row[_ITEM]}", row.get(_TIME, ""))
+def _item_of(row: TableRow, wanted: Collection[str]) -> str:
+    """The item's name as the row has it, in whichever column."""
+    cells = (row.get(_ITEM), *row.cells.values())
+    return next((cell for cell in cells if any(name in normalise(cell) for name in wanted)), "")
+
+
+def _year_of(row: TableRow, item: str) -> int | None:
+    said = (row.get(_YEAR), item, row.get(_TIME))
     return next((year for text in said if (year := year_in(text))), None)
 
 
-def _record(row: TableRow) -> Record:
+def _record(row: TableRow, item: str) -> Record:
     return Record(
-        item=row[_ITEM],
-        subject=row.get(_UNIT, ""),
-        accepted_at=row.get(_TIME, ""),
-        handling=row.get(_STATE, ""),
-        serial=row.get(_SERIAL, ""),
+        item=item,
+        subject=row.get(_UNIT),
+        accepted_at=row.get(_TIME),
+        handling=row.get(_STATE),
+        serial=row.get(_SERIAL),
     )

@@ -22,6 +22,7 @@ _ACCOUNT = Spot("请输入账号", kind=ControlKind.TEXT)
 _PASSWORD = Spot("请输入密码", kind=ControlKind.TEXT)
 _CAPTCHA = Spot("请输入验证码", kind=ControlKind.TEXT)
 _LOGIN = Spot("登录", kind=ControlKind.BUTTON)
+_ONLY_BUTTON = Spot("", kind=ControlKind.BUTTON)
 _PICTURE = Spot("请输入验证码", kind=ControlKind.PICTURE)
 _TAKEN_BACK = frozenset({Tone.CAPTCHA, Tone.CREDENTIALS})
 LOGGING_IN = Occasion("登录时平台提示", accepts=_TAKEN_BACK, refusal=NeedsPerson)
@@ -64,7 +65,8 @@ class AccountForm(Screen):
         if captcha:
             values[_CAPTCHA] = captcha
         await self.session.fill(values)
-        heard = await self.session.ask(lambda: self.session.click(_LOGIN), *IN, occasion=LOGGING_IN)
+        button = await self.session.first_of(_LOGIN, _ONLY_BUTTON) or _LOGIN
+        heard = await self.session.ask(lambda: self.session.click(button), *IN, occasion=LOGGING_IN)
         if heard.tone(Tone.CREDENTIALS):
             raise LoginRefused(
                 f"登录时平台提示：{heard.words}", "请核对账号和密码，用 rpa secrets set 更正后重新运行"

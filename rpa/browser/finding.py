@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from rpa.browser.labels.spots import Spot
+from rpa.browser.labels.spots import Spot, normalise
 from rpa.browser.page import PortalPage
 from rpa.browser.signs import Sign
 from rpa.settings.portal import PortalSettings
@@ -90,6 +90,17 @@ class Finding:
             await self.settle()
             if await self.front.waiter.sight(until, seconds=_GOING_SECONDS) or self.front.ear.said:
                 return
+
+    async def first_head(self, word: str) -> str:
+        """Our word, where a list has a column of that name; else the first column's head that shows.
+
+        For a list whose rows are told by what their cells say, whatever its columns are called.
+        """
+        await self.settle()
+        heads = await self.front.labels.heads()
+        names = {normalise(name) for name in self.portal.label(word)}
+        known = not heads or any(normalise(head) in names for head in heads)
+        return word if known else heads[0]
 
     async def years(self) -> set[int]:
         """Every year that the page names as an application's (2026年度), in titles and prose too."""

@@ -207,6 +207,13 @@ class Labels:
             if not await self._quiet.wait(patience.left) or begun == self._quiet.begun:
                 return
 
+    async def heads(self) -> list[str]:
+        """What heads the columns of the lists that show now."""
+        found = [
+            await self._scripts.run(frame, "offers", {"sort": "columns"}, 0) for frame in self._scripts.roots
+        ]
+        return [label for one in found if one for label in one["labels"]]
+
     async def captions(self, part: str) -> list[str]:
         """The different captions with these words in them, of what can be pushed now."""
         return await self._listed("captionsShown", {"part": part})
