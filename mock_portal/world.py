@@ -248,7 +248,7 @@ class World(Switches):
         """
         with self._lock:
             for each_code in [code] if code else list(self._employers):
-                self._add_other_business(each_code)
+                self._add_other_business(each_code, portal)
             found = [
                 each
                 for each in self._filed.filings.values()
@@ -273,11 +273,11 @@ class World(Switches):
             return told.returned
         return told.stages[min(stage, last)]
 
-    def _add_other_business(self, code: str) -> None:
+    def _add_other_business(self, code: str, portal: str = "") -> None:
         """As many drafts and filings of other business as the switches say; no commits of this world."""
         if code in self._filed.other or not (self.other_drafts or self.other_filings):
             return
-        if province(self._known(code).portal).own_others:
+        if province(portal or self._known(code).portal).own_others:
             return
         self._filed.other.add(code)
         for number in range(max(self.other_drafts, self.other_filings)):

@@ -34,11 +34,10 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
         await form.fill(values)
 
     async with attempt.step("核对页面与表格"):
+        await form.prepare(employer)
         expected = {**identity, **values}
         attempt.compare(expected, await form.read(expected))
     attempt.end_rehearsal_at("fill")
-    async with attempt.step("准备提交"):
-        await form.prepare(employer)
 
     async with attempt.commit("提交单位信息确认"):
         await form.submit()

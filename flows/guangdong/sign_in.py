@@ -64,7 +64,7 @@ async def sign_in(attempt: Attempt, employer: Employer) -> Home:
             await _switch(attempt, employer)
     else:
         await _log_in(attempt, employer)
-    session.entered(*Login.landmark)
+    session.signed_in = True
     session.home = session.address
     return Home(session)
 
@@ -83,6 +83,7 @@ async def _come_to(session: Session, employer: Employer) -> None:
     await session.settle()
     if await session.shows(*Units.landmark):
         await Units(session).choose(employer)
+        return
     home = Home(session)
     if not await home.is_for(employer.name):
         await (await home.switch_unit()).choose(employer)

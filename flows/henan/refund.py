@@ -101,12 +101,12 @@ async def _fill(attempt: Attempt, home: Home, employer: Employer, year: int) -> 
 
 async def _complete(attempt: Attempt, form: RefundForm, employer: Employer) -> None:
     """What follows the saving: materials where there are any, and the printed form."""
-    async with attempt.step("关闭保存提示"):
-        await form.close_answer()
     if employer.materials:
         async with attempt.step("采集电子材料", changes=True):
+            await form.close_answer()
             await form.upload(employer.materials)
     async with attempt.step("打印申报表"):
+        await form.close_answer()
         await attempt.print_out(form.print)
 
 

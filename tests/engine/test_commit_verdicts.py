@@ -136,6 +136,7 @@ async def test_a_lost_answer_and_a_list_out_of_reach_is_never_a_refusal(desk: De
 
 async def test_an_answered_refusal_that_the_list_agrees_with_is_one(desk: Desk) -> None:
     desk.break_submit(FaultKind.SUCCESS_WITHOUT_COMMIT)
+    desk.pending(None)
     assert await desk.run(_says_busy) is Verdict.REFUSED
     assert BUSY in desk.told
     assert desk.released == []

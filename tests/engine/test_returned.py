@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_portal.henan import refund
+from mock_portal.henan import rules
 from mock_portal.records import EmployerState
 from mock_portal.server import MockPortal
 from mock_portal.world import REFUND, World
@@ -50,7 +50,7 @@ async def test_a_returned_filing_is_told_and_then_filed_again(
     assert first.record is not None
     assert first.record.serial == serial
 
-    monkeypatch.setattr(refund, "_filed", lambda _visit, _year: False)  # it takes another one beside it
+    monkeypatch.setattr(rules, "_filed", lambda _visit, _year: False)  # it takes another one beside it
     again = await _run(tmp_path, world)
     assert again.verdict in (Verdict.SUBMITTED, Verdict.UNCONFIRMED), again.outcome.explanation
     assert again.record is None or again.record.serial != serial

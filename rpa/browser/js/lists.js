@@ -2,7 +2,7 @@
 // A job: {headers, optional: [{label, aliases}], some, …}. Rows that are drawn only in view are scrolled through.
 
 const STILL_MS = 40; // so long a list stays the same before it is believed
-const DRAWING_MS = 3000; // so long rows that come into view may take to be drawn
+const DRAWING_MS = 6000; // so long rows that come into view may take to be drawn
 
 /** Whether an element around a list scrolls other words with it: a part of the page does, and not the list's own scroller. */
 function scrollsMore(el, sheet) {

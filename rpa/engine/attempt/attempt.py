@@ -182,9 +182,10 @@ class Attempt(Steps):
 
     def is_old(self, record: Record) -> bool:
         """Whether a record is one that the portal returned before, and still shows as returned."""
+        if not record.is_returned(self.portal.returned_words):
+            return False
         known = self._context.ledger.intents.released(self._job.filing_id)
-        returned = record.is_returned(self.portal.returned_words)
-        return returned and any(one.record and record.is_same(one.record) for one in known)
+        return any(one.record and record.is_same(one.record) for one in known)
 
     def stands(self, record: Record) -> bool:
         """Whether a record that is there before anything is filed means that there is nothing to file.
