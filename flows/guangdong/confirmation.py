@@ -13,6 +13,7 @@ from rpa.filing import Employer
 
 YEAR = "申请年度"
 _SUBMIT = Spot("提交", kind=ControlKind.BUTTON)
+_DONE = Sign("提交成功")
 _PROMISE = Spot("", kind=ControlKind.CHECKBOX)
 _SUBMITTING = Occasion("提交时平台提示", after_commit=True)
 
@@ -83,6 +84,6 @@ class Confirmation(Screen):
         """
         seconds = self.session.portal.save_seconds
         heard = await self.session.ask(
-            lambda: self.session.click(_SUBMIT), occasion=_SUBMITTING, seconds=seconds
+            lambda: self.session.click(_SUBMIT), _DONE, occasion=_SUBMITTING, seconds=seconds
         )
         _SUBMITTING.require_success(heard)

@@ -50,7 +50,7 @@ async def test_a_returned_filing_is_told_and_then_filed_again(
     assert first.record is not None
     assert first.record.serial == serial
 
-    monkeypatch.setattr(rules, "_filed", lambda _visit, _year: False)  # it takes another one beside it
+    monkeypatch.setattr(rules, "_filed", lambda _visit, _code, _year: False)  # it takes another one beside it
     again = await _run(tmp_path, world)
     assert again.verdict in (Verdict.SUBMITTED, Verdict.UNCONFIRMED), again.outcome.explanation
     assert again.record is None or again.record.serial != serial
