@@ -64,9 +64,10 @@ async def sign_in(attempt: Attempt, employer: Employer) -> Home:
             await _switch(attempt, employer)
     else:
         await _log_in(attempt, employer)
+    home = await Home.arrive(session)  # only there is the address its own
     session.signed_in = True
     session.home = session.address
-    return Home(session)
+    return home
 
 
 async def _switch(attempt: Attempt, employer: Employer) -> None:
