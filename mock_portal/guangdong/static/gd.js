@@ -4,6 +4,7 @@ const gd = (() => {
   let toasts = 0;
   const LOGIN = "/isso/login.html";
   const TOAST_MS = 3000;
+  const POLL_MS = 500;
   const OTHER_WORDS = JSON.parse(document.documentElement.dataset.words);
 
   /* A message of these scripts in the phrasing that is set; the server's come in it. */
@@ -178,6 +179,16 @@ const gd = (() => {
     return null;
   }
 
+  /* Ask again and again until something else is to be shown; a failure of one question is not worth a word. */
+  function poll(path, over, seen) {
+    const ask = async () => {
+      if (over()) return;
+      const answer = await window.fetch(path, { cache: "no-store" }).then((got) => got.json(), () => null);
+      if (!over() && !(answer && answer.code === 0 && seen(answer.data))) window.setTimeout(ask, POLL_MS);
+    };
+    ask();
+  }
+
   /* A button that cannot be pressed twice: grey until the work is done. */
   async function busy(pressed, work) {
     const own = pressed.closest("button");
@@ -194,5 +205,5 @@ const gd = (() => {
   /* What stands where something is still being fetched. */
   const loading = () => h("div", { class: "el-loading", "data-words": words("加载中…") });
 
-  return { h, app, draw, words, loading, button, input, item, loginForm, values, complete, tabs, table, message, box, dialog, expired, call, busy };
+  return { h, app, draw, words, loading, button, input, item, loginForm, values, complete, tabs, table, message, box, dialog, expired, call, poll, busy };
 })();

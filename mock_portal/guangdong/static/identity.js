@@ -1,7 +1,6 @@
 /* 广东省统一身份认证平台 (G2). */
 (() => {
   const { h } = gd;
-  const POLL_MS = 500;
   const CERTIFICATES = ["网银证书", "CA证书"];
   const asksCaptcha = gd.app().dataset.captcha === "yes";
   let tab = "自然人登录";
@@ -10,16 +9,9 @@
 
   const go = (data) => { if (data && data.address) window.location.href = data.address; };
 
-  /* Ask again and again until something else is shown; a failure of one question is not worth a word. */
   function poll(path, seen) {
     const mine = ++watch;
-    const ask = async () => {
-      if (mine !== watch) return;
-      const answer = await window.fetch(path, { cache: "no-store" }).then((got) => got.json(), () => null);
-      if (mine !== watch) return;
-      if (!answer || answer.code !== 0 || !seen(answer.data)) window.setTimeout(ask, POLL_MS);
-    };
-    ask();
+    gd.poll(path, () => mine !== watch, seen);
   }
 
   function accountForm() {

@@ -1,7 +1,6 @@
 /* Look "spa": 广东省统一身份认证平台 (G2): QR code on a canvas, certificates, and 账号密码 behind a link. */
 (() => {
   const { h, words } = gd;
-  const POLL_MS = 500;
   const WAYS = ["微信扫码", "网银证书", "CA证书", "账号密码"];
   const TABS = { 自然人登录: "person", 法人登录: "unit" };
   let tab = "自然人登录";
@@ -10,15 +9,9 @@
 
   const go = (data) => { if (data && data.address) window.location.href = data.address; };
 
-  /* Ask until something else is to be shown; a failure of one question is not worth a word. */
   function poll(path, seen) {
     const mine = ++watch;
-    const ask = async () => {
-      if (mine !== watch) return;
-      const answer = await window.fetch(path, { cache: "no-store" }).then((got) => got.json(), () => null);
-      if (mine === watch && !(answer && answer.code === 0 && seen(answer.data))) window.setTimeout(ask, POLL_MS);
-    };
-    ask();
+    gd.poll(path, () => mine !== watch, seen);
   }
 
   function qrCode() {
