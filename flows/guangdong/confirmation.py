@@ -82,8 +82,4 @@ class Confirmation(Screen):
             Refused: the portal refused.
             Unavailable: it did not say that it was done.
         """
-        seconds = self.session.portal.save_seconds
-        heard = await self.session.ask(
-            lambda: self.session.click(_SUBMIT), _DONE, occasion=_SUBMITTING, seconds=seconds
-        )
-        _SUBMITTING.require_success(heard)
+        await self.session.submit(lambda: self.session.click(_SUBMIT), _DONE, occasion=_SUBMITTING)

@@ -97,6 +97,21 @@ class Conversation:
             await act()
             return await self._hear(moment, signs, occasion, seconds or self.portal.step_seconds)
 
+    async def submit(self, act: Callable[[], Awaitable[object]], *signs: Sign, occasion: Occasion) -> None:
+        """Make a commit, and hear the portal out; its words prove nothing either way.
+
+        Args:
+            act: the click that submits.
+            signs: what tells that it was done; else words do.
+            occasion: one of after a commit.
+
+        Raises:
+            Refused: the portal refused.
+            Unavailable: it did not say that it was done.
+        """
+        heard = await self.ask(act, *signs, occasion=occasion, seconds=self.portal.save_seconds)
+        occasion.require_success(heard)
+
     async def hear(self, *signs: Sign, occasion: Occasion, seconds: float | None = None) -> Heard:
         """As :meth:`ask`, of what was set going already.
 
@@ -121,7 +136,7 @@ class Conversation:
         Raises:
             Unavailable: one stands there all the same.
         """
-        while said := next((one for one in self.front.ear.standing if _closable(one, frozenset(Tone))), None):
+        while said := self._topmost(frozenset(Tone)):
             await self._press(said, CLOSE_ONLY)
 
     async def _press(self, said: Utterance, captions: Sequence[str]) -> None:
@@ -147,10 +162,15 @@ class Conversation:
             Unavailable: one stands there all the same.
         """
         closed = False
-        while said := next((one for one in self.front.ear.standing if _closable(one, tones)), None):
+        while said := self._topmost(tones):
             await self.dismiss(said)
             closed = True
         return closed
+
+    def _topmost(self, tones: Collection[Tone]) -> Utterance | None:
+        """What stands above the page in one of these tones, with nothing over it, and can be closed."""
+        above = (one for one in self.front.ear.standing if one.shape is Shape.DIALOG and one.top)
+        return next((one for one in above if one.tone in tones and one.buttons), None)
 
     async def heed(self) -> bool:
         """Close the notices that are in the way; stop for whatever else the portal says there.
@@ -265,10 +285,6 @@ def _ends(said: Utterance, occasion: Occasion) -> bool:
 def _perhaps_all(said: Utterance) -> bool:
     """Whether it may have been the answer to a commit: nobody knows its words."""
     return said.tone is Tone.UNKNOWN and said.telling
-
-
-def _closable(said: Utterance, tones: Collection[Tone]) -> bool:
-    return said.tone in tones and said.shape is Shape.DIALOG and said.top and bool(said.buttons)
 
 
 async def _first_of(look: asyncio.Task[Seen | None], news: Awaitable[None], timeout: float | None) -> None:  # noqa: ASYNC109

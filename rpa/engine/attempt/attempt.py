@@ -62,8 +62,6 @@ class Attempt(Steps):
         self.filing = job.filing
         self.settings = context.settings
         self.compared: tuple[Compared, ...] = ()
-        self.answered = False
-        """Whether the portal answered the commit: then its page still stands and can be used."""
         self.committed: Commit | None = None
         """What was seen of the commit, once it was made."""
         self._edition = self.portal.editions[job.filing.edition]
@@ -159,7 +157,6 @@ class Attempt(Steps):
         elif stopped:
             event = "提交后无答复" if isinstance(stopped, Unavailable) else "提交后停下"
             self._recorder.line(event, step=name, message=stopped.message)
-        self.answered = commit.told_success
         if ends:
             raise ends
 
