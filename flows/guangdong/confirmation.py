@@ -13,7 +13,7 @@ from rpa.filing import Employer
 
 YEAR = "申请年度"
 _SUBMIT = Spot("提交", kind=ControlKind.BUTTON)
-_DONE = Sign("提交成功")
+_DONE = Sign("提交成功", fresh=True)
 _PROMISE = Spot("", kind=ControlKind.CHECKBOX)
 _SUBMITTING = Occasion("提交时平台提示", after_commit=True)
 
@@ -82,4 +82,5 @@ class Confirmation(Screen):
             Refused: the portal refused.
             Unavailable: it did not say that it was done.
         """
+        await self.session.mark()  # a hint that stood there before tells nothing
         await self.session.submit(lambda: self.session.click(_SUBMIT), _DONE, occasion=_SUBMITTING)
