@@ -5,8 +5,8 @@ from __future__ import annotations
 from rpa.browser.labels.spots import ControlKind, Spot, TableRow, compare
 from rpa.browser.screen import Screen
 from rpa.browser.signs import Sign
-from rpa.browser.speech import Heard, Occasion, Tone
-from rpa.errors import NeedsPerson, Unavailable
+from rpa.browser.speech import Occasion, Tone
+from rpa.errors import NeedsPerson
 from rpa.filing import Employer
 
 _NAME, _NUMBER, _DATE = "单位名称", "单位编号", "填报日期"
@@ -37,29 +37,14 @@ class Pending(Screen):
         if node is None and mine and await self.session.has(_TREE):
             return None  # the tree names no form of this item
         if node is None or len(mine) > 1:
-            mine = [row for row in mine if await self._is_of(row, names)]
+            named = [row for row in mine if await self._is_of(row, names)]
+            mine = named if named or node is None else mine  # details need not name the item: the tree did
         if len(mine) > 1:
             raise NeedsPerson(
                 f"“我的待提交业务”中有 {len(mine)} 笔该单位的同一申报",
                 "请登录平台，只保留一笔正确的，再重新运行",
             )
         return mine[0] if mine else None
-
-    async def the_row(self, names: tuple[str, ...], employer: Employer, saved: Heard) -> TableRow:
-        """As :meth:`find`, for a form that was just saved.
-
-        Args:
-            names: of the item.
-            employer: whose.
-            saved: what the portal said to 保存.
-
-        Raises:
-            Unavailable: there is none, though the portal did not refuse.
-        """
-        row = await self.find(names, employer)
-        if row is None:
-            raise Unavailable(f"保存后“我的待提交业务”中没有这笔申报；保存时平台提示：{saved.words}")
-        return row
 
     async def _narrow(self, names: tuple[str, ...]) -> Spot | None:
         """Have the tree show the forms of this item alone; its node, if it has one."""

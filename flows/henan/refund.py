@@ -8,7 +8,7 @@ from flows.henan.progress import recent_months
 from flows.henan.sign_in import sign_in
 from rpa.browser.speech import Heard, Tone
 from rpa.engine.attempt.attempt import Attempt, Receipt
-from rpa.errors import Refused, Unconfirmed
+from rpa.errors import Refused, Unavailable, Unconfirmed
 from rpa.filing import Employer, Record
 
 _FIRST_STEP, _EARLIER_STEP, _PROOF_STEP = "查询是否已申报", "查询已有的申报", "在办理进度查询中核实"
@@ -41,7 +41,10 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
     async with attempt.step("打开我的待提交业务"):
         await home.back()
         pending = await home.open_pending()
-        button = await pending.choose(await pending.the_row(attempt.item_names, employer, saved))
+        row = await pending.find(attempt.item_names, employer)
+        button = await pending.choose(row) if row else None
+    if button is None:
+        return await _not_saved(attempt, home, saved)
 
     async with attempt.commit("提交申报"):
         await pending.submit(button)
@@ -135,4 +138,18 @@ async def _earlier(attempt: Attempt, home: Home, said: Heard) -> Receipt:
     record = await _find(attempt, home, _EARLIER_STEP, months=_MONTHS_BACK)
     if record is None:
         raise Refused(f"平台提示：{said.words}，但近一年的办理进度查询中没有找到")
+    return Receipt(record, already_there=True)
+
+
+async def _not_saved(attempt: Attempt, home: Home, said: Heard) -> Receipt:
+    """Nothing waits to be submitted, and no known words refused: perhaps the portal has the filing already.
+
+    Raises:
+        Unavailable: it has not.
+    """
+    async with attempt.step("返回首页"):
+        await home.back()
+    record = await _find(attempt, home, _EARLIER_STEP, months=_MONTHS_BACK)
+    if record is None or not attempt.stands(record):
+        raise Unavailable(f"保存后“我的待提交业务”中没有这笔申报；保存时平台提示：{said.words}")
     return Receipt(record, already_there=True)

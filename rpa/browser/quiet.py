@@ -6,11 +6,14 @@ import asyncio
 
 from playwright.async_api import Frame, Page, Request
 
-_DATA = ("xhr", "fetch")
+_DATA = ("xhr", "fetch", "document")
+"""A list in a frame may be asked for by the frame's own navigation: until then it shows the rows before."""
 
 
 class Quiet:
-    """Listens to what a page fetches by script, as the browser tells it; pages' own spinners are no counters.
+    """Listens to what a page fetches by script or by navigating, as the browser tells it.
+
+    Pages' own spinners are no counters.
 
     Only what began after the last act counts: a request that was under way before (a long poll) says
     nothing about what the act brings.

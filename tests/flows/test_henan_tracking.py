@@ -26,6 +26,7 @@ from rpa.evidence.recorder import Recorder
 from rpa.filing import CHINA, Employer, Filing, Record
 from rpa.ledger.data.requests import Answer, NewRequest
 from rpa.ledger.data.tasks import Ticket
+from rpa.ledger.ledger import Ledger
 from rpa.operator.request import Kind
 from rpa.settings.settings import Settings, load_settings
 
@@ -70,11 +71,14 @@ class Desk:
         """One look-up as the runner makes it, in a session of its own."""
         employer = Employer(NAME, CODE)
         filing = Filing("henan", "郑州市", "2024", REFUND, year, employer, row=2)
-        unused = cast("Any", None)  # looking up needs neither ledger nor approvals
-        run = AttemptContext(
-            "B1", self._settings, unused, cast("Any", self.person), unused, Shutdown(), "worker"
-        )
-        with Recorder(self._folder / "evidence", filing, operator="测试员") as recorder:
+        unused = cast("Any", None)  # looking up needs no approvals
+        with (
+            Ledger.open(f"sqlite:///{self._folder}/ledger.db") as ledger,
+            Recorder(self._folder / "evidence", filing, operator="测试员") as recorder,
+        ):
+            run = AttemptContext(
+                "B1", self._settings, ledger, cast("Any", self.person), unused, Shutdown(), "worker"
+            )
             async with Session.open(self._running, self._settings.portals["henan"]) as session:
                 session.waiter.interruptions = province("henan").interruptions
                 job = Job(filing, 1, Ticket(1, 1), recorder, lambda _: None)
