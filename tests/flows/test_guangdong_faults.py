@@ -25,8 +25,8 @@ PRETENDS, TWICE = FaultKind.SUCCESS_WITHOUT_COMMIT, FaultKind.DUPLICATE_ROW
 
 LOOKS = [
     ("classic", "own"),
-    ("spa", "own"),
     ("spa", "other"),
+    pytest.param("spa", "own", marks=pytest.mark.thorough),
     pytest.param("classic", "other", marks=pytest.mark.thorough),
 ]
 """How the pages are made, and in whose words they speak."""

@@ -3,6 +3,7 @@
 
 const STILL_MS = 40; // so long a list stays the same before it is believed
 const DRAWING_MS = 6000; // so long rows that come into view may take to be drawn
+const YIELD_MS = 250; // so long a library may scroll on by itself before it is scrolled again: some scroll back for ever otherwise
 
 /** Whether an element around a list scrolls other words with it: a part of the page does, and not the list's own scroller. */
 function scrollsMore(el, sheet) {
@@ -64,9 +65,13 @@ const frames = (count) => new Promise((resolve) => {
 /** Scroll to a height and wait until what is in view is drawn and stays so; the sheet then, or null. */
 async function scrolledTo(job, scroller, top) {
   const deadline = performance.now() + DRAWING_MS;
+  let moved = -Infinity;
   for (let [before, since] = ["", 0]; performance.now() < deadline; ) {
     const aim = Math.max(0, Math.min(top, scroller.scrollHeight - scroller.clientHeight));
-    if (Math.abs(scroller.scrollTop - aim) > 1) scroller.scrollTop = aim; // again where the library scrolled on by itself
+    if (Math.abs(scroller.scrollTop - aim) > 1 && performance.now() - moved > YIELD_MS) {
+      scroller.scrollTop = aim;
+      moved = performance.now();
+    }
     await frames(2);
     forget();
     if (Math.abs(scroller.scrollTop - aim) > 1) continue;
