@@ -38,7 +38,8 @@ class Pending(Screen):
             return None  # the tree names no form of this item
         if node is None or len(mine) > 1:
             named = [row for row in mine if await self._is_of(row, names)]
-            mine = named if named or node is None else mine  # details need not name the item: the tree did
+            if named or node is None:  # details need not name the item where the tree did
+                mine = named
         if len(mine) > 1:
             raise NeedsPerson(
                 f"“我的待提交业务”中有 {len(mine)} 笔该单位的同一申报",

@@ -133,9 +133,7 @@ async def _find(attempt: Attempt, home: Home, step: str, *, months: int = 1) -> 
 
 async def _earlier(attempt: Attempt, home: Home, said: Heard) -> Receipt:
     """The portal says that it has the filing already: find it on the list, further back."""
-    async with attempt.step("返回首页"):
-        await home.back()
-    record = await _find(attempt, home, _EARLIER_STEP, months=_MONTHS_BACK)
+    record = await _find_further_back(attempt, home)
     if record is None:
         raise Refused(f"平台提示：{said.words}，但近一年的办理进度查询中没有找到")
     return Receipt(record, already_there=True)
@@ -147,9 +145,13 @@ async def _not_saved(attempt: Attempt, home: Home, said: Heard) -> Receipt:
     Raises:
         Unavailable: it has not.
     """
-    async with attempt.step("返回首页"):
-        await home.back()
-    record = await _find(attempt, home, _EARLIER_STEP, months=_MONTHS_BACK)
+    record = await _find_further_back(attempt, home)
     if record is None or not attempt.stands(record):
         raise Unavailable(f"保存后“我的待提交业务”中没有这笔申报；保存时平台提示：{said.words}")
     return Receipt(record, already_there=True)
+
+
+async def _find_further_back(attempt: Attempt, home: Home) -> Record | None:
+    async with attempt.step("返回首页"):
+        await home.back()
+    return await _find(attempt, home, _EARLIER_STEP, months=_MONTHS_BACK)
