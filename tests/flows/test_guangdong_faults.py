@@ -110,20 +110,23 @@ async def test_every_answer_comes_late(
     assert len(clerk.asked) == 1
 
 
+@pytest.mark.parametrize("table", batch.parts(OF_ONE_UNIT), ids=batch.told)
 @pytest.mark.parametrize(("look", "phrasing"), LOOKS)
-async def test_faults_of_one_unit(tmp_path: Path, look: Look, phrasing: Phrasing) -> None:
+async def test_faults_of_one_unit(
+    tmp_path: Path, look: Look, phrasing: Phrasing, table: list[batch.FaultRow]
+) -> None:
     """Each strikes another unit, with a handler of its own; they are filed in one batch."""
-    employers = [row | {"login_name": f"经办{n}"} for n, row in enumerate(guangdong.rows(len(OF_ONE_UNIT)))]
+    employers = [row | {"login_name": f"经办{n}"} for n, row in enumerate(guangdong.rows(len(table)))]
     guangdong.write(tmp_path / "批次.xlsx", employers)
     world = guangdong.world(employers)
     world.look, world.phrasing = look, phrasing
-    batch.arm_each(world, OF_ONE_UNIT, employers)
+    batch.arm_each(world, table, employers)
     with guangdong.serve(world) as portal:
         configured = guangdong.settings(tmp_path, portal, engine={"unavailable_in_a_row": 100})
         for row in employers:
             guangdong.store(configured, str(row["login_name"]))
         result = await batch.run(tmp_path / "批次.xlsx", configured, Clerk(world), approve="none")
-    batch.assert_each(world, OF_ONE_UNIT, employers, result)
+    batch.assert_each(world, table, employers, result)
 
 
 @pytest.mark.thorough

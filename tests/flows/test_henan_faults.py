@@ -82,17 +82,18 @@ async def test_fault(
     assert result.counts == {verdict: 1}, result.entries[0].outcome.explanation
 
 
-async def test_faults_of_one_employer(tmp_path: Path) -> None:
+@pytest.mark.parametrize("table", batch.parts(OF_ONE_EMPLOYER), ids=batch.told)
+async def test_faults_of_one_employer(tmp_path: Path, table: list[batch.FaultRow]) -> None:
     """Each strikes another employer; they are filed in one batch."""
-    employers = henan.rows(len(OF_ONE_EMPLOYER))
+    employers = henan.rows(len(table))
     book = henan.write(tmp_path / "批次.xlsx", employers)
     world = henan.world(employers)
-    batch.arm_each(world, OF_ONE_EMPLOYER, employers)
+    batch.arm_each(world, table, employers)
     with MockPortal(world=world) as portal:
         waits = {"step_seconds": 12.0, "save_seconds": 12.0}  # several faults take all of it
         configured = henan.settings(tmp_path, portal.url, portal=waits, engine={"unavailable_in_a_row": 100})
         result = await henan.run(book, configured, henan.Clerk(world), approve="none")
-    batch.assert_each(world, OF_ONE_EMPLOYER, employers, result)
+    batch.assert_each(world, table, employers, result)
 
 
 STUCK: list[batch.FaultRow] = [

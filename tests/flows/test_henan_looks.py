@@ -55,13 +55,26 @@ class Manner:
         return world
 
 
-MANNERS = [
-    Manner("spa", "other"),
-    pytest.param(Manner("spa", "own"), marks=pytest.mark.thorough),
-    pytest.param(Manner("classic", "other"), marks=pytest.mark.thorough),
-]
+SHORT = Manner("spa", "other")
 """Beside the classic look in its own words, which the other tests have."""
-everywhere = pytest.mark.parametrize("manner", MANNERS, ids=str)
+MANNERS = [SHORT, Manner("spa", "own"), Manner("classic", "other")]
+
+
+def _marks(manner: Manner) -> list[pytest.MarkDecorator]:
+    return [] if manner == SHORT else [pytest.mark.thorough]
+
+
+everywhere = pytest.mark.parametrize(
+    "manner", [pytest.param(manner, marks=_marks(manner), id=str(manner)) for manner in MANNERS]
+)
+each_fault = pytest.mark.parametrize(
+    ("manner", "table"),
+    [
+        pytest.param(manner, part, marks=_marks(manner), id=f"{manner}, {batch.told(part)}")
+        for manner in MANNERS
+        for part in batch.parts(TABLES[manner.look])
+    ],
+)
 
 
 async def _run(
@@ -86,10 +99,11 @@ def _one(result: BatchResult) -> tuple[Verdict | None, str]:
     return entry.verdict, entry.outcome.explanation
 
 
-@everywhere
-async def test_each_fault_has_the_same_verdict(tmp_path: Path, manner: Manner) -> None:
+@each_fault
+async def test_each_fault_has_the_same_verdict(
+    tmp_path: Path, manner: Manner, table: list[batch.FaultRow]
+) -> None:
     """Each strikes another employer; they are filed in one batch."""
-    table = TABLES[manner.look]
     rows = henan.rows(len(table))
     world = manner.world(rows)
     batch.arm_each(world, table, rows)

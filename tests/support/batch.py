@@ -86,6 +86,16 @@ async def run(
     )
 
 
+def parts(table: Sequence[FaultRow], size: int = 6) -> list[list[FaultRow]]:
+    """The table in pieces of so many rows: a batch each, which other processes can take over."""
+    return [list(table[start : start + size]) for start in range(0, len(table), size)]
+
+
+def told(part: Sequence[FaultRow]) -> str:
+    """A part's name among the tests: its first fault."""
+    return f"{part[0][0]} at {part[0][1]} and on"
+
+
 def arm_each(world: World, table: Sequence[FaultRow], employers: Rows) -> None:
     """Arm each fault for an employer of its own, so that all of them strike in one batch."""
     for (kind, where, times, _, _), row in zip(table, employers, strict=True):
@@ -94,10 +104,10 @@ def arm_each(world: World, table: Sequence[FaultRow], employers: Rows) -> None:
 
 def assert_each(world: World, table: Sequence[FaultRow], employers: Rows, result: BatchResult) -> None:
     """Each employer ended as its fault's row says, with so many commits in the portal's own journal."""
-    told = {entry.code: entry for entry in result.entries}
+    ends = {entry.code: entry for entry in result.entries}
     wrong = []
     for (kind, where, times, verdict, commits), row in zip(table, employers, strict=True):
-        entry = told[str(row["code"])]
+        entry = ends[str(row["code"])]
         ended = entry.verdict, len(world.journal("submit", entry.code))
         if ended != (verdict, commits):
             times_told = f"{kind} at {where}, {times or 'every'} time(s)"
