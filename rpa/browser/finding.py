@@ -83,13 +83,19 @@ class Finding:
     async def push(self, spot: Spot, *, until: Sign) -> None:
         """Click a dialog's button, and again while nothing comes of it: such a click is ignored now and then.
 
-        Whatever the portal says ends it. Whether ``until`` shows then is for the caller to see.
+        Whatever the portal says ends it, but for the dialog itself, which may be heard late, or once more
+        as it counts down. Whether ``until`` shows then is for the caller to see.
         """
         for _ in range(_CLICKS):
             await self.click(spot)
             await self.settle()
-            if await self.front.waiter.sight(until, seconds=_GOING_SECONDS) or self.front.ear.said:
+            if await self.front.waiter.sight(until, seconds=_GOING_SECONDS) or self._answers(until):
                 return
+
+    def _answers(self, until: Sign) -> bool:
+        """Whether the portal has said anything other than what is to go away."""
+        names = self.portal.label(until.text)
+        return any(not (until.gone and until.said_in(one.words, names)) for one in self.front.ear.said)
 
     async def first_head(self, word: str) -> str:
         """Our word, where a list has a column of that name; else the first column's head that shows.

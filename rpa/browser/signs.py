@@ -27,10 +27,11 @@ class Sign:
     """``text`` is a regular expression over what a page says, without its spaces and in half width."""
 
     def said_in(self, message: str, names: Collection[str]) -> bool:
-        """Whether a native dialog says so, under one of the sign's names."""
+        """Whether a message says so, under one of the sign's names."""
+        said = normalise(message)
         if self.pattern:
-            return any(re.search(name, normalise(message)) for name in names)
-        return any(name in message for name in names)
+            return any(re.search(name, said) for name in names)
+        return any(normalise(name) in said for name in names)
 
 
 @dataclass(frozen=True, slots=True)

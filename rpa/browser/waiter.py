@@ -204,10 +204,12 @@ class Waiter:
             return self.trouble or foreign
         if reason := self.trouble or self._said_why() or self.calls.stop():
             return reason
-        wanted = "、".join(f"“{sign.text}”" for sign in signs)
+        come = "、".join(f"“{sign.text}”" for sign in signs if not sign.gone)
+        go = "、".join(f"“{sign.text}”" for sign in signs if sign.gone)
+        wanted = "，".join(filter(None, (come and f"没有出现{come}", go and f"{go}没有消失")))
         heard = "；".join(dict.fromkeys(excerpt(one) for one in self._ear.said))
         said = f"；平台提示：{heard}" if heard else ""
-        return PortalChanged(f"等了 {seconds:.0f} 秒，页面上没有出现{wanted}{said}")
+        return PortalChanged(f"等了 {seconds:.0f} 秒，页面上{wanted}{said}")
 
     def unwell(self) -> Stop | None:
         """Why the page has perhaps not got its data, as far as anything told it since the last act."""
