@@ -16,7 +16,10 @@ from mock_portal.world import World
 
 @pytest.fixture
 def world() -> World:
-    """A world of its own for each test, without employers; no countdown to wait for."""
+    """A world of its own for each test, without employers; no countdown to wait for.
+
+    ``world.look = "classic"`` or ``"spa"`` chooses how its pages are made.
+    """
     return World(countdown_seconds=0)
 
 

@@ -39,11 +39,6 @@ _CERTIFICATE_ITEMS = (
 _DEFERRAL = MenuItem("deferral", "单位缓交登记申报", certificate_free=True)
 
 
-LOOK_2024 = "classic"
-"""The look of 2024 where nothing else is asked for: ``spa``, as the public front end has it, once every flow
-does both."""
-
-
 def _edition(
     year: str, refund_name: str, *more: MenuItem, counts_down: bool, look: str = "classic"
 ) -> Edition:
@@ -58,5 +53,5 @@ EDITIONS = {
         MenuItem("emergency", "应急稳岗返还申报", certificate_free=True),
         counts_down=False,
     ),
-    "2024": _edition("2024", "稳岗返还申请", counts_down=True, look=LOOK_2024),
+    "2024": _edition("2024", "稳岗返还申请", counts_down=True, look="spa"),
 }

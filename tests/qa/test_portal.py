@@ -15,6 +15,13 @@ pytestmark = pytest.mark.counts_commits
 EMPLOYER = Employer("河南质检有限公司", "91410100MA00019860", "410100000001")
 
 
+@pytest.fixture
+def world(world: World) -> World:
+    """With the pages that the server makes: the script's own are tried in tests/mock_portal."""
+    world.look = "classic"
+    return world
+
+
 def sign_in(page: Page, portal: MockPortal) -> None:
     page.goto(portal.url)
     page.get_by_text("单位办事通道").click()
