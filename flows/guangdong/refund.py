@@ -108,9 +108,15 @@ async def _look_again(attempt: Attempt, home: Home, employer: Employer) -> Recor
 
 
 async def _earlier(attempt: Attempt, home: Home, employer: Employer, said: Heard) -> Receipt:
-    """The portal says that it has the filing already: its list must have it."""
+    """The portal says that it has the filing already: its list must have it.
+
+    Raises:
+        Refused: it has none there, or the one that it had returned, and takes no other.
+    """
     async with attempt.step("查询已有的申报"):
         record = await _look_again(attempt, home, employer)
     if record is None:
         raise Refused(f"平台提示：{said.words}，但{LIST}中没有找到")
+    if not attempt.stands(record):
+        raise Refused(f"平台提示：{said.words}；已被退回的那一笔还在，平台不受理新的申报")
     return Receipt(record, already_there=True)

@@ -132,10 +132,16 @@ async def _find(attempt: Attempt, home: Home, step: str, *, months: int = 1) -> 
 
 
 async def _earlier(attempt: Attempt, home: Home, said: Heard) -> Receipt:
-    """The portal says that it has the filing already: find it on the list, further back."""
+    """The portal says that it has the filing already: find it on the list, further back.
+
+    Raises:
+        Refused: it has none there, or the one that it had returned, and takes no other.
+    """
     record = await _find_further_back(attempt, home)
     if record is None:
         raise Refused(f"平台提示：{said.words}，但近一年的办理进度查询中没有找到")
+    if not attempt.stands(record):
+        raise Refused(f"平台提示：{said.words}；已被退回的那一笔还在，平台不受理新的申报")
     return Receipt(record, already_there=True)
 
 

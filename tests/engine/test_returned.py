@@ -50,12 +50,17 @@ async def test_a_returned_filing_is_told_and_then_filed_again(
     assert first.record is not None
     assert first.record.serial == serial
 
+    monkeypatch.setattr(rules, "_filed", lambda _visit, _code, _year: True)  # it has one, and takes no other
+    held = await _run(tmp_path, world)
+    assert held.verdict is Verdict.REFUSED, held.outcome.explanation
+    assert "已被退回的那一笔还在" in held.outcome.explanation
+
     monkeypatch.setattr(rules, "_filed", lambda _visit, _code, _year: False)  # it takes another one beside it
     again = await _run(tmp_path, world)
     assert again.verdict in (Verdict.SUBMITTED, Verdict.UNCONFIRMED), again.outcome.explanation
     assert again.record is None or again.record.serial != serial
     assert len(world.journal("submit")) == 2
-    assert _old_ones(tmp_path) == [serial]
+    assert set(_old_ones(tmp_path)) == {serial}
 
 
 def _old_ones(folder: Path) -> list[object]:
