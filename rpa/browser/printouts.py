@@ -69,7 +69,7 @@ class PrintWatch:
         self._answers: list[Response] = []
         """Those that may hold a PDF."""
         self._under_way: set[Request] = set()
-        self._loading: set[asyncio.Task[None]] = set()
+        self._loading: dict[asyncio.Task[None], Page] = {}
         self._before: Mapping[Frame, Mapping[str, Any]] = {}
         self._now: Mapping[Frame, Mapping[str, Any]] = {}
         self._news = asyncio.Event()
@@ -92,7 +92,7 @@ class PrintWatch:
                 last = clock.time()
             self._now = seen
             self._news.clear()
-            busy = self._loading or not all(map(_given_up, self._under_way))
+            busy = self._to_come or not all(map(_given_up, self._under_way))
             if not busy and (self._shown or clock.time() - last >= (_SETTLED if self._some else _QUIET)):
                 return
             with suppress(TimeoutError):
@@ -105,7 +105,12 @@ class PrintWatch:
     @property
     def _shown(self) -> bool:
         """Whether a window stands there with a page in it."""
-        return any(not window.url.startswith("about:") for window in self._open)
+        return any(not _blank(window) for window in self._open)
+
+    @property
+    def _to_come(self) -> bool:
+        """Whether a window still loads; one that was given to a download never does."""
+        return any(not (self._downloads and _blank(window)) for window in self._loading.values())
 
     @property
     def _some(self) -> bool:
@@ -151,7 +156,7 @@ class PrintWatch:
         taken = [
             await (await attach(window)).camera.take()
             for window in self._open
-            if not window.url.startswith("about:") or await window.inner_text("body")
+            if not _blank(window) or await window.inner_text("body")
         ]
         if not taken:
             taken = [await _printed_frame(frame, front.camera) for frame in self._callers]
@@ -213,11 +218,11 @@ class PrintWatch:
         self.windows.append(window)
         window.on("download", self._on_download)
         task = asyncio.create_task(_loaded(window), name="printed window")
-        self._loading.add(task)
+        self._loading[task] = window
         task.add_done_callback(self._on_loaded)
 
     def _on_loaded(self, task: asyncio.Task[None]) -> None:
-        self._loading.discard(task)
+        self._loading.pop(task, None)
         self._news.set()
 
 
@@ -227,6 +232,11 @@ def _given_up(request: Request) -> bool:
         return request.frame.page.is_closed()
     except PlaywrightError:  # the first one of a window that is not there yet
         return False
+
+
+def _blank(window: Page) -> bool:
+    """Whether a window has no address of its own."""
+    return not window.url or window.url.startswith("about:")
 
 
 async def _loaded(window: Page) -> None:
