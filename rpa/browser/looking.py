@@ -16,6 +16,8 @@ from rpa.browser.translate import moved_on
 _WAIT = script("dom", "signs", main="waitForSign")
 _SLICE = 0.5
 """Seconds after which it is looked again which frames there are."""
+_SHORT = 0.1
+"""The same where there are several: what one shows must not wait for what another one does not."""
 
 Shown = Mapping[str, Any]
 """A sign that showed, as ``js/signs.js`` tells it."""
@@ -27,8 +29,8 @@ async def first_shown(page: Page, wanted: Mapping[str, Any], seconds: float) -> 
     end = clock.time() + seconds
     while True:
         left = max(0.0, end - clock.time())
-        job = {**wanted, "timeout": min(left, _SLICE) * 1000}
         _, *frames = roots_of(page)
+        job = {**wanted, "timeout": min(left, _SHORT if frames else _SLICE) * 1000}
         looks = [asyncio.create_task(_in_frame(frame, job), name="see in frame") for frame in frames]
         try:
             found = [await evaluate(page, _WAIT, job), *await asyncio.gather(*looks)]

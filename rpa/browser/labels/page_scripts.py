@@ -54,6 +54,9 @@ FILES = (
 _SLICE = 0.5
 """Seconds that a script waits inside the page before the page's frames are looked at again."""
 
+_SHORT = 0.1
+"""The same where there are several roots: what one has must not wait for what another one lacks."""
+
 _PATIENCE = 4
 """Slices after which it is no longer a page in motion: two controls of one name, a value not taken."""
 
@@ -142,14 +145,24 @@ class PageScripts:
         Only for scripts that look and do not act.
         """
         while True:
-            frames = self.roots
-            asked = [
-                (frame, await self.run(frame, main, job, patience.left / len(frames))) for frame in frames
-            ]
-            answers = [(frame, answer) for frame, answer in asked if answer is not None]
+            answers = await self._ask(main, job, min(patience.left, _SLICE))
             frame, answer = _one(answers) if answers else (self._page.main_frame, {"wait": "replaced"})
             if "wait" not in answer or patience.over(answer):
                 return frame, answer
+
+    async def _ask(self, main: str, job: Job, seconds: float) -> list[tuple[Frame, Answer]]:
+        """What every root answers; for so long it is waited until one has what is asked for."""
+        clock = asyncio.get_running_loop()
+        end = clock.time() + seconds
+        while True:
+            frames = self.roots
+            alone = len(frames) == 1
+            asked = [(frame, await self.run(frame, main, job, seconds if alone else 0)) for frame in frames]
+            answers = [(frame, answer) for frame, answer in asked if answer is not None]
+            told = any("wait" not in answer or answer.get("final") for _, answer in answers)
+            if alone or told or clock.time() >= end:
+                return answers
+            await asyncio.gather(*(self.run(frame, main, job, _SHORT) for frame in frames))
 
     async def element(self, frame: Frame, main: str, job: Job, seconds: float) -> ElementHandle | None:
         """The element that a script returns."""
