@@ -210,7 +210,8 @@ class Conversation:
             while not look.done():
                 version = ear.version
                 if answer := await self._answer(ear.since(moment), done, occasion):
-                    await asyncio.wait({look}, timeout=_GRACE if answer.floats else _GRACE_BESIDE)
+                    if signs or answer.tone is not Tone.SUCCESS:  # else nothing could tell more
+                        await asyncio.wait({look}, timeout=_GRACE if answer.floats else _GRACE_BESIDE)
                     if not (look.done() and look.result()):
                         return self._conclude(answer, moment, occasion)
                     break
