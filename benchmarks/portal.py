@@ -25,7 +25,8 @@ from rpa.operator.desk import Reply
 from rpa.operator.request import Kind
 
 _LOCAL = build_opener(ProxyHandler({}))
-_COOKIES = {"henan": "JSESSIONID", "guangdong": "GDHRSSSESSION"}
+_COOKIES = {"JSESSIONID", "SESSION", "GDHRSSSESSION"}
+"""What names a visitor's session, in any province and look."""
 _SECONDS = 30.0
 
 
@@ -38,6 +39,7 @@ class Portal:
     province: str = "henan"
     others: tuple[str, ...] = ()
     """Further origins that its pages need."""
+    look: str = "classic"
 
     def call(self, path: str, body: object = None) -> Any:
         """One call of the control API (``mock_portal.control``); a body makes it a POST."""
@@ -61,8 +63,7 @@ class Portal:
     async def answer_on(self, page: Page) -> str:
         """For the plain script: the captcha of the page shown."""
         cookies = await page.context.cookies(self.url)
-        name = _COOKIES[self.province]
-        session = next(cookie["value"] for cookie in cookies if cookie["name"] == name)
+        session = next(cookie["value"] for cookie in cookies if cookie["name"] in _COOKIES)
         return await self.captcha_of(session=session)
 
 
@@ -85,7 +86,7 @@ class Clerk:
 
 
 @contextmanager
-def portal_process(seed: Path, province: str = "henan") -> Iterator[Portal]:
+def portal_process(seed: Path, province: str = "henan", look: str = "classic") -> Iterator[Portal]:
     """Serve the employers of ``seed`` (a workbook or JSON) until the block ends; the countdown is off."""
     port, token = _free_port(), secrets.token_hex(16)
     command = [
@@ -100,14 +101,17 @@ def portal_process(seed: Path, province: str = "henan") -> Iterator[Portal]:
         str(seed),
         "--token",
         token,
+        "--look",
+        look,
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             if not process.stdout.readline():  # its first line comes once it listens
                 raise RuntimeError("the mock portal did not start")
-            others = (f"http://127.0.0.1:{port + 1}",) if province == "guangdong" else ()
-            portal = Portal(f"http://127.0.0.1:{port}", token, province, others)
+            further = (1, 2) if province == "guangdong" else ()
+            others = tuple(f"http://127.0.0.1:{port + each}" for each in further)
+            portal = Portal(f"http://127.0.0.1:{port}", token, province, others, look)
             portal.call("switches", {"countdown_seconds": 0})
             yield portal
         finally:

@@ -1,6 +1,6 @@
 """Where a filing's time goes: a developer's tool, not a benchmark.
 
-Usage: python -m benchmarks.profile_filing [--filings N] [--calls]
+Usage: python -m benchmarks.profile_filing [--province P] [--look L] [--filings N] [--calls]
 
 Per step the median milliseconds, and inside them what was waited for: pictures (what remains of the last
 step's, when something is about to change the page), labels, signs, navigation, the ledger's and the
@@ -23,37 +23,52 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from benchmarks.filing import LOOKS, WARM_UP
 from benchmarks.sides import bench, our_side
 from rpa.browser.camera import Camera
 from rpa.browser.labels import Labels
 from rpa.browser.screen import Captcha
 from rpa.browser.session import Session
+from rpa.browser.waiter import Waiter
 from rpa.browser.windows import Windows
 from rpa.evidence.recorder import Recorder
-from rpa.ledger.ledger import Ledger
+from rpa.ledger.filings.intents import Intents
+from rpa.ledger.requests.requests import Requests
+from rpa.ledger.tasks.tasks import Tasks
 from rpa.operator.desk import Desk
 
-WARM_UP = 2
-COLUMNS: dict[str, tuple[type, str]] = {
-    "context": (Session, "open single_send"),
-    "go": (Session, "go"),
-    "labels": (Labels, "click click_in tick fill read rows upload box"),
-    "see": (Session, "see mark"),
-    "pictures": (Camera, "done take"),
-    "window": (Windows, "print_out"),
-    "captcha": (Captcha, "image"),
-    "ledger": (
-        Ledger,
-        "begin_attempt state win_intent record ask waiting picture answer take_answer wants_refresh withdraw",
+COLUMNS: dict[str, tuple[tuple[type, str], ...]] = {
+    "context": ((Session, "open single_send"),),
+    "go": ((Session, "go"),),
+    "labels": (
+        (Labels, "click click_in tick fill read readable editable rows upload box captions heads years"),
     ),
-    "evidence": (Recorder, "__init__ line picture ended close"),
-    "desk": (Desk, "ask"),
+    "settle": ((Labels, "settled"),),
+    "see": ((Waiter, "see sight shows mark check_interruptions"),),
+    "pictures": ((Camera, "done take"),),
+    "window": ((Windows, "print_out"),),
+    "captcha": ((Captcha, "image"),),
+    "ledger": (
+        (Intents, "win"),
+        (Requests, "ask waiting picture answer take_answer withdraw"),
+        (Tasks, "claim end"),
+    ),
+    "evidence": ((Recorder, "__init__ line picture ended"),),
+    "desk": ((Desk, "ask"),),
 }
 """Column → the methods whose time it shows."""
 OPENING = "(before the first step)"
 
 _inner: ContextVar[list[float] | None] = ContextVar("inner", default=None)
 """Where the call under way adds up what the calls inside it took."""
+
+
+def methods() -> Iterator[tuple[str, type, str]]:
+    """Each method with its column."""
+    for column, owners in COLUMNS.items():
+        for owner, names in owners:
+            for name in names.split():
+                yield column, owner, name
 
 
 @dataclass
@@ -99,10 +114,9 @@ class Probe:
 
     def install(self) -> None:
         """Wrap every method of :data:`COLUMNS`, for as long as this process lives."""
-        for column, (owner, names) in COLUMNS.items():
-            for name in names.split():
-                method = getattr(owner, name)
-                setattr(owner, name, self._wrapped(column, f"{owner.__name__}.{name}", method))
+        for column, owner, name in methods():
+            method = getattr(owner, name)
+            setattr(owner, name, self._wrapped(column, f"{owner.__name__}.{name}", method))
 
     def _wrapped(self, column: str, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         async def awaited(*args: Any, **more: Any) -> Any:
@@ -145,10 +159,10 @@ def _named(args: Sequence[Any]) -> str:
     return f" {said}" if isinstance(said, str) and said else ""
 
 
-async def profiles(filings: int) -> list[Profile]:
+async def profiles(filings: int, province: str, look: str) -> list[Profile]:
     """The profiles of so many filings, one after another, after a warm-up."""
     probe, found = Probe(), []
-    with bench(employers=WARM_UP + filings) as table:
+    with bench(WARM_UP + filings, province, look) as table:
         async with our_side(table, table.rows) as ours:
             probe.install()
             for row in table.rows:
@@ -189,10 +203,12 @@ def show_calls(found: Sequence[Profile]) -> None:
 def main() -> None:
     """Profile and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.profile_filing")
+    parser.add_argument("--province", choices=("henan", "guangdong"), default="henan")
+    parser.add_argument("--look", choices=LOOKS, default="spa")
     parser.add_argument("--filings", type=int, default=10)
     parser.add_argument("--calls", action="store_true", help="every call by itself")
     arguments = parser.parse_args()
-    found = asyncio.run(profiles(arguments.filings))
+    found = asyncio.run(profiles(arguments.filings, arguments.province, arguments.look))
     show(found)
     if arguments.calls:
         show_calls(found)

@@ -14,7 +14,7 @@ from typing import Any
 from loguru import logger
 from playwright.async_api import Browser, Playwright
 
-from benchmarks import plain_guangdong, plain_script
+from benchmarks.plain import SCRIPTS
 from benchmarks.portal import Clerk, Portal, portal_process
 from mock_portal.records import PASSWORD
 from rpa.browser.launch import find_browser, must_lack_sandbox
@@ -64,14 +64,14 @@ class Bench:
 
 
 @contextmanager
-def bench(employers: int | Rows, province: str = "henan") -> Iterator[Bench]:
+def bench(employers: int | Rows, province: str = "henan", look: str = "classic") -> Iterator[Bench]:
     """A bench with these employers of a province, or with so many fictional ones."""
     logger.disable("rpa")  # their lines would be timed with whatever shows them
     rows = sample_rows(employers, TODAY.year, province) if isinstance(employers, int) else employers
     with TemporaryDirectory(prefix="rpa-bench-", ignore_cleanup_errors=True) as made:
         folder = Path(made)
         seed = write_sample(folder / "seed.xlsx", rows)
-        with portal_process(seed, province) as portal:
+        with portal_process(seed, province, look) as portal:
             yield Bench(folder, portal, rows)
 
 
@@ -149,15 +149,8 @@ class Plain:
             viewport={"width": self.size.width, "height": self.size.height}, locale="zh-CN"
         )
         try:
-            if self.portal.province == "guangdong":
-                login = (row["login_name"], PASSWORD)
-                await plain_guangdong.file_plainly(
-                    context, self.portal.url, row, login, self.portal.answer_on
-                )
-            else:
-                await plain_script.file_plainly(
-                    context, self.portal.url, as_labels(row), self.portal.answer_on, pictures=pictures
-                )
+            script = SCRIPTS[self.portal.province, self.portal.look]
+            await script(context, self.portal.url, row, self.portal.answer_on, pictures=pictures)
         finally:
             await context.close()
 
@@ -180,9 +173,3 @@ def first_attempt(settings: Settings) -> float:
     with closing(sqlite3.connect(settings.home / "ledger.db")) as ledger:
         ((moment,),) = ledger.execute("SELECT min(begun_at) FROM attempts")
     return datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()
-
-
-def as_labels(row: Mapping[str, Any]) -> dict[str, str]:
-    """A row as the plain script wants it: by the form's labels."""
-    values = {label: str(row[column]) for column, label in plain_script.FIELDS.items()}
-    return {"统一社会信用代码": str(row["code"]), "申请年度": str(row["year"])} | values

@@ -1,58 +1,34 @@
-"""The benchmark's baseline: the same filing as a plain, idiomatic Playwright script makes it.
-
-It keeps no evidence, asks nobody for an approval and proves nothing, but it does what a careful author of
-such a script would do: looks for an existing filing first, waits for what each click should show, and
-looks the filing up afterwards. With ``pictures`` it takes Playwright's default screenshot at the end of each
-of the steps that our flow pictures, the printed form among them: twelve on either side.
-"""
+"""Henan, edition 2024, where the server makes the pages."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, FrameLocator, Page, expect
+from playwright.async_api import BrowserContext, FrameLocator, Page, expect
 
-FIELDS = {
-    "contact": "联系人",
-    "phone": "联系方式",
-    "account_name": "户名",
-    "bank": "开户银行",
-    "account": "银行账号",
-}
+from benchmarks.plain.shared import Picture, picture_of
+
+_TYPED = ("contact", "phone", "account_name", "bank", "account")
 
 
 async def file_plainly(
-    browser: Browser | BrowserContext,
+    context: BrowserContext,
     base_url: str,
-    employer: Mapping[str, str],
+    row: Mapping[str, Any],
     answer_captcha: Callable[[Page], Awaitable[str]],
     *,
     pictures: bool = False,
 ) -> str:
-    """File 稳岗返还 (edition 2024) for one employer.
-
-    Args:
-        browser: gives the filing a context of its own; a context is used as it is.
-        base_url: of the mock portal.
-        employer: 统一社会信用代码, 申请年度 and the form's values by their labels.
-        answer_captcha: reads the captcha of the login page shown.
-        pictures: take a picture (PNG) of each step, and drop it.
-
-    Returns:
-        The serial number (受理流水号) that the portal's progress list gives.
-    """
-    context = await browser.new_context(locale="zh-CN") if isinstance(browser, Browser) else browser
+    """See :class:`benchmarks.plain.PlainScript`."""
     page = await context.new_page()
     work = page.frame_locator("iframe[name=work]")
-
-    async def step_done() -> None:
-        if pictures:
-            await page.screenshot()
+    step_done = picture_of(page, wanted=pictures)
 
     await page.goto(base_url)
     await page.get_by_role("link", name="单位办事通道").click()
     await page.get_by_role("link", name="免数字证书登陆?").click()
-    await page.get_by_placeholder("请输入单位统一信用代码").fill(employer["统一社会信用代码"])
+    await page.get_by_placeholder("请输入单位统一信用代码").fill(row["code"])
     await page.locator("[name=captcha]").fill(await answer_captcha(page))
     await page.get_by_role("button", name="登录").click()
     await expect(page.get_by_text("我的待提交业务")).to_be_visible()
@@ -65,12 +41,12 @@ async def file_plainly(
 
     await page.get_by_role("link", name="单位业务").click()
     await work.get_by_role("link", name="稳岗返还申请").click()
-    await expect(work.get_by_text(employer["统一社会信用代码"])).to_be_visible()
+    await expect(work.get_by_text(row["code"])).to_be_visible()
     await step_done()
 
-    await work.locator("[name=year]").select_option(employer["申请年度"])
-    for name, label in FIELDS.items():
-        await work.locator(f"[name={name}]").fill(employer[label])
+    await work.locator("[name=year]").select_option(str(row["year"]))
+    for name in _TYPED:
+        await work.locator(f"[name={name}]").fill(row[name])
     await work.locator("[name=payment]").select_option("单位")
     await step_done()
 
@@ -90,7 +66,7 @@ async def file_plainly(
 
     await _submit(page, work, step_done)
     serial = await _look_up(page, work, step_done)
-    await (context.close() if isinstance(browser, Browser) else page.close())
+    await page.close()
     return serial
 
 
@@ -102,7 +78,7 @@ async def _picture_the_printed_form(page: Page, work: FrameLocator) -> None:
     await window.close()
 
 
-async def _submit(page: Page, work: FrameLocator, step_done: Callable[[], Awaitable[None]]) -> None:
+async def _submit(page: Page, work: FrameLocator, step_done: Picture) -> None:
     await page.get_by_role("link", name="首页").click()
     await page.get_by_role("link", name="我的待提交业务").click()
     await work.locator("tr.row [name=draft]").check()
@@ -115,7 +91,7 @@ async def _submit(page: Page, work: FrameLocator, step_done: Callable[[], Awaita
     await work.get_by_role("button", name="确定").click()
 
 
-async def _look_up(page: Page, work: FrameLocator, step_done: Callable[[], Awaitable[None]]) -> str:
+async def _look_up(page: Page, work: FrameLocator, step_done: Picture) -> str:
     await page.get_by_role("link", name="办理进度查询").click()
     await work.get_by_role("button", name="查询").click()
     await expect(work.get_by_role("cell", name="稳岗返还申请")).to_be_visible()
