@@ -14,20 +14,27 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Self
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年|[-/.]\d|$)")
+_YEAR = re.compile(
+    r"(?<!\d)(20\d\d)(?=\s*年|[-/.]\d|$)"
+    r"|(?<!\d)(20\d\d)(?:0\d|1[0-2])[0-3]\d(?!\d)"
+    r"|(?<!\d)(\d\d)[-/.年]\d\d?[-/.月]\d\d?(?!\d)"
+)
+"""With what follows it, in a date without marks, or in two digits, as the manual of 2023 has it."""
 
 CHINA = timezone(timedelta(hours=8), "UTC+8")
 """The portals' zone; China has no other, and no summer time."""
 
 
 def year_in(text: str) -> int | None:
-    """The first year that a text names, as in ``2026年度`` or ``2026-03-05``.
+    """The first year that a text names, as in ``2026年度``, ``2026-03-05``, ``20260305`` or ``26-03-05``.
 
     >>> year_in("2026年度失业保险稳岗返还信息确认"), year_in("2025-11-30 09:12"), year_in("编号 440020261234")
     (2026, 2025, None)
+    >>> year_in("20241130"), year_in("23-08-11 10:02")
+    (2024, 2023)
     """
     found = _YEAR.search(text)
-    return int(found[1]) if found else None
+    return 2000 + int(next(filter(None, found.groups()))) % 100 if found else None
 
 
 class Verdict(StrEnum):

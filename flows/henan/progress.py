@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from rpa.browser.labels.spots import ControlKind, Spot, TableRow, normalise
+from rpa.browser.labels.spots import ControlKind, Spot, TableRow, compare, normalise
 from rpa.browser.screen import Screen
 from rpa.browser.signs import Sign
 from rpa.browser.speech import Occasion, Tone
-from rpa.filing import CHINA, Record
+from rpa.errors import NeedsPerson, PortalChanged
+from rpa.filing import CHINA, Employer, Record, year_in
 
 _ITEM, _TIME, _SUBJECT = "事项名称", "受理时间", "主体名称"
 _ACCEPTANCE, _HANDLING, _AGENCY, _AREA = "受理状态", "办理状态", "受理经办机构", "受理统筹区"
@@ -26,17 +27,30 @@ class Progress(Screen):
 
     landmark = (Sign("审核结果查询"),)
 
-    async def rows(self, names: tuple[str, ...], month: str) -> list[TableRow]:
-        """The rows of an item, by every name it has, in a month (``YYYYMM``); they are on the screen then."""
+    async def rows(self, names: tuple[str, ...], employer: Employer, month: str) -> list[TableRow]:
+        """The rows of an employer's item, by every name it has, in a month (``YYYYMM``).
+
+        They are on the screen then.
+
+        Raises:
+            NeedsPerson: the item is there for another 主体名称 alone: one name of the unit, or another unit.
+        """
         wanted = {normalise(name) for name in names}
-        return [row for row in await self._query(month) if normalise(row[_ITEM]) in wanted]
+        rows = [row for row in await self._query(month) if normalise(row[_ITEM]) in wanted]
+        mine = [row for row in rows if _is_of(row, employer)]
+        if rows and not mine:
+            raise NeedsPerson(
+                f"办理进度查询中有这个事项，但主体名称是“{rows[0].get(_SUBJECT)}”，不是“{employer.name}”",
+                "请到平台核实是不是同一个单位（例如改过名）；是的话请更正表格中的单位名称",
+            )
+        return mine
 
     async def latest(
-        self, names: tuple[str, ...], months: Sequence[str]
+        self, names: tuple[str, ...], employer: Employer, months: Sequence[str]
     ) -> tuple[list[TableRow], Sequence[str]]:
-        """An item's rows in the first of some months that has any, and the months behind it."""
+        """An employer's rows of an item in the first of some months with any, and the months behind it."""
         for behind, month in enumerate(months, start=1):
-            if rows := await self.rows(names, month):
+            if rows := await self.rows(names, employer, month):
                 return rows, months[behind:]
         return [], ()
 
@@ -76,7 +90,11 @@ class Progress(Screen):
         there = await self.session.readable([_SERIAL, _YEAR])
         told = [spot for spot in (_SERIAL, _YEAR) if spot.label in there]
         facts = {label: held.text for label, held in (await self.session.read(told, filled=True)).items()}
-        if (facts.get(_YEAR.label) or row[_TIME])[:4] != str(year):
+        said = facts.get(_YEAR.label) or row[_TIME]
+        named = year_in(said)
+        if named is None:
+            raise PortalChanged(f"办理进度查询中读不出这一笔是哪一年的：“{said}”")
+        if named != year:
             return None
         return Record(
             item=row[_ITEM],
@@ -88,6 +106,12 @@ class Progress(Screen):
             area=row.get(_AREA, ""),
             serial=facts.get(_SERIAL.label, ""),
         )
+
+
+def _is_of(row: TableRow, employer: Employer) -> bool:
+    """Whether a row is about the unit, where the list names one: some accounts hold several units."""
+    subject = row.get(_SUBJECT)
+    return not subject or compare(employer.name, subject).agrees
 
 
 def recent_months(count: int) -> Sequence[str]:

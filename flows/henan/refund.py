@@ -23,19 +23,19 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
     async with attempt.step("登录单位网厅"):
         home = await sign_in(attempt, employer)
 
-    record = await _find(attempt, home, _FIRST_STEP)
+    record = await _find(attempt, home, employer, _FIRST_STEP)
     if record and attempt.stands(record):
         return Receipt(record, already_there=True)
 
     form = await _fill(attempt, home, employer, year)
     if isinstance(form, Heard):
-        return await _earlier(attempt, home, form)
+        return await _earlier(attempt, home, employer, form)
     attempt.end_rehearsal_at("fill")
 
     async with attempt.step("保存", changes=True):
         saved = await form.save()
     if saved.tone(Tone.ALREADY, Tone.IN_REVIEW):
-        return await _earlier(attempt, home, saved)
+        return await _earlier(attempt, home, employer, saved)
     await _complete(attempt, form, employer)
 
     async with attempt.step("打开我的待提交业务"):
@@ -44,7 +44,7 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
         row = await pending.find(attempt.item_names, employer)
         button = await pending.choose(row) if row else None
     if button is None:
-        return await _not_saved(attempt, home, saved)
+        return await _not_saved(attempt, home, employer, saved)
 
     async with attempt.commit("提交申报"):
         await pending.submit(button)
@@ -52,7 +52,9 @@ async def file_refund(attempt: Attempt, employer: Employer) -> Receipt:
     async with attempt.step(_PROOF_STEP):
         await home.back()
         progress = await home.open_progress()
-        rows = await attempt.must_find(lambda: progress.rows(attempt.item_names, recent_months(1)[0]))
+        rows = await attempt.must_find(
+            lambda: progress.rows(attempt.item_names, employer, recent_months(1)[0])
+        )
     async with attempt.step("查看受理详情"):
         record = await progress.record(rows, year, attempt.is_old)
         if record is None or attempt.is_old(record):
@@ -64,7 +66,7 @@ async def look_up_refund(attempt: Attempt, employer: Employer) -> Record | None:
     """Find an earlier filing on 办理进度查询; nothing is changed at the portal."""
     async with attempt.step("登录单位网厅"):
         home = await sign_in(attempt, employer)
-    return await _find(attempt, home, _PROOF_STEP, months=_MONTHS_BACK)
+    return await _find(attempt, home, employer, _PROOF_STEP, months=_MONTHS_BACK)
 
 
 async def still_pending(attempt: Attempt, employer: Employer) -> bool:
@@ -113,31 +115,33 @@ async def _complete(attempt: Attempt, form: RefundForm, employer: Employer) -> N
         await attempt.print_out(form.print)
 
 
-async def _find(attempt: Attempt, home: Home, step: str, *, months: int = 1) -> Record | None:
+async def _find(
+    attempt: Attempt, home: Home, employer: Employer, step: str, *, months: int = 1
+) -> Record | None:
     """The filing as 办理进度查询 has it; its details are pictured where it is found.
 
     A month that has the item for another 申请年度 only is not the end: earlier ones are looked through.
     """
     async with attempt.step(step):
         progress = await home.open_progress()
-        rows, earlier = await progress.latest(attempt.item_names, recent_months(months))
+        rows, earlier = await progress.latest(attempt.item_names, employer, recent_months(months))
     while rows:
         async with attempt.step("查看受理详情"):
             record = await progress.record(rows, attempt.filing.year, attempt.is_old)
         if record:
             return record
         async with attempt.step(f"{step}（更早的月份）"):
-            rows, earlier = await progress.latest(attempt.item_names, earlier)
+            rows, earlier = await progress.latest(attempt.item_names, employer, earlier)
     return None
 
 
-async def _earlier(attempt: Attempt, home: Home, said: Heard) -> Receipt:
+async def _earlier(attempt: Attempt, home: Home, employer: Employer, said: Heard) -> Receipt:
     """The portal says that it has the filing already: find it on the list, further back.
 
     Raises:
         Refused: it has none there, or the one that it had returned, and takes no other.
     """
-    record = await _find_further_back(attempt, home)
+    record = await _find_further_back(attempt, home, employer)
     if record is None:
         raise Refused(f"平台提示：{said.words}，但近一年的办理进度查询中没有找到")
     if not attempt.stands(record):
@@ -145,19 +149,19 @@ async def _earlier(attempt: Attempt, home: Home, said: Heard) -> Receipt:
     return Receipt(record, already_there=True)
 
 
-async def _not_saved(attempt: Attempt, home: Home, said: Heard) -> Receipt:
+async def _not_saved(attempt: Attempt, home: Home, employer: Employer, said: Heard) -> Receipt:
     """Nothing waits to be submitted, and no known words refused: perhaps the portal has the filing already.
 
     Raises:
         Unavailable: it has not.
     """
-    record = await _find_further_back(attempt, home)
+    record = await _find_further_back(attempt, home, employer)
     if record is None or not attempt.stands(record):
         raise Unavailable(f"保存后“我的待提交业务”中没有这笔申报；保存时平台提示：{said.words}")
     return Receipt(record, already_there=True)
 
 
-async def _find_further_back(attempt: Attempt, home: Home) -> Record | None:
+async def _find_further_back(attempt: Attempt, home: Home, employer: Employer) -> Record | None:
     async with attempt.step("返回首页"):
         await home.back()
-    return await _find(attempt, home, _EARLIER_STEP, months=_MONTHS_BACK)
+    return await _find(attempt, home, employer, _EARLIER_STEP, months=_MONTHS_BACK)

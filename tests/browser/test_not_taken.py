@@ -11,6 +11,7 @@ from rpa.browser.labels.spots import Match
 from rpa.browser.running_browser import RunningBrowser
 from rpa.browser.session import Session
 from rpa.errors import NotTaken
+from rpa.filing import Employer
 from tests.support.portal import portal_at
 from tests.support.wire import Wire
 
@@ -37,7 +38,7 @@ async def test_a_list_is_never_asked_for_another_month_than_wanted(
         await session.go(wire.url + "/")
         progress = await Progress.arrive(session)
         with pytest.raises(NotTaken, match="“请输入办理月份”（") as stopped:
-            await progress.rows(("稳岗返还申请",), "202603")
+            await progress.rows(("稳岗返还申请",), Employer("甲", "91410100MA00019860"), "202603")
         assert "202603" not in stopped.value.message + stopped.value.advice
         assert await session.page.title() == ""
 
