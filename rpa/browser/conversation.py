@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from rpa.browser.calls import FailedCall
 from rpa.browser.page import PortalPage
-from rpa.browser.signs import Seen, Sign
+from rpa.browser.signs import Interruption, Seen, Sign
 from rpa.browser.speech.ear import Ear, Listener
 from rpa.browser.speech.occasion import EVERYWHERE, Heard, Occasion, excerpt
 from rpa.browser.speech.utterance import CLOSE, CLOSE_ONLY, YES, Shape, Tone, Utterance
@@ -128,7 +128,7 @@ class Conversation:
         Raises:
             Unavailable: it stands there all the same.
         """
-        await self._press(said, said.agreeing if said.tone is Tone.QUESTION else (*CLOSE, *YES))
+        await self._press(said, _closing(said))
 
     async def close_all(self) -> None:
         """Close every message that stands above the page, and agree to nothing; the topmost first.
@@ -137,20 +137,27 @@ class Conversation:
             Unavailable: one stands there all the same.
         """
         while said := self._topmost(frozenset(Tone)):
-            await self._press(said, CLOSE_ONLY)
+            await self._close(said, CLOSE_ONLY)
 
     async def _press(self, said: Utterance, captions: Sequence[str]) -> None:
+        """Click until it goes away; a click that sent something was heard, and is never repeated."""
         if said.shape in (Shape.NATIVE, Shape.INLINE) or not said.buttons:
             return
-        ear = self.front.ear
+        ear, labels = self.front.ear, self.front.labels
+        sent = labels.changes
         for _ in range(_CLICKS):
             if not ear.stands(said):
                 return
             await self.front.camera.done()
             await ear.press(said, captions)
-            if await ear.gone(said, _GOING_SECONDS):
+            if await ear.gone(said, _GOING_SECONDS) or labels.changes > sent:
                 return
         raise Unavailable(f"平台的提示关不掉：{excerpt(said)}")
+
+    async def _close(self, said: Utterance, captions: Sequence[str]) -> None:
+        await self._press(said, captions)
+        if not await self.front.ear.gone(said, self.portal.step_seconds):
+            raise Unavailable(f"平台的提示关不掉：{excerpt(said)}")
 
     async def dismiss_all(self, tones: Collection[Tone] = _PASSING) -> bool:
         """Click away everything in these tones that stands above the page, the topmost first.
@@ -163,7 +170,7 @@ class Conversation:
         """
         closed = False
         while said := self._topmost(tones):
-            await self.dismiss(said)
+            await self._close(said, _closing(said))
             closed = True
         return closed
 
@@ -202,7 +209,7 @@ class Conversation:
 
     async def _hear(self, moment: int, signs: Sequence[Sign], occasion: Occasion, seconds: float) -> Heard:
         waiter, ear = self.front.waiter, self.front.ear
-        stops = () if occasion.after_commit else waiter.interruptions
+        stops = _heeded(waiter.interruptions, occasion)
         looking = waiter.sight(*signs, seconds=seconds, interruptions=stops)
         look = asyncio.create_task(looking, name="look for signs")
         done: set[tuple[int, int]] = set()
@@ -270,6 +277,16 @@ class Conversation:
             if one.tone is not Tone.SUCCESS or one.tone in occasion.accepts:
                 return self._conclude(one, moment, occasion)
         return None
+
+
+def _heeded(interruptions: Sequence[Interruption], occasion: Occasion) -> Sequence[Interruption]:
+    """What ends the waiting; after a commit only that the portal has logged us out."""
+    expiry = [one for one in interruptions if isinstance(one.stop(""), SessionExpired)]
+    return expiry if occasion.after_commit else interruptions
+
+
+def _closing(said: Utterance) -> Sequence[str]:
+    return said.agreeing if said.tone is Tone.QUESTION else (*CLOSE, *YES)
 
 
 def _passes(said: Utterance, occasion: Occasion) -> bool:

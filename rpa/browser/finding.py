@@ -83,13 +83,17 @@ class Finding:
     async def push(self, spot: Spot, *, until: Sign) -> None:
         """Click a dialog's button, and again while nothing comes of it: such a click is ignored now and then.
 
-        Whatever the portal says ends it, but for the dialog itself, which may be heard late, or once more
-        as it counts down. Whether ``until`` shows then is for the caller to see.
+        A click that sent something was heard, and is never repeated. Whatever the portal says ends it, but
+        for the dialog itself, which may be heard late, or once more as it counts down. Whether ``until``
+        shows then is for the caller to see.
         """
+        labels, waiter = self.front.labels, self.front.waiter
+        sent = labels.changes
         for _ in range(_CLICKS):
             await self.click(spot)
             await self.settle()
-            if await self.front.waiter.sight(until, seconds=_GOING_SECONDS) or self._answers(until):
+            gone = await waiter.sight(until, seconds=_GOING_SECONDS)
+            if gone or self._answers(until) or labels.changes > sent:
                 return
 
     def _answers(self, until: Sign) -> bool:

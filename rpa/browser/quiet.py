@@ -10,6 +10,10 @@ _DATA = ("xhr", "fetch", "document")
 """A list in a frame may be asked for by the frame's own navigation: until then it shows the rows before."""
 
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing (RFC 9110, 9.2.1)."""
+
+
 class Quiet:
     """Listens to what a page fetches by script or by navigating, as the browser tells it.
 
@@ -25,6 +29,8 @@ class Quiet:
     def __init__(self, page: Page) -> None:
         self.begun = 0
         """So many requests began since the page is watched."""
+        self.changes = 0
+        """So many of all its requests may change something at the portal (RFC 9110, 9.2.1)."""
         self.acts = 0
         """So many times the page was acted on."""
         self.new_document = False
@@ -61,6 +67,8 @@ class Quiet:
         return True
 
     def _on_begun(self, request: Request) -> None:
+        if request.method not in SAFE:
+            self.changes += 1
         if request.resource_type in _DATA:
             self.begun += 1
             self._under_way.add(request)

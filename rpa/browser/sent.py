@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from rpa.errors import PortalChanged
 
+_ACCEPTED = 202
+"""Taken, and not done yet (RFC 9110, 15.3.3): what comes of it nobody can tell."""
 _SERVER_ERROR = 500
 """From this status on an answer is no answer to what was asked (RFC 9110, 15.6)."""
 
@@ -51,8 +53,9 @@ class SentRequest:
 
     @property
     def doubtful(self) -> bool:
-        """Whether it may have done its work though the portal did not say so, or said that it had failed."""
-        return self.fate is Fate.UNANSWERED or (self.status or 0) >= _SERVER_ERROR
+        """Whether it may do its work yet, or may have done it, whatever the portal said."""
+        unclear = self.status is not None and (self.status == _ACCEPTED or self.status >= _SERVER_ERROR)
+        return self.fate is Fate.UNANSWERED or unclear
 
     def __str__(self) -> str:
         become = {Fate.ANSWERED: f"HTTP {self.status}", Fate.UNANSWERED: "没有答复"}

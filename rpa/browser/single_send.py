@@ -24,23 +24,27 @@ anything intercepted: routing every request would cost a tenth of a filing.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urljoin
 
 from playwright.async_api import APIRequestContext, APIResponse, BrowserContext, Request, Route
 from playwright.async_api import Error as PlaywrightError
 
 from rpa.browser.fetch_metadata import fetch_metadata
+from rpa.browser.quiet import SAFE
 from rpa.browser.sent import Sent, SentRequest
 from rpa.settings.addresses import origin_of
 
 _EVERYTHING = "**/*"
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOP_HEADERS = frozenset({"connection", "content-length", "host"})
 _MOST_REDIRECTS = 5
+_LAST_SECONDS = 2.0
+"""So long the browser may take to be given an answer, or told that there is none."""
 _FILE_WITHOUT_BYTES = re.compile(
     rb'filename="[^"]+"\r\n(?:Content-Type:[^\r\n]*\r\n)?\r\n\r\n--', re.IGNORECASE
 )
@@ -61,11 +65,20 @@ class _Sender:
     origins: Collection[str]
     seconds: float
     sent: Sent = field(default_factory=Sent)
+    _under_way: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    async def ended(self) -> None:
+        """Wait until every request that was taken over has its answer, or will get none."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
 
     async def handle(self, route: Route, request: Request) -> None:
         """Take over a request that may change something; leave the others to the browser."""
+        if (task := asyncio.current_task()) is not None:
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
         with suppress(PlaywrightError):  # the page, or the whole browser, has gone meanwhile
-            if request.method in _SAFE or origin_of(request.url) not in self.origins:
+            if request.method in SAFE or origin_of(request.url) not in self.origins:
                 await route.continue_()
             elif _lacks_bytes(request):
                 self._note(request, request.url).refuse("请求中的文件读不出来")
@@ -134,6 +147,10 @@ async def single_send(
     try:
         yield sending.sent
     finally:
+        # A request that is still under way when its route goes is sent once more by the browser.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds + _LAST_SECONDS):
+                await sending.ended()
         with suppress(PlaywrightError):  # the context is gone: so are its routes
             await context.unroute(_EVERYTHING, sending.handle)
         sending.sent.require_readable()

@@ -122,6 +122,8 @@ class PortalSettings(Strict):
     """What the portal calls the list on which a filing is proved."""
     returned_words: tuple[str, ...] = ("审核退回", "不通过", "退回")
     """What a status on that list says where the portal returned a filing: it asks for a correction."""
+    look_up_seconds: float = Field(default=3.0, ge=0)
+    """Seconds between two looks at the portal's list for what was just submitted: lists lag behind."""
     look_ups: int = 3
     """How often the portal's list is asked before a submitted filing counts as not found."""
     logins: dict[str, LoginWay] = {}

@@ -201,6 +201,17 @@ async def test_a_click_that_is_ignored_is_tried_again(running: RunningBrowser) -
         assert await session.page.title() == "是;是;是;"
 
 
+async def test_a_yes_that_has_sent_something_is_not_clicked_again(running: RunningBrowser) -> None:
+    """The question stands until the answer is there."""
+    yes = "() => { log('是'); fetch('/sent', { method: 'PUT' }); setTimeout(() => { state.textContent = '已存为草稿'; }, 4000); return false; }"
+    act = f"box('提示', '确认提交？', ['否', () => log('否')], ['是', {yes}])"
+    async with showing(running, act, sent={"body": ""}) as session:
+        occasion = Occasion("提交时平台提示", answers=True)
+        heard = await session.ask(lambda: session.click("保存"), SAVED, occasion=occasion)
+        assert heard.sign is SAVED
+        assert await session.page.title() == "是;"
+
+
 async def test_of_boxes_on_boxes_the_topmost_is_used(running: RunningBrowser) -> None:
     act = "box('公告', '第一条', ['确定', () => log('下')]); box('公告', '第二条', ['确定', () => log('上')])"
     async with showing(running, act) as session:

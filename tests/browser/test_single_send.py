@@ -130,3 +130,24 @@ async def test_switched_off_a_forms_navigation_leaves_more_often(running: Runnin
             with pytest.raises(Unavailable):
                 await session.see(Sign("提交成功"))
     assert len(wire.journal) > CLICKS
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+async def test_a_block_that_ends_before_the_answer_leaves_nothing_to_the_browser(
+    running: RunningBrowser, method: str
+) -> None:
+    """A route that goes while a request is under way has the browser send it once more."""
+    wire = Wire(PAGES, silent={"/submit"})
+    async with (
+        wire.listening(),
+        Session.open(running, portal_at(wire.url, save_seconds=2.0)) as session,
+    ):
+        await session.go(wire.url + "/")
+        await session.see(Sign("首页"))
+        async with session.single_send() as sent:
+            await session.page.evaluate("method => void change('fetch', method)", method)
+            await wire.arrives(1)
+        for _ in range(CLICKS):
+            await session.page.evaluate("fetch('/').then((answer) => answer.text())")
+    assert [one.fate for one in sent.requests] == [Fate.UNANSWERED]
+    assert len(wire.journal) == 1

@@ -12,6 +12,7 @@ from flows.henan.pending import Pending
 from mock_portal.faults import Fault, FaultKind, Place
 from mock_portal.server import MockPortal
 from rpa.browser.labels.spots import Spot
+from rpa.browser.sent import Sent, SentRequest
 from rpa.engine.attempt import runner
 from rpa.engine.attempt.attempt import Attempt
 from rpa.engine.attempt.catalog import Flow, flow
@@ -41,6 +42,12 @@ async def _says_busy(pending: Pending, button: Spot) -> None:
     except Unavailable:
         raise Refused(BUSY) from None
     raise Refused(BUSY)
+
+
+async def _is_busy(pending: Pending, button: Spot) -> None:
+    """The portal answers, and says neither that it did it nor that it did not."""
+    await as_ever(pending, button)
+    raise Unavailable(BUSY)
 
 
 async def _finds_no_button(_pending: Pending, _button: Spot) -> None:
@@ -177,6 +184,21 @@ async def test_but_not_for_ever(desk: Desk) -> None:
     desk.pending(True)
     assert (await desk.run(), desk.commits) == (Verdict.UNAVAILABLE, 0)
     assert len(desk.trail("提交意向")) == len(desk.released) == 2
+
+
+async def test_a_draft_that_stands_proves_nothing_where_the_portal_was_busy(desk: Desk) -> None:
+    """It may still do what it has taken, and its lists may lag behind."""
+    desk.break_submit(FaultKind.SUCCESS_WITHOUT_COMMIT)
+    desk.pending(True)
+    assert (await desk.run(_is_busy), desk.commits) == (Verdict.UNCONFIRMED, 0)
+    assert desk.released == []
+
+
+@pytest.mark.parametrize(("status", "doubtful"), [(200, False), (202, True), (400, False), (500, True)])
+async def test_what_an_answer_leaves_in_doubt(status: int, doubtful: bool) -> None:
+    request = SentRequest("PUT", "/submit")
+    request.answer(status)
+    assert Sent([request]).doubtful is doubtful
 
 
 async def test_where_success_was_told_no_draft_proves_anything(desk: Desk) -> None:

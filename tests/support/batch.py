@@ -30,7 +30,7 @@ FaultRow = tuple[FaultKind, Place, int | None, Verdict, int]
 
 def hurried(folder: Path, portals: Mapping[str, Mapping[str, Any]], **more: Any) -> Settings:
     """Settings without a pace, and without second thoughts about an unwell portal."""
-    haste = {"step_seconds": 30.0, "save_seconds": 30.0, "starts_per_minute": 1000}
+    haste = {"step_seconds": 30.0, "save_seconds": 30.0, "starts_per_minute": 1000, "look_up_seconds": 0.2}
     engine = {"retry_delays": (), "poll_seconds": 0.1} | more.pop("engine", {})
     return load_settings(
         **(

@@ -207,6 +207,11 @@ class Labels:
             if not await self._quiet.wait(patience.left) or begun == self._quiet.begun:
                 return
 
+    @property
+    def changes(self) -> int:
+        """So many requests that may change something at the portal has the page made."""
+        return self._quiet.changes
+
     async def heads(self) -> list[str]:
         """What heads the columns of the lists that show now."""
         found = [

@@ -44,6 +44,7 @@ class Occasion:
 
         Raises:
             Refused: the portal refused, in its own words.
+            SessionExpired: it said that it had logged us out.
             Unavailable: it did not say that it was done.
         """
         if heard.sign or heard.tone(Tone.SUCCESS):
@@ -52,7 +53,8 @@ class Occasion:
             raise self.refusal(f"{self.name}：{heard.words}")
         if heard.tone(Tone.UNKNOWN, Tone.INFORMATION) and not heard.tone(*_STOPS):
             return  # perhaps a success in other words: the list is looked at, and nothing is made anew
-        raise Unavailable(f"{self.name}：{heard.words}" if heard.said else "提交后平台没有任何提示")
+        kind = SessionExpired if heard.tone(Tone.EXPIRED) else Unavailable
+        raise kind(f"{self.name}：{heard.words}" if heard.said else "提交后平台没有任何提示")
 
     def stop(self, said: Utterance) -> Stop:
         """Why the filing stops, in the portal's own words."""

@@ -205,7 +205,9 @@ class Attempt(Steps):
         Raises:
             Unconfirmed: it is not there.
         """
-        for _ in range(self.portal.look_ups):
+        for number in range(self.portal.look_ups):
+            if number:
+                await self._context.shutdown.pause(self.portal.look_up_seconds)
             if found := await look():
                 return found
         shown, often = self.portal.list_name, self.portal.look_ups

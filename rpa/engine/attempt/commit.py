@@ -10,7 +10,7 @@ from rpa.browser.sent import Sent
 from rpa.browser.session import Session
 from rpa.browser.timeouts import within_time
 from rpa.browser.translate import translated
-from rpa.errors import PortalChanged, Refused, Stop, Unavailable
+from rpa.errors import PortalChanged, Refused, SessionExpired, Stop, Unavailable
 
 
 class NothingSent(PortalChanged):
@@ -33,11 +33,18 @@ class Commit:
     """Whether its page was left while the guard still stood, so that nothing can leave any more."""
     told_success: bool = False
     """Whether the flow saw the portal say that it was submitted."""
+    expired: bool = False
+    """Whether the portal answered that it had logged us out."""
     refusal: str = ""
     """The portal's words, where it refused and every request was answered without a server's error."""
     alarm: NothingSent | None = None
     pending: bool | None = None
     """Whether the draft was seen to stand after it; None: nobody could tell."""
+
+    @property
+    def undone(self) -> bool:
+        """Whether the portal clearly said that it did nothing: neither silence nor "busy" is no such word."""
+        return bool(self.expired or self.refusal) and not self.told_success and not self.sent.doubtful
 
     @property
     def unsent(self) -> bool:
@@ -70,6 +77,7 @@ class Commit:
         if self.unsent or stopped is None:
             self.told_success = stopped is None
             return stopped
+        self.expired = isinstance(stopped, SessionExpired)
         refused = isinstance(stopped, Refused)
         if refused and not self.sent.doubtful:
             self.refusal = stopped.message

@@ -131,8 +131,8 @@ class Runner:
             return False
         if commit.alarm and attempt.release_intent(f"没有请求离开浏览器，{attempt.portal.list_name}中也没有"):
             raise commit.alarm
-        if commit.told_success or commit.sent.doubtful or how.still_pending is None:
-            return False  # a request without an answer, or with a server's error, may still do its work
+        if how.still_pending is None or not commit.undone:
+            return False  # what the portal did not clearly decline may still do its work
         commit.pending = await how.still_pending(attempt, attempt.filing.employer)
         if not commit.pending:
             return False
