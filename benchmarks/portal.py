@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ _LOCAL = build_opener(ProxyHandler({}))
 _COOKIES = {"JSESSIONID", "SESSION", "GDHRSSSESSION"}
 """What names a visitor's session, in any province and look."""
 _SECONDS = 30.0
+_PORTS = 3
+"""So many origins a province has at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Clerk:
 @contextmanager
 def portal_process(seed: Path, province: str = "henan", look: str = "classic") -> Iterator[Portal]:
     """Serve the employers of ``seed`` (a workbook or JSON) until the block ends; the countdown is off."""
-    port, token = _free_port(), secrets.token_hex(16)
+    port, token = _free_ports(), secrets.token_hex(16)
     command = [
         sys.executable,
         "-m",
@@ -118,7 +120,13 @@ def portal_process(seed: Path, province: str = "henan", look: str = "classic") -
             process.terminate()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _free_ports() -> int:
+    """The first of as many free ports in a row as a mock portal takes."""
+    while True:
+        with ExitStack() as probes, suppress(OSError):
+            first = probes.enter_context(socket.socket())
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            for further in range(1, _PORTS):
+                probes.enter_context(socket.socket()).bind(("127.0.0.1", port + further))
+            return port

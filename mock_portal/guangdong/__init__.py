@@ -12,4 +12,5 @@ PROVINCE = Province(
     stages=("已受理", "审核中", "已办结"),
     returned="不予通过",
     own_others=True,
+    looks=("classic", "spa"),
 )

@@ -61,7 +61,7 @@ def test_it_serves_the_employers_of_a_workbook(
         (["湖南"], "没有平台“湖南”的模拟平台"),
         (["广东", "--edition", "2023"], "广东的模拟平台没有 2023 版"),
         (["河南", "--look", "新"], "河南的模拟平台没有页面样式“新”，可以是：classic、spa"),
-        (["广东", "--look", "spa"], "广东的模拟平台没有页面样式“spa”，它只有一种"),
+        (["广东", "--look", "新"], "广东的模拟平台没有页面样式“新”，可以是：classic、spa"),
     ],
 )
 def test_what_is_not_there_to_serve_is_told(
