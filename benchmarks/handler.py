@@ -9,7 +9,7 @@ from playwright.async_api import async_playwright
 from benchmarks.figures import Figure, Result, ratio_of_medians, seconds
 from benchmarks.filing import LOOKS, WARM_UP
 from benchmarks.portal import Clerk
-from benchmarks.sides import TODAY, Bench, Rows, bench, first_attempt, our_side, plain_side
+from benchmarks.sides import TODAY, Bench, Rows, bench, employers_apart, first_attempt, our_side, plain_side
 from rpa.engine.batch.data import ProgressUpdate, RunOptions
 from rpa.engine.batch.run import RunContext, run_batch
 from rpa.filing import Verdict
@@ -36,10 +36,7 @@ async def measure(*, quick: bool = False) -> Result:
     figures: list[Figure] = []
     kept: dict[str, dict[str, list[float]]] = {}
     for look in LOOKS:
-        rows = sample_rows(2 * turns, TODAY.year, "guangdong")
-        for number, row in enumerate(rows):
-            row["login_name"] = f"经办{number}"  # a login for each
-        with bench(rows, province="guangdong", look=look) as table:
+        with bench(employers_apart(2 * turns, "guangdong"), "guangdong", look) as table:
             kept[look] = one = await _take_turns(table, table.rows)
             _check_commits(table)
         mine, theirs = one["ours"], one["plain"]

@@ -24,7 +24,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.filing import LOOKS, WARM_UP
-from benchmarks.sides import bench, our_side
+from benchmarks.sides import bench, employers_apart, our_side
 from rpa.browser.camera import Camera
 from rpa.browser.labels import Labels
 from rpa.browser.screen import Captcha
@@ -162,7 +162,7 @@ def _named(args: Sequence[Any]) -> str:
 async def profiles(filings: int, province: str, look: str) -> list[Profile]:
     """The profiles of so many filings, one after another, after a warm-up."""
     probe, found = Probe(), []
-    with bench(WARM_UP + filings, province, look) as table:
+    with bench(employers_apart(WARM_UP + filings, province), province, look) as table:
         async with our_side(table, table.rows) as ours:
             probe.install()
             for row in table.rows:

@@ -63,6 +63,14 @@ class Bench:
         return write_sample(self.folder / f"{name}.xlsx", rows)
 
 
+def employers_apart(count: int, province: str) -> Rows:
+    """So many fictional employers; each has a login of its own, where rows name one."""
+    rows = sample_rows(count, TODAY.year, province)
+    for number, row in enumerate(rows):
+        row["login_name"] = row["login_name"] and f"经办{number}"
+    return rows
+
+
 @contextmanager
 def bench(employers: int | Rows, province: str = "henan", look: str = "classic") -> Iterator[Bench]:
     """A bench with these employers of a province, or with so many fictional ones."""
