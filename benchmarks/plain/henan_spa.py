@@ -41,14 +41,17 @@ async def file_plainly(
     await expect(page.get_by_text("我的待提交业务")).to_be_visible()
     await step_done()
 
-    async with page.expect_response("**/steady/submission?**"):
+    async with page.expect_response("**/steady/submission?**") as answering:
         await page.locator(".tile", has_text="办理进度查询").click()
-    await expect(page.locator(".ui-grid-row")).to_have_count(0)
+    listed = await answering.value
+    assert await listed.json() == [], "filed before"  # the list shows no row before the answer, either
     await step_done()
 
     await page.get_by_text("主页").click()
     await page.locator(".tile", has_text="单位业务").click()
-    await page.get_by_text(ITEM, exact=True).click()
+    async with page.expect_response("**/steady?companyId=**") as answering:  # it empties the form once more
+        await page.get_by_text(ITEM, exact=True).click()
+    await (await answering.value).finished()
     await expect(page.get_by_text(row["code"])).to_be_visible()
     await step_done()
 
