@@ -41,7 +41,10 @@ COLUMNS: dict[str, tuple[tuple[type, str], ...]] = {
     "context": ((Session, "open single_send"),),
     "go": ((Session, "go"),),
     "labels": (
-        (Labels, "click click_in tick fill read readable editable rows upload box captions heads years"),
+        (
+            Labels,
+            "click click_in tick fill read readable editable rows upload box captions heads folds_away years",
+        ),
     ),
     "settle": ((Labels, "settled"),),
     "see": ((Waiter, "see sight shows mark check_interruptions"),),
