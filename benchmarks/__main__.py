@@ -26,6 +26,7 @@ from benchmarks import (
     sealing,
     startup,
     throughput,
+    typing_cost,
 )
 from benchmarks.figures import Figure, Result
 from benchmarks.picture import svg
@@ -64,6 +65,7 @@ BENCHMARKS: dict[str, Callable[[bool], Result]] = {
     "handler": lambda quick: asyncio.run(handler.measure(quick=quick)),
     "throughput": lambda quick: asyncio.run(throughput.measure(quick=quick)),
     "looking": lambda quick: asyncio.run(looking.measure(quick=quick)),
+    "typing": lambda quick: asyncio.run(typing_cost.measure(quick=quick)),
     "startup": lambda quick: startup.measure(quick=quick),
     "check_rows": lambda quick: _check_rows(quick=quick),
     "exactly_once": lambda quick: asyncio.run(exactly_once.measure(quick=quick)),

@@ -23,11 +23,11 @@ CAPTCHAS_OF = 100
 _HOW = """\
 At the mock portal of Guangdong, in processes and browsers of their own as in **filing**. One filing: the
 sides take turns; each logs in, chooses the unit, looks the filing up, files it and looks it up again,
-ours with full evidence. Under one handler: ours is `run_batch`, one filing at a time, with full evidence
-and results and report rewritten as filings end; the plain script files the same number of employers one
-after the other, with a login for each, as it must without a notion of a session that goes on. Both are
-told each captcha at once: with a person, every captcha that is not asked for saves their time besides.
-Captchas and commits are counted by the portal."""
+ours with full evidence. Under one handler, look classic: ours is `run_batch`, one filing at a time, with
+full evidence and results and report rewritten as filings end; the plain script files the same number of
+employers one after the other, with a login for each, as it must without a notion of a session that goes on.
+Both are told each captcha at once: with a person, every captcha that is not asked for saves their time
+besides. Captchas and commits are counted by the portal."""
 
 
 async def measure(*, quick: bool = False) -> Result:

@@ -165,14 +165,20 @@ class Plain:
 
 @asynccontextmanager
 async def plain_side(playwright: Playwright, bench: Bench) -> AsyncIterator[Plain]:
-    """A browser process of the plain script's own, started as Playwright's users start one."""
-    settings = BrowserSettings()
-    found = find_browser(settings, headless=True)
+    """The plain script with a browser process of its own."""
+    async with plain_browser(playwright) as browser:
+        yield Plain(browser, bench.portal, BrowserSettings())
+
+
+@asynccontextmanager
+async def plain_browser(playwright: Playwright) -> AsyncIterator[Browser]:
+    """A browser process, of the program that ours uses, started as Playwright's users start one."""
+    found = find_browser(BrowserSettings(), headless=True)
     assert found is not None, "rpa doctor --fix installs a browser"
     browser = await playwright.chromium.launch(
         executable_path=found.path, channel=found.channel, chromium_sandbox=not must_lack_sandbox()
     )
-    yield Plain(browser, bench.portal, settings)
+    yield browser
     await browser.close()
 
 
