@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from rpa.browser.speech.utterance import Tone, tone_of
+from rpa.browser.speech.utterance import Shape, Tone, Utterance, tone_of
 from tests.support.portal import portal_at
 
 URL = "http://127.0.0.1:1"
@@ -19,6 +19,11 @@ SAID: dict[Tone, tuple[str, ...]] = {
         "校验码已失效，请重新获取",
         "请输入正确的验证码",
         "算式的结果不正确",
+        "图形码有误",
+        "附加码已过期",
+        "请输入正确的图片码",
+        "错误的随机码",
+        "识别码不匹配",
     ),
     Tone.CREDENTIALS: (
         "账号或密码错误",
@@ -51,11 +56,19 @@ SAID: dict[Tone, tuple[str, ...]] = {
         "密码修改成功，请重新登录",
         "维护统一社会信用代码申报成功",
         "提交成功，请稍后在我的办件中查询",
+        "数据已保存，请上传相应材料",
+        "保存完毕，请至“我的待提交业务”提交，否则申报无效",
     ),
-    Tone.IN_REVIEW: ("查询到存在正在审核中的申报,不予办理！",),
+    Tone.IN_REVIEW: ("查询到存在正在审核中的申报,不予办理！", "贵单位有在途业务，暂不能办理"),
     Tone.ALREADY: (
         "已经申请过稳岗补贴,请在受理进度页面查询申请进度",
         "该单位已完成失业保险稳岗返还信息确认，请勿重复提交",
+        "贵单位2026年度稳岗返还业务已受理，无法再次办理",
+        "补贴已发放,不予办理",
+        "同一年度不可再次添加",
+        "本年度不能再申报",
+        "不得多次申请",
+        "该单位已提交稳岗返还申请，请到办理进度查询查看",
     ),
     Tone.TRANSIENT: (
         "系统繁忙，请稍后再试",
@@ -86,6 +99,11 @@ SAID: dict[Tone, tuple[str, ...]] = {
         "统一社会信用代码校验码错误",
         "联系地址不完整",
         "材料缺少盖章页，未予通过",
+        "银行账号与户名不一致，请核对，如有疑问请联系经办机构",
+        "申报失败：不在名单内，如有疑问请拨打12333",
+        "如单位信息有误",
+        "已截止，不能申报",
+        "单位已注销，不予办理",
     ),
     Tone.QUESTION: (
         "确定要提交吗？",
@@ -95,6 +113,10 @@ SAID: dict[Tone, tuple[str, ...]] = {
         "该类单位请到专用系统办理",
         "申报成功后请到首页完成申报提交!",
         "暂无单据！",
+        "确认完毕，如账户信息有误请联系经办机构",
+        "业务申报已提交至经办机构，审核不通过的将退回修改",
+        "申报已送审，如材料有误将被退回修改",
+        "提交请求已接收，系统正在后台处理，请稍后查询办理结果",
     ),
 }
 WORDS = [(words, tone) for tone, all_words in SAID.items() for words in all_words]
@@ -111,6 +133,25 @@ def test_two_buttons_ask_unless_the_words_say_why_nothing_goes_on() -> None:
     assert tone_of("否则将不再允许修改！", portal, buttons=buttons) is Tone.QUESTION
     assert tone_of("会话已过期，请重新登录", portal, buttons=("取消", "确定")) is Tone.EXPIRED
     assert tone_of("该单位已经申请过，是否重新申请？", portal, buttons=buttons) is Tone.ALREADY
+
+
+@pytest.mark.parametrize(
+    ("declines", "agrees"),
+    [
+        ("返回修改", "确认提交"),
+        ("再看看", "确认无误"),
+        ("我再想想", "继续提交"),
+        ("放弃", "办理"),
+        ("取消", "去提交"),
+    ],
+)
+def test_two_buttons_ask_whatever_stands_on_them(declines: str, agrees: str) -> None:
+    buttons = (declines, agrees)
+    tone = tone_of("提交后本年度不可重复申报，请确认", portal_at(URL), buttons=buttons)
+    said = Utterance("", "", tone, Shape.DIALOG, buttons, top=True, certainty=2)
+    assert said.tone is Tone.QUESTION
+    assert next(each for each in said.agreeing if each in buttons) == agrees
+    assert said.asks
 
 
 def test_a_notice_is_known_by_its_title_or_its_one_button() -> None:

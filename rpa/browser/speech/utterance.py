@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +20,16 @@ CLOSE = ("知道了", "我知道了", "我已知晓", "确定", "确认", "关�
 """What closes a notice, the first that there is."""
 CLOSE_ONLY = ("×", "关闭", "取消", "否", "返回", *CLOSE)
 """What closes anything and agrees to nothing, the first that there is."""
-NO = {"否", "取消", "关闭", "返回", "不", "暂不", "no", "cancel"}
+_NO = re.compile(r"^(?:否|取消|关闭|返回|不|暂|再看|再想|我再|稍后|放弃|no$|cancel)")
+"""How a caption begins that agrees to nothing."""
+_CONDITION = re.compile(
+    r"(?:^|(?<=[,。;!]))"
+    r"(?:(?:如|若|倘|一旦|万一|否则|逾期|(?:提交|申报|保存|确认)后)[^,。;!]*|[^,。;!]*(?:将|的会|会被)(?:被|会|予以)?(?:退回|驳回)[^,。;!]*)"
+    r"(?:[,。;!]|$)"
+)
+"""A clause that says what would be, and not what is: 如账户信息有误请联系经办机构, 审核不通过的将退回修改."""
+_STATED = frozenset({Tone.SUCCESS, Tone.ALREADY, Tone.TRANSIENT, Tone.REFUSAL})
+"""What counts only where it is said to be so."""
 _CLOSES_ITSELF = {"知道了", "我知道了", "我已知晓"}
 _LONG = 200
 """Characters from which a text is a notice or a document: single words in it are no answer."""
@@ -67,8 +77,13 @@ class Utterance:
     @property
     def agreeing(self) -> tuple[str, ...]:
         """Captions that say yes to it, the likeliest first; at last the only button that says no no."""
-        others = tuple(button for button in self.buttons if button.lower() not in {*NO, "×"})
+        others = tuple(button for button in self.buttons if button != "×" and not _declines(button))
         return (*YES, *CLOSE[:3], *(others if len(others) == 1 else ()))
+
+    @property
+    def asks(self) -> bool:
+        """Whether it wants a yes or a no by its buttons, whatever its words say."""
+        return _asks(self.buttons)
 
     @property
     def telling(self) -> bool:
@@ -103,13 +118,15 @@ def tone_of(words: str, portal: PortalSettings, *, title: str = "", buttons: tup
     notice is known by its title; a long text tells nothing by the words that occur in it.
     """
     said, named = normalise(words).lower(), normalise(title).lower()
+    stated = _CONDITION.sub("", said) or said
     asks = _asks(buttons)
     if _fits(Tone.INFORMATION, named, portal) and not asks:
         return Tone.INFORMATION
     for tone in Tone:
         if tone is Tone.QUESTION and asks:
             return tone
-        if len(said) <= _LONG and _fits(tone, said, portal):
+        meant = stated if tone in _STATED else said
+        if len(said) <= _LONG and _fits(tone, meant, portal):
             return tone
     return Tone.INFORMATION if _CLOSES_ITSELF & set(buttons) else Tone.UNKNOWN
 
@@ -119,5 +136,9 @@ def _fits(tone: Tone, said: str, portal: PortalSettings) -> bool:
 
 
 def _asks(buttons: tuple[str, ...]) -> bool:
-    plain = {button.lower() for button in buttons} - {"×"}
-    return bool(plain & NO) and bool(plain - NO)
+    declining = [_declines(button) for button in buttons if button != "×"]
+    return any(declining) and not all(declining)
+
+
+def _declines(button: str) -> bool:
+    return _NO.match(button.lower()) is not None
