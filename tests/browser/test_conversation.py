@@ -201,6 +201,21 @@ async def test_a_click_that_is_ignored_is_tried_again(running: RunningBrowser) -
         assert await session.page.title() == "是;是;是;"
 
 
+async def test_a_question_whose_buttons_are_mere_texts(running: RunningBrowser) -> None:
+    act = """const box = document.createElement('div'); box.style.cssText = 'position:fixed;inset:0;z-index:9;background:#0004';
+        box.innerHTML = '<div style="margin:99px;background:#fff"><p>所选申报将上报经办机构，是否继续？</p><p><span>取消</span> <span>继续</span></p></div>';
+        for (const each of box.querySelectorAll('span')) { each.style.cursor = 'pointer';
+          each.onclick = () => { log(each.textContent); box.remove(); state.textContent = '已存为草稿'; }; }
+        document.body.append(box)"""
+    async with showing(running, act) as session:
+        occasion = Occasion("提交时平台提示", answers=True)
+        heard = await session.ask(lambda: session.click("保存"), SAVED, occasion=occasion)
+        assert heard.sign is SAVED
+        assert await session.page.title() == "继续;"
+        (said,) = session.said
+        assert said.buttons == ("取消", "继续")
+
+
 async def test_a_yes_that_has_sent_something_is_not_clicked_again(running: RunningBrowser) -> None:
     """The question stands until the answer is there."""
     yes = "() => { log('是'); fetch('/sent', { method: 'PUT' }); setTimeout(() => { state.textContent = '已存为草稿'; }, 4000); return false; }"

@@ -50,6 +50,39 @@ async def test_click_by_what_a_person_reads(show: Show, page: Page, html: str) -
     await expect(page).to_have_title("hit")
 
 
+POINTER = "style=cursor:pointer"
+AS_BUTTONS = {
+    "div": f"<h2>保存</h2><div class='act btn' {POINTER} {HIT.replace('onclick', 'onmouseup')}>保存</div>",
+    "span with words in it": f"<span class=u-button {POINTER}><b onmouseup='document.title=`hit`'>保存</b></span>",
+    "beside a link": f"<a href=javascript:void(0)>保存</a><div class=btn {POINTER} onmouseup='document.title=`hit`'>保存</div>",
+}
+
+
+@pytest.mark.parametrize("html", AS_BUTTONS.values(), ids=AS_BUTTONS.keys())
+async def test_what_looks_and_reacts_like_a_button_is_one(show: Show, page: Page, html: str) -> None:
+    labels = await show(html)
+    await labels.click(Spot("保存", kind=ControlKind.BUTTON), timeout=5)
+    await expect(page).to_have_title("hit")
+
+
+@pytest.mark.parametrize(
+    "html", ["<div class=btn>保存</div>", f"<div class=btn-group {POINTER}>保存<button>取消</button></div>"]
+)
+async def test_a_class_alone_makes_no_button(show: Show, html: str) -> None:
+    labels = await show(html)
+    with pytest.raises(PortalChanged):
+        await labels.click(Spot("保存", kind=ControlKind.BUTTON), timeout=0.2)
+
+
+async def test_the_only_thing_that_reacts_in_a_box_is_its_button(show: Show, page: Page) -> None:
+    labels = await show(
+        "<button>保存</button><div style='position:fixed;inset:100px;z-index:9;background:#fff'><p>告知的内容</p>"
+        f"<p><span {POINTER}>取消</span> <span {POINTER} onmouseup='document.title=`hit`'>阅读完毕</span></p></div>"
+    )
+    await labels.click(Spot("", kind=ControlKind.BUTTON, above=True), timeout=5)
+    await expect(page).to_have_title("hit")
+
+
 @pytest.mark.parametrize(
     ("html", "says"),
     [

@@ -4,6 +4,7 @@
 const PUSHABLE =
   "button, a, summary, area, input[type=button], input[type=submit], input[type=reset], input[type=image], [onclick], [role=button], [role=link], [role=tab], [role=menuitem], [role=option], [role=treeitem]";
 const BUTTONS = "button, input, [role=button], a[class*=btn], a[class*=button]";
+const CALLED_BUTTON = "[class*=btn], [class*=button]";
 const LINKS = "a, area, [role=link], [onclick]:not(button, input, [role=button])";
 const OFF = ":disabled, [aria-disabled=true], .layui-btn-disabled, .is-disabled, .l-btn-disabled, .layui-disabled";
 const FIELD_KINDS = ["text", "select", "checkbox", "radio", "date", "file"];
@@ -41,9 +42,15 @@ function merged(candidates) {
   return kept.filter((one) => !kept.some((other) => other !== one && inside(one.el, other.el)));
 }
 
+/** Whether something that is no button by its element calls itself one, and reacts as one: `<div class="btn">`. */
+function actsAsButton(el) {
+  const called = nearest(el, CALLED_BUTTON);
+  return called !== null && getComputedStyle(called).cursor === "pointer" && !holdsField(called) && !called.querySelector(BUTTONS);
+}
+
 function ofKind(candidate, kind) {
   const wanted = { button: BUTTONS, link: LINKS }[kind];
-  return !wanted || nearest(candidate.el, wanted) !== null;
+  return !wanted || nearest(candidate.el, wanted) !== null || (kind === "button" && actsAsButton(candidate.el));
 }
 
 const trunks = () => Array.from(roots(), ({ trunk }) => trunk).filter(Boolean);
@@ -52,9 +59,24 @@ const ONLY_CLOSES = /^(?:[×✕✖x]|关闭|取消|返回|否)?$/;
 
 /** The only thing to push, of those that float above the page where any does, that does more than close. */
 function onlyPush(spot) {
-  const all = everywhere(PUSHABLE).filter((el) => visible(el) && !holdsField(el) && !ONLY_CLOSES.test(caption(el).map(normalise).find(Boolean) ?? ""));
-  const candidates = all.map((el) => ({ el, box: el, labels: [], hints: [] })).filter((one) => ofKind(one, spot.kind));
-  return choose(merged(candidates), spot, false);
+  const called = everywhere(CALLED_BUTTON).filter((el) => !el.matches(PUSHABLE) && actsAsButton(el));
+  const known = pushables([...everywhere(PUSHABLE), ...called]).filter((one) => ofKind(one, spot.kind));
+  // A box whose button is a mere <span> that the pointer changes over.
+  const bare = spot.above && spot.kind === "button" && !known.some(({ box }) => floats(box));
+  const mere = bare ? pushables(everywhere("div, span, p, li, b, em").filter((el) => turnsPointer(el) && floats(el))) : [];
+  return choose(merged(mere.length > 0 ? mere : known), spot, false);
+}
+
+/** Those of some elements that may be pushed and do more than close, as candidates. */
+function pushables(elements) {
+  const all = elements.filter((el) => visible(el) && !holdsField(el) && !ONLY_CLOSES.test(caption(el).map(normalise).find(Boolean) ?? ""));
+  return all.map((el) => ({ el, box: el, labels: [], hints: [] }));
+}
+
+/** Whether the pointer changes over an element and its words, and not around it. */
+function turnsPointer(el) {
+  const points = (node) => node !== null && getComputedStyle(node).cursor === "pointer";
+  return points(el) && !points(el.parentElement) && normalise(el.textContent) !== "" && !holdsField(el);
 }
 
 function findPush(spot, parts = trunks()) {

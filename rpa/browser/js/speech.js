@@ -29,8 +29,17 @@ const reacts = (el) => el.matches(REACTS) || looksLike(el, /btn|button/i) || poi
 /** The buttons of a box: the innermost things to press that say something. */
 function buttonsOf(box) {
   const pressed = Array.from(box.querySelectorAll(PRESSED)).filter((el) => visible(el) && reacts(el));
-  const all = pressed.filter((el) => !inSentence(el) && saysButton(el));
+  const told = pressed.filter((el) => !inSentence(el) && saysButton(el));
+  const all = told.some((el) => saysButton(el) !== "×") ? told : [...told, ...bareButtons(box)];
   return all.filter((el) => !all.some((other) => other !== el && el.contains(other)));
+}
+
+const LONGEST_BARE = 16; // characters
+
+/** Buttons that are mere boxes of text over which the pointer changes. */
+function bareButtons(box) {
+  const bare = Array.from(box.querySelectorAll("div, span, p, li, b, em")).filter((el) => !el.matches(PRESSED) && visible(el));
+  return bare.filter((el) => pointed(el) && !pointed(el.parentElement) && ownText(el) && saysButton(el).length <= LONGEST_BARE);
 }
 
 /** The nearest element around a text that begins a line of its own. */
