@@ -49,6 +49,8 @@ class Switches:
     """A new dialog stands first among its siblings in the document; off: last."""
     ignored_clicks: int = 0
     """So many clicks on each dialog's buttons are ignored before one is heard."""
+    notice_opens: bool = False
+    """资金用途告知 opens by itself with the form."""
     materials_required: bool = False
     """Whoever closes the materials without the proof is told so; the form may be submitted all the same."""
     folded_menus: bool = False

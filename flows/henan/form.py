@@ -14,6 +14,7 @@ from rpa.filing import Employer
 
 _NOTICE = "请认真阅读河南省稳岗返还资金用途告知"
 _PURPOSE = Sign("人社部发〔2019〕23号")
+_OPENED = Sign(_PURPOSE.text, dialog=True)
 _BOX = Spot("告知确认框", kind=ControlKind.CHECKBOX)
 _AGREE = Spot("告知按钮", kind=ControlKind.BUTTON)
 _OK = Spot("确定", kind=ControlKind.BUTTON)
@@ -66,8 +67,12 @@ class RefundForm(Screen):
         """Fill the form; whatever it made of the values is held against the row afterwards."""
         await self.session.fill(values, accepts=tuple(Match))
 
+    async def notice_stands(self) -> bool:
+        """Whether 资金用途告知 has opened by itself, over the form (inferred)."""
+        return await self.session.shows(_OPENED)
+
     async def read_purpose(self, employer: Employer) -> None:
-        """Open 资金用途告知, wait out its countdown and tick its box, where it has them.
+        """Open 资金用途告知 unless it stands there; wait out its countdown, tick its box, where it has them.
 
         Args:
             employer: the row must say 资金用途告知确认 = 是: the undertaking is the employer's own.
@@ -77,7 +82,8 @@ class RefundForm(Screen):
         """
         if not employer.purpose_accepted:
             raise NeedsPerson("表格中“资金用途告知确认”不是“是”", "请单位阅读告知并确认后填“是”")
-        await self.session.ask(lambda: self.session.click(_NOTICE), _PURPOSE, occasion=_READING)
+        if not await self.notice_stands():
+            await self.session.ask(lambda: self.session.click(_NOTICE), _PURPOSE, occasion=_READING)
         if box := await self.session.first_of(_BOX, Spot("", kind=ControlKind.CHECKBOX, above=True)):
             await self.session.fill({box: True})
 

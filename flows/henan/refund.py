@@ -90,18 +90,28 @@ async def _fill(attempt: Attempt, home: Home, employer: Employer, year: int) -> 
         identity = form.identity(employer)
         attempt.compare(identity, await form.read(identity, filled=True))
 
+    if came_first := await form.notice_stands():
+        await _acknowledge(attempt, form, employer)
+
     async with attempt.step("填写申请信息"):
         values = await form.values(employer, year)
         await form.fill(values)
 
-    async with attempt.step("阅读资金用途告知"):
-        await form.read_purpose(employer)
+    if not came_first:
+        await _acknowledge(attempt, form, employer)
 
     async with attempt.step("核对页面与表格"):
-        await form.accept_purpose()
         expected = {**identity, **values}
         attempt.compare(expected, await form.read(expected))
     return form
+
+
+async def _acknowledge(attempt: Attempt, form: RefundForm, employer: Employer) -> None:
+    """H9: the notice of what the money is for, as the row says that the employer confirmed it."""
+    async with attempt.step("阅读资金用途告知"):
+        await form.read_purpose(employer)
+    async with attempt.step("确认资金用途告知"):
+        await form.accept_purpose()
 
 
 async def _complete(attempt: Attempt, form: RefundForm, employer: Employer) -> None:

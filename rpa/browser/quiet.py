@@ -35,6 +35,8 @@ class Quiet:
         """So many times the page was acted on."""
         self.new_document = False
         """Whether the page is another one since the last act."""
+        self.moved = False
+        """Whether the page or a frame in it is."""
         self._page = page
         self._under_way: set[Request] = set()
         self._news = asyncio.Event()
@@ -52,7 +54,7 @@ class Quiet:
         """What is under way now has nothing to do with the act that comes."""
         self._under_way.clear()
         self.acts += 1
-        self.new_document = False
+        self.new_document = self.moved = False
 
     async def wait(self, seconds: float) -> bool:
         """Wait until nothing is under way; False when it still is when the time is up."""
@@ -79,6 +81,7 @@ class Quiet:
             self._news.set()
 
     def _on_navigated(self, frame: Frame) -> None:
+        self.moved = True
         if frame == self._page.main_frame:  # what the document before asked for comes to nobody
             self._under_way.clear()
             self.new_document = True

@@ -209,7 +209,9 @@ class Waiter:
         wanted = "，".join(filter(None, (come and f"没有出现{come}", go and f"{go}没有消失")))
         heard = "；".join(dict.fromkeys(excerpt(one) for one in self._ear.said))
         said = f"；平台提示：{heard}" if heard else ""
-        return PortalChanged(f"等了 {seconds:.0f} 秒，页面上{wanted}{said}")
+        return PortalChanged(
+            f"等了 {seconds:.0f} 秒，{f'页面上{wanted}' if wanted else '平台没有答复'}{said}"
+        )
 
     def unwell(self) -> Stop | None:
         """Why the page has perhaps not got its data, as far as anything told it since the last act."""

@@ -149,6 +149,16 @@ async def test_a_portal_that_is_hard_to_use(tmp_path: Path, manner: Manner, edit
     assert len(world.drafts(str(rows[0]["code"]))) == 2, "other business stays"
 
 
+async def test_a_notice_that_opens_with_the_form_is_read_first(tmp_path: Path) -> None:
+    rows = henan.rows(1)
+    world = SHORT.world(rows)
+    world.notice_opens = True
+    verdict, told = _one(await _run(tmp_path, world, rows))
+    assert (verdict, len(world.journal("submit"))) == (S, 1), told
+    (filed,) = world.filings()
+    assert filed.values["银行账号"] == rows[0]["account"]
+
+
 @everywhere
 async def test_a_list_that_lags_leaves_a_lost_answer_open_until_it_tells(
     tmp_path: Path, manner: Manner

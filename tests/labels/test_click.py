@@ -58,6 +58,15 @@ AS_BUTTONS = {
 }
 
 
+@pytest.mark.parametrize("shown", ["批量删除", "清空", "首页"])
+async def test_no_line_leads_to_what_destroys_or_has_nothing_in_common(show: Show, shown: str) -> None:
+    labels = await show(f"<button>{shown}</button>")
+    with pytest.raises(PortalChanged) as missing:
+        await labels.click(Spot("批量申报" if shown == "批量删除" else "选择框"), timeout=0.2)
+    assert f"页面上有：“{shown}”" in missing.value.message
+    assert "[labels]" not in missing.value.message
+
+
 @pytest.mark.parametrize("html", AS_BUTTONS.values(), ids=AS_BUTTONS.keys())
 async def test_what_looks_and_reacts_like_a_button_is_one(show: Show, page: Page, html: str) -> None:
     labels = await show(html)

@@ -215,3 +215,32 @@ async def test_a_missing_field_or_button_names_those_that_show(show: Show) -> No
         await labels.click("提交申报", timeout=0.2)
     with pytest.raises(PortalChanged, match=r"找不到“联系电话”；页面上有：(?!.*示例甲)"):
         await labels.read(["联系电话"])
+
+
+QUERY = """<button onclick="%s">查询</button>
+<table><thead><tr><th>事项名称</th><th>受理时间</th></tr></thead><tbody id=t><tr><td colspan=2>没有数据</td></tr></tbody></table>
+<script>const ROW = '<tr><td>稳岗返还申请</td><td>2026-08-11</td></tr>';
+const asked = () => fetch('/', { cache: 'no-store' }).then((it) => it.text());</script>"""
+LATE = {
+    "a timer after its answer": "asked().then(() => setTimeout(() => { t.innerHTML = ROW; }, 300))",
+    "a timer alone": "setTimeout(() => { t.innerHTML = ROW; }, 300)",
+    "says that it loads": "t.rows[0].cells[0].textContent = '加载中...'; setTimeout(() => { t.innerHTML = ROW; }, 1500)",
+}
+
+
+@pytest.mark.parametrize("act", LATE.values(), ids=LATE.keys())
+async def test_a_list_that_is_drawn_a_moment_later_is_not_empty(show: Show, act: str) -> None:
+    labels = await show(QUERY % act)
+    assert await labels.rows(("事项名称", "受理时间"), timeout=5) == []
+    await labels.click("查询", timeout=5)
+    (row,) = await labels.rows(("事项名称", "受理时间"), timeout=5)
+    assert row["受理时间"] == "2026-08-11"
+
+
+async def test_the_rows_of_the_query_before_are_not_this_ones(show: Show) -> None:
+    again = "asked().then(() => setTimeout(() => { t.innerHTML = t.innerHTML.includes('2026') ? ROW.replace('2026', '2025') : ROW; }, 250))"
+    labels = await show(QUERY % again)
+    for year in ("2026", "2025"):
+        await labels.click("查询", timeout=5)
+        (row,) = await labels.rows(("事项名称", "受理时间"), timeout=5)
+        assert row["受理时间"] == f"{year}-08-11"

@@ -28,6 +28,7 @@ def _page(visit: Visit) -> Response:
         "countdown": world.countdown_seconds if visit.portal.edition.counts_down else 0,
         "ticks": visit.portal.edition.counts_down,
         "submitLabel": world.submit_label,
+        "noticeOpens": world.notice_opens,
         "foldedMenus": world.folded_menus,
         "item": visit.portal.edition.refund_name,
         "notOffered": NOT_OFFERED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from difflib import SequenceMatcher
 from typing import Any, Self
@@ -15,6 +16,10 @@ Answer = Mapping[str, Any]
 
 _OFFERED = 5
 """So many of the labels that a screen shows are named in a message."""
+
+
+_HARMS = re.compile("删除|清空|重置|注销|退出|作废|撤销|撤回")
+"""What a person who is told a name must never be led to press."""
 
 
 class MissingLabel(PortalChanged):
@@ -35,9 +40,13 @@ class MissingLabel(PortalChanged):
         if not nearest:
             return self
         listed = "".join(f"“{name}”" for name in nearest)
-        line = f'"{self.label}" = ["{nearest[0]}"]'
-        mend = f"如果“{nearest[0]}”就是“{self.label}”，请在 configs/<平台>.toml 的 [labels] 中加一行：{line}"
-        return type(self)(f"{self.message}；页面上有：{listed}；{mend}", self.label)
+        likely = [name for name in nearest if _likeness(self.label, name) > 0 and not _HARMS.search(name)]
+        mend = self._mended_by(likely[0]) if likely else ""
+        return type(self)(f"{self.message}；页面上有：{listed}{mend}", self.label)
+
+    def _mended_by(self, name: str) -> str:
+        line = f'"{self.label}" = ["{name}"]'
+        return f"；如果“{name}”就是“{self.label}”，请在 configs/<平台>.toml 的 [labels] 中加一行：{line}"
 
 
 def _likeness(label: str, name: str) -> float:

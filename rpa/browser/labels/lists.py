@@ -20,6 +20,8 @@ _MOST_PAGES = 200
 _UNMOVED = 2.0
 """Seconds after which a click on a pager that changed nothing and asked for nothing is made once more."""
 
+_UNCHANGED = 0.5
+"""Seconds in which a list that is as it was before the act, or empty, may still change."""
 _LOOK = 0.5
 """Seconds of one look for the page that was turned to."""
 
@@ -129,9 +131,16 @@ class Lists:
 
     async def _page(self, columns: ListColumns, patience: Patience, *, some: bool = False) -> ListPage | None:
         """The page that shows; None: it stays empty."""
+        act, before = self._drawn.get(columns, (-1, ""))
         shown = await self._look({**columns.job, "some": some}, columns, patience)
         if isinstance(shown, ListPage):
-            return shown
+            as_before = act < self._quiet.acts and (shown.drawn == before or not shown.rows)
+            if not as_before or self._quiet.moved:
+                return shown
+            # Drawn a moment after its answer came, it may yet show what it did before the act, or nothing.
+            unlike = {**columns.job, "unlike": shown.drawn}
+            changed = await self._look(unlike, columns, Patience(min(_UNCHANGED, patience.left)))
+            return changed if isinstance(changed, ListPage) else shown
         if shown["wait"] == "empty":
             return None
         raise error_for(columns.spot, shown)

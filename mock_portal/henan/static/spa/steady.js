@@ -103,9 +103,11 @@ hall.steady = (function () {
       if (form.apply.applyId) hall.receipt.open("打印申报表", form.apply.applyId);
       else hall.modal.info(hall.say("PRINT_FIRST"));
     });
-    button(host, "openPurpose").addEventListener("click", function () {
+    function notice() {
       hall.notice.open(function () { host.querySelector(".notice-done").classList.remove("ng-hide"); });
-    });
+    }
+    button(host, "openPurpose").addEventListener("click", notice);
+    if (window.SWITCHES.noticeOpens) notice();
     load(host, form);
   }
 
