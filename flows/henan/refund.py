@@ -12,6 +12,7 @@ from rpa.errors import Refused, Unavailable, Unconfirmed
 from rpa.filing import Employer, Record
 
 _FIRST_STEP, _EARLIER_STEP, _PROOF_STEP = "查询是否已申报", "查询已有的申报", "在办理进度查询中核实"
+_READING_STEP = "阅读资金用途告知"
 _MONTHS_BACK = 12
 """How far 办理进度查询 is looked through for a filing that is known to exist."""
 
@@ -91,27 +92,25 @@ async def _fill(attempt: Attempt, home: Home, employer: Employer, year: int) -> 
         attempt.compare(identity, await form.read(identity, filled=True))
 
     if came_first := await form.notice_stands():
-        await _acknowledge(attempt, form, employer)
+        async with attempt.step(_READING_STEP):
+            await form.read_purpose(employer)
 
     async with attempt.step("填写申请信息"):
+        if came_first:
+            await form.accept_purpose()
         values = await form.values(employer, year)
         await form.fill(values)
 
     if not came_first:
-        await _acknowledge(attempt, form, employer)
+        async with attempt.step(_READING_STEP):
+            await form.read_purpose(employer)
 
     async with attempt.step("核对页面与表格"):
+        if not came_first:
+            await form.accept_purpose()
         expected = {**identity, **values}
         attempt.compare(expected, await form.read(expected))
     return form
-
-
-async def _acknowledge(attempt: Attempt, form: RefundForm, employer: Employer) -> None:
-    """H9: the notice of what the money is for, as the row says that the employer confirmed it."""
-    async with attempt.step("阅读资金用途告知"):
-        await form.read_purpose(employer)
-    async with attempt.step("确认资金用途告知"):
-        await form.accept_purpose()
 
 
 async def _complete(attempt: Attempt, form: RefundForm, employer: Employer) -> None:
