@@ -144,16 +144,25 @@ async def single_send(
     """
     sending = _Sender(sender, origins, seconds)
     await context.route(_EVERYTHING, sending.handle)
+    ends_at_once = False
     try:
         yield sending.sent
+    except asyncio.CancelledError:  # nobody waits any more: the guard stands until the browser has gone
+        ends_at_once = True
+        raise
     finally:
-        # A request that is still under way when its route goes is sent once more by the browser.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds + _LAST_SECONDS):
-                await sending.ended()
-        with suppress(PlaywrightError):  # the context is gone: so are its routes
-            await context.unroute(_EVERYTHING, sending.handle)
-        sending.sent.require_readable()
+        if not ends_at_once:
+            await _take_down(context, sending)
+            sending.sent.require_readable()
+
+
+async def _take_down(context: BrowserContext, sending: _Sender) -> None:
+    """A request that is still under way when its route goes is sent once more by the browser: not before."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(sending.seconds + _LAST_SECONDS):
+            await sending.ended()
+    with suppress(PlaywrightError):  # the context is gone: so are its routes
+        await context.unroute(_EVERYTHING, sending.handle)
 
 
 def _lacks_bytes(request: Request) -> bool:
