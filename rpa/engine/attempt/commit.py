@@ -43,7 +43,7 @@ class Commit:
 
     @property
     def undone(self) -> bool:
-        """Whether the portal clearly said that it did nothing: neither silence nor "busy" is no such word."""
+        """Whether the portal clearly said that it did nothing; silence and "busy" are no such word."""
         return bool(self.expired or self.refusal) and not self.told_success and not self.sent.doubtful
 
     @property
