@@ -301,8 +301,8 @@ def _ends(said: Utterance, occasion: Occasion) -> bool:
 
 
 def _perhaps_all(said: Utterance) -> bool:
-    """Whether it may have been the answer to a commit: nobody knows its words."""
-    return said.tone is Tone.UNKNOWN and said.telling
+    """Whether it may have been the answer to a commit: nobody knows its words, or it is a mere notice."""
+    return said.tone in (Tone.UNKNOWN, Tone.INFORMATION) and said.telling
 
 
 async def _first_of(look: asyncio.Task[Seen | None], news: Awaitable[None], timeout: float | None) -> None:  # noqa: ASYNC109

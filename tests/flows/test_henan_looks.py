@@ -117,7 +117,7 @@ async def test_every_answer_late_and_two_wrong_captchas_change_nothing(
 ) -> None:
     rows = henan.rows(1)
     world = manner.world(rows)
-    world.faults.arm(Fault(FaultKind.LATENCY, Place.ANY, FOREVER, milliseconds=600))
+    world.faults.arm(Fault(FaultKind.LATENCY, Place.ANY, FOREVER, milliseconds=400))
 
     class Clumsy(henan.Clerk):
         def _read(self, picture: Path | None) -> str:

@@ -139,8 +139,12 @@ class Lists:
                 return shown
             # Drawn a moment after its answer came, it may yet show what it did before the act, or nothing.
             unlike = {**columns.job, "unlike": shown.drawn}
-            changed = await self._look(unlike, columns, Patience(min(_UNCHANGED, patience.left)))
-            return changed if isinstance(changed, ListPage) else shown
+            while True:
+                changed = await self._look(unlike, columns, Patience(min(_UNCHANGED, patience.left)))
+                if isinstance(changed, ListPage):
+                    return changed
+                if changed["wait"] == "same" or patience.left == 0:
+                    return shown
         if shown["wait"] == "empty":
             return None
         raise error_for(columns.spot, shown)
